@@ -1,0 +1,2 @@
+export type { Dialog } from './dialog.ts';
+export * from './types.ts';

@@ -1,0 +1,24 @@
+export { parseAuthChallenge, serializeAuthChallenge } from './auth.ts';
+export { createStreamFramer, type FramerLimits, type StreamFramer } from './framer.ts';
+export { type HeaderField, Headers } from './headers.ts';
+export { parseMultipart, serializeMultipart } from './multipart.ts';
+export { headerName } from './names.ts';
+export { parseMessage } from './parse.ts';
+export { reasonPhrase } from './reasons.ts';
+export { serializeMessage } from './serialize.ts';
+export { splitList } from './split.ts';
+export * from './types.ts';
+export { escapeUser, parseUri, serializeUri, unescapeUri } from './uri.ts';
+export { uriEquals } from './uri-equals.ts';
+export { type RequestRules, validateRequest } from './validate.ts';
+export {
+  parseCSeq,
+  parseNameAddr,
+  parseParams,
+  parseRAck,
+  parseSessionExpires,
+  serializeNameAddr,
+  serializeParams,
+  serializeSessionExpires,
+} from './values.ts';
+export { parseVia, serializeVia } from './via.ts';

@@ -1,0 +1,2 @@
+export { type Received, TransactionTable } from './table.ts';
+export * from './types.ts';
