@@ -1,0 +1,96 @@
+/** What is judged: where it is, how one authenticates, what it claims. The shape of a *target file* after validation. */
+
+/** Credentials of the REST API (D-AUTH). */
+export type Credentials =
+  | {
+      readonly kind: 'hs256';
+      readonly secret: string;
+      /** Claims of the token; `${domain}` is replaced. Default `{ domain }`. */
+      readonly claims?: Readonly<Record<string, unknown>>;
+      /** Seconds until expiry. Default 3600. */
+      readonly lifetime?: number;
+    }
+  | { readonly kind: 'bearer'; readonly token: string };
+
+/** Another tenant of the target, for what one domain cannot show. */
+export interface Tenant {
+  readonly domain: string;
+  readonly credentials?: Credentials;
+  readonly numbers?: NumberRange;
+}
+
+/** Called numbers that reach the target's IVR: `prefix` followed by `first`…`last`, padded to the length of `last`. */
+export interface NumberRange {
+  readonly prefix: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Known limits and waits, all in milliseconds unless named otherwise. */
+export interface Timers {
+  /** How long the target waits for the answer to a callback. */
+  readonly callbackTimeoutMs: number;
+  /** Tolerance for the D-DTMF timers. */
+  readonly dtmfGraceMs: number;
+  /** Nothing may come from the target for this long after a scenario. */
+  readonly quietMs: number;
+  /** How long a scenario waits for the next thing to happen. */
+  readonly stepMs: number;
+}
+
+/** A process that is the target. Placeholders: `${name}` of `addresses`, and `${port:name}` for a free port. */
+export interface TargetCommand {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly ready: { readonly url: string; readonly timeoutMs: number };
+  /** Grace between SIGTERM and SIGKILL to the process group. */
+  readonly stopMs: number;
+}
+
+/** A target file, validated and with defaults. JSON. */
+export interface Target {
+  readonly name: string;
+  readonly description?: string;
+  /** Operations are at `{baseUrl}/{domain}/{operation}`. */
+  readonly rest: { readonly baseUrl: string };
+  readonly domain: string;
+  readonly credentials: Credentials;
+  readonly sip: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' };
+  /** The target calls `{baseUrl}/{callback}`; the suite listens there. `alarmUrl` must be on the same host and port. */
+  readonly callbacks: { readonly baseUrl: string; readonly alarmUrl: string };
+  readonly numbers: NumberRange;
+  /** Address at which the target reaches the suite's SIPp and RTP probes. */
+  readonly suite: { readonly host: string };
+  /** By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `fallbackAlways`, … */
+  readonly tenants: Readonly<Record<string, Tenant>>;
+  readonly capabilities: readonly string[];
+  readonly timers: Timers;
+  /** Prometheus page, when there is one; then a run also asserts that nothing leaks. */
+  readonly metrics?: { readonly url: string };
+  readonly command?: TargetCommand;
+}
+
+/** What stands in the YAML file: everything with a default may be left out. */
+export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'command' | 'callbacks'> & {
+  readonly callbacks: { readonly baseUrl: string; readonly alarmUrl?: string };
+  readonly tenants?: Target['tenants'];
+  readonly capabilities?: readonly string[];
+  readonly timers?: Partial<Timers>;
+  readonly command?: Pick<TargetCommand, 'argv'> & Partial<Omit<TargetCommand, 'argv'>>;
+};
+
+/** A target that answers. `logs` is empty for one that the suite did not start. */
+export interface RunningTarget {
+  readonly target: Target;
+  /** The last lines that the process wrote. */
+  logs(): readonly string[];
+  /** Resolves with a sentence when the process ends by itself. */
+  readonly died: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** One sentence for the terminal; the CLI prints it and exits with 2. */
+export class TargetError extends Error {
+  override readonly name = 'TargetError';
+}
