@@ -1,0 +1,60 @@
+# Mediaservice conformance kit. `make` alone lists the commands.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# What the system's Node starts (20 or later) is only npm; the tools run on the Node 24 of the devDependencies.
+BIN := $(CURDIR)/node_modules/.bin
+RUN := PATH="$(BIN):$$PATH"
+STAMP := node_modules/.installed
+
+RUNNER ?= auto
+TARGET ?=
+REPORT ?= reports/conformance
+ARGS ?=
+export RUNNER
+
+.PHONY: help
+help: ## list the commands
+	@echo "Mediaservice conformance kit"; echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
+	@echo; echo "  Settings: TARGET=file  RUNNER=auto|docker|local  ARGS='--area ivr'"
+
+$(STAMP): package.json package-lock.json $(wildcard */package.json)
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later, then run make again." >&2; exit 2; }
+	@echo "installing the Node packages …" >&2
+	@npm install --no-save --loglevel=error --no-audit --no-fund >&2
+	@touch $@
+
+.PHONY: install
+install: $(STAMP) ## install the Node packages
+
+# SIPp is needed where no container engine answers, espeak-ng for text to speech. Both are separate programs.
+.PHONY: tools
+tools: $(STAMP)
+	@.config/tools.sh "$(RUNNER)"
+
+.PHONY: conformance
+conformance: tools ## judge the embedded reference server, or TARGET=file
+	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+
+.PHONY: test
+test: tools ## every check of the project itself
+	@$(RUN) node .config/checks.ts $(ARGS)
+
+.PHONY: serve
+serve: tools ## run the reference server with the demo domain
+	@$(RUN) node reference-server/src/bin.ts $(ARGS)
+
+.PHONY: mock
+mock: $(STAMP) ## Prism on the specification: the API, and the customer application
+	@$(RUN) npm run --silent mock -w spec -- $(ARGS)
+
+.PHONY: format
+format: $(STAMP) ## format and fix what the linter can fix
+	@$(RUN) npm run --silent format
+
+.PHONY: clean
+clean: ## remove reports and installed packages
+	@rm -rf reports node_modules */node_modules
