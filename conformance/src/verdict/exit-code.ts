@@ -1,0 +1,73 @@
+import type { Verdict } from './verdict.ts';
+
+/** Exit codes of `mediaservice-conformance run`. */
+export const EXIT = {
+  conformant: 0,
+  notConformant: 1,
+  settings: 2,
+  incomplete: 3,
+  harnessError: 4,
+  staleBaseline: 5,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** All that the exit code of a finished run depends on. */
+export interface RunFacts {
+  /** The run was stopped before its end. */
+  readonly interrupted: boolean;
+  /** One sentence for each kind of traffic that was due and never came, see `vacuous`. */
+  readonly vacuous: readonly string[];
+  /** Verdict of each test that was selected. */
+  readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
+  /** Faults of the suite outside any test, such as a report that cannot be written. */
+  readonly harnessErrors: readonly string[];
+  /** Ids of tests whose failure is known and accepted. */
+  readonly accepted: ReadonlySet<string>;
+  /** Entries of the baseline that are no longer true. */
+  readonly stale: readonly string[];
+}
+
+/** An exit code and the sentences which say why it is that one. */
+export interface Ending {
+  readonly code: ExitCode;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Decides how a run ends. What makes the whole run worthless comes first (stopped, nothing selected, no traffic at all);
+ * then a proven fault, which stays proven whatever else broke; then faults of the suite, of the baseline, and gaps.
+ */
+export function decideEnding(run: RunFacts): Ending {
+  const of = (verdict: Verdict) => run.tests.filter((t) => t.verdict === verdict);
+  if (run.interrupted) return ending(EXIT.incomplete, ['the run was stopped before its end']);
+  if (run.vacuous.length > 0) return ending(EXIT.incomplete, run.vacuous);
+  const failed = of('fail').filter((t) => !run.accepted.has(t.id));
+  if (failed.length > 0) return ending(EXIT.notConformant, [`${count(failed.length, 'test')} failed`]);
+  const broken = of('harness-error');
+  if (broken.length + run.harnessErrors.length > 0) {
+    const tests = broken.length > 0 ? [`the suite broke in ${count(broken.length, 'test')}`] : [];
+    return ending(EXIT.harnessError, [...tests, ...run.harnessErrors]);
+  }
+  if (run.tests.length === 0) return ending(EXIT.incomplete, ['nothing matched the filter']);
+  if (run.stale.length > 0) return ending(EXIT.staleBaseline, run.stale);
+  const gaps = [
+    ...gap(of('not-run').length, 'did not run'),
+    ...gap(of('inconclusive').length, 'could not be judged'),
+    ...(run.tests.every((t) => t.verdict === 'not-applicable' || t.verdict === 'untestable')
+      ? ['no test applies to the capabilities that the target claims']
+      : []),
+  ];
+  return gaps.length > 0 ? ending(EXIT.incomplete, gaps) : ending(EXIT.conformant, []);
+}
+
+function gap(n: number, what: string): string[] {
+  return n > 0 ? [`${count(n, 'test')} ${what}`] : [];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function ending(code: ExitCode, reasons: readonly string[]): Ending {
+  return { code, reasons };
+}
