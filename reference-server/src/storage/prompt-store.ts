@@ -1,0 +1,46 @@
+/** Prompt storage as the rest of the server sees it (D-FILE, D-PROMPT). */
+
+export interface PromptStat {
+  /** Bytes. */
+  readonly size: number;
+  /** Changes whenever the content does; without quotes. */
+  readonly etag: string;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface StoredPrompt extends PromptStat {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Prompts and recordings of the domains, by plain file name. A file is visible only when it is whole: whoever reads
+ * while another writes sees the old content or the new one. Every failure is a {@link StorageError}.
+ */
+export interface PromptStore {
+  stat(domain: string, name: string): Promise<PromptStat>;
+  get(domain: string, name: string): Promise<StoredPrompt>;
+  /** Writes or replaces. */
+  put(domain: string, name: string, bytes: Uint8Array): Promise<PromptStat>;
+  /** @throws {StorageError} PROMPT_NOT_FOUND when there is nothing to delete. */
+  delete(domain: string, name: string): Promise<void>;
+}
+
+export type StorageErrorCode =
+  | 'PROMPT_NOT_FOUND'
+  /** Not a plain file name (D-FILE). */
+  | 'PROMPT_BAD_NAME'
+  | 'PROMPT_TOO_LARGE'
+  /** The disk or its quota is full. */
+  | 'PROMPT_STORAGE_FULL'
+  | 'PROMPT_STORAGE_FAILED';
+
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}
