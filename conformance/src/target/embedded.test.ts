@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { embeddedTarget, serverConfig } from './embedded.ts';
+import { parseTarget } from './load.ts';
+
+const disposals: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(disposals.splice(0).map((dispose) => dispose()));
+});
+
+describe('the embedded target', () => {
+  it('is an ordinary target file with a command', async () => {
+    const { target, dispose } = await embeddedTarget();
+    disposals.push(dispose);
+    expect(await parseTarget(JSON.stringify(target), 'embedded')).toEqual(target);
+  });
+
+  it('tells the server the ports that it tells the suite', async () => {
+    const { target, dispose } = await embeddedTarget();
+    disposals.push(dispose);
+    const file = target.command?.argv.at(-1) ?? '';
+    expect(parse(await readFile(file, 'utf8'))).toMatchObject({
+      http: { port: Number(new URL(target.rest.baseUrl).port) },
+      sip: { listeners: [{ port: target.sip.port }, { port: target.sip.port }] },
+      domains: [
+        { name: target.domain, callbacks: { baseUrl: target.callbacks.baseUrl }, alarmUrl: target.callbacks.alarmUrl },
+        {},
+        {},
+      ],
+    });
+    await dispose();
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('gives every domain a secret and numbers of its own', () => {
+    const config = serverConfig({ httpPort: 1, sipPort: 2, callbackPort: 3, directory: 'd' });
+    const { domains } = config as { domains: { auth: { secret: string }; numbers: string[] }[] };
+    expect(new Set(domains.map((domain) => domain.auth.secret)).size).toBe(domains.length);
+    expect(new Set(domains.flatMap((domain) => domain.numbers)).size).toBe(domains.length);
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { freePort } from '../drivers/ports.ts';
+import { defaultTimers } from './load.ts';
+import type { Target, Tenant } from './types.ts';
+
+const host = '127.0.0.1';
+
+/** Ports and secrets of one start. */
+interface Setting {
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly callbackPort: number;
+  readonly directory: string;
+}
+
+/** Domains of the embedded server, by role; `main` is the one that most scenarios use. */
+const domains = {
+  main: { name: 'conformance.example', secret: 'main-domain-of-the-conformance-suite', prefix: '+4610' },
+  foreign: { name: 'foreign.example', secret: 'foreign-domain-of-the-conformance-suite', prefix: '+4611' },
+  identifier: { name: 'identifier.example', secret: 'identifier-domain-of-the-conformance-suite', prefix: '+4612' },
+} as const;
+
+const callbackTimeoutSeconds = 2;
+
+/** The embedded server's settings, in the words of its own configuration file. */
+export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Setting): unknown {
+  const sink = `http://${host}:${callbackPort}`;
+  const domain = (role: keyof typeof domains, more: Record<string, unknown> = {}): unknown => ({
+    name: domains[role].name,
+    sipHosts: [domains[role].name],
+    numbers: [`${domains[role].prefix}*`],
+    auth: { secret: domains[role].secret },
+    callbacks: { baseUrl: `${sink}/callbacks`, timeoutSeconds: callbackTimeoutSeconds, retryDelaySeconds: 0.1 },
+    alarmUrl: `${sink}/alarm`,
+    allowedCallbackOrigins: [sink],
+    ...more,
+  });
+  return {
+    http: { host, port: httpPort },
+    sip: {
+      listeners: [
+        { protocol: 'udp', host, port: sipPort },
+        { protocol: 'tcp', host, port: sipPort },
+      ],
+    },
+    media: { address: host },
+    storage: { directory },
+    log: { level: 'info' },
+    drainSeconds: 1,
+    domains: [domain('main'), domain('foreign'), domain('identifier', { entry: 'getCallIdentifier' })],
+  };
+}
+
+/** What the embedded server claims to do. */
+const capabilities = ['ivr', 'dtmf-rfc4733', 'tts', 'placeivrcall', 'call-identifier', 'alarms', 'tcp', 'metrics'];
+
+/**
+ * The reference server as a target: started as a process with settings of its own on free ports, like anybody else's.
+ * `dispose` removes its settings and storage.
+ */
+export async function embeddedTarget(): Promise<{ target: Target; dispose(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'mediaservice-target-'));
+  const [httpPort, sipPort, callbackPort] = await Promise.all([freePort(host), freePort(host), freePort(host)]);
+  const file = join(directory, 'mediaservice.yaml');
+  await writeFile(
+    file,
+    stringify(serverConfig({ httpPort, sipPort, callbackPort, directory: join(directory, 'data') })),
+  );
+  const http = `http://${host}:${httpPort}`;
+  const sink = `http://${host}:${callbackPort}`;
+  const range = { first: 0, last: 99_999 };
+  const tenant = (role: 'foreign' | 'identifier'): Tenant => ({
+    domain: domains[role].name,
+    credentials: { kind: 'hs256', secret: domains[role].secret },
+    numbers: { prefix: domains[role].prefix, ...range },
+  });
+  const target: Target = {
+    name: 'embedded reference server',
+    rest: { baseUrl: http },
+    domain: domains.main.name,
+    credentials: { kind: 'hs256', secret: domains.main.secret },
+    sip: { host, port: sipPort, transport: 'udp' },
+    callbacks: { baseUrl: `${sink}/callbacks`, alarmUrl: `${sink}/alarm` },
+    numbers: { prefix: domains.main.prefix, ...range },
+    suite: { host },
+    tenants: { foreign: tenant('foreign'), identifier: tenant('identifier') },
+    capabilities,
+    timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
+    metrics: { url: `${http}/metrics` },
+    command: {
+      argv: [process.execPath, fileURLToPath(program()), '--config', file],
+      ready: { url: `${http}/readyz`, timeoutMs: 20_000 },
+      stopMs: 5000,
+    },
+  };
+  return { target, dispose: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** The server's program as its package names it; resolved, never imported. */
+function program(): string {
+  return import.meta.resolve('@mediaservice/reference-server/bin');
+}

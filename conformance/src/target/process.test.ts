@@ -1,0 +1,130 @@
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../drivers/ports.ts';
+import { parseTarget } from './load.ts';
+import { startTarget } from './process.ts';
+import type { RunningTarget, Target } from './types.ts';
+
+const running: RunningTarget[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+
+async function target(port: number, script?: string, timeoutMs = 5000): Promise<Target> {
+  const base = await parseTarget(
+    `name: fake
+rest: { baseUrl: "http://127.0.0.1:${port}" }
+domain: d
+credentials: { kind: bearer, token: t }
+sip: { host: 127.0.0.1, port: 5060 }
+callbacks: { baseUrl: http://127.0.0.1:9 }
+numbers: { prefix: "1", first: 1, last: 9 }
+suite: { host: 127.0.0.1 }
+`,
+    't.yaml',
+  );
+  if (script === undefined) return base;
+  const ready = { url: `http://127.0.0.1:${port}/readyz`, timeoutMs };
+  return { ...base, command: { argv: [process.execPath, '-e', script], ready, stopMs: 500 } };
+}
+
+const server = (port: number, status = 200): string =>
+  `require('http').createServer((q,s)=>{s.statusCode=${status};s.end()}).listen(${port},'127.0.0.1',()=>console.log('up'));`;
+
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
+
+describe('a target with a command', () => {
+  it('is ready when its condition answers, keeps what it wrote, and takes its children along', async () => {
+    const [port, childPort] = await Promise.all([freePort('127.0.0.1'), freePort('127.0.0.1')]);
+    const child = `require('child_process').spawn(process.execPath,['-e',${JSON.stringify(server(childPort))}]);`;
+    const one = await startTarget(await target(port, child + server(port)), process.env);
+    running.push(one);
+    expect(one.logs()).toEqual(['up']);
+    await expect.poll(() => answers(childPort)).toBe(true);
+    await one.stop();
+    expect(await answers(port)).toBe(false);
+    await expect.poll(() => answers(childPort)).toBe(false);
+  });
+
+  it('that ignores SIGTERM is killed after its grace', async () => {
+    const port = await freePort('127.0.0.1');
+    const one = await startTarget(await target(port, `process.on('SIGTERM',()=>{});${server(port)}`), process.env);
+    await one.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  it('tells when it ends by itself', async () => {
+    const port = await freePort('127.0.0.1');
+    const one = await startTarget(
+      await target(
+        port,
+        `${server(port)}process.on('SIGUSR2',()=>{console.error('oh no');process.exit(3)});console.log('pid',process.pid)`,
+      ),
+      process.env,
+    );
+    running.push(one);
+    await expect.poll(() => one.logs().some((line) => line.startsWith('pid'))).toBe(true);
+    process.kill(
+      Number(
+        one
+          .logs()
+          .find((line) => line.startsWith('pid'))
+          ?.split(' ')[1],
+      ),
+      'SIGUSR2',
+    );
+    expect(await one.died).toBe('fake ended with code 3; its last words: oh no');
+  });
+
+  it.each([
+    [
+      'ends before it is ready',
+      `console.error('port in use');process.exit(2)`,
+      /^fake ended with code 2; its last words: port in use$/,
+    ],
+    ['never answers', 'setInterval(()=>{},1000)', /^fake was not ready after 0\.4 s: nothing answered at http/],
+  ])('that %s is one sentence', async (_, script, message) => {
+    await expect(startTarget(await target(await freePort('127.0.0.1'), script, 400), process.env)).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('that stays unready says what it answered', async () => {
+    const port = await freePort('127.0.0.1');
+    await expect(startTarget(await target(port, server(port, 503), 500), process.env)).rejects.toThrow(
+      /not ready after 0\.5 s: it answered 503/,
+    );
+  });
+
+  it('whose program does not exist is one sentence', async () => {
+    const wrong = await target(9, 'x');
+    const { command } = wrong;
+    if (!command) throw new Error('a command was given');
+    await expect(
+      startTarget({ ...wrong, command: { ...command, argv: ['no-such-program'] } }, process.env),
+    ).rejects.toThrow(/^no-such-program cannot be started: spawn no-such-program ENOENT$/);
+  });
+});
+
+describe('a target that runs already', () => {
+  it('must answer, with whatever status', async () => {
+    const http = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => http.once('listening', resolve));
+    const address = http.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const one = await startTarget(await target(port), process.env);
+    expect(one.logs()).toEqual([]);
+    http.close();
+  });
+
+  it('that is not there is one sentence', async () => {
+    const port = await freePort('127.0.0.1');
+    await expect(startTarget(await target(port), process.env)).rejects.toThrow(
+      /^fake does not answer at http:.*; is it running\?$/,
+    );
+  });
+});

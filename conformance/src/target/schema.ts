@@ -1,0 +1,125 @@
+/** JSON Schema (2020-12) of a target file. The shape itself is told by `TargetFile`. */
+
+const numberRange = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['prefix', 'first', 'last'],
+  properties: {
+    prefix: { type: 'string', pattern: '^\\+?[0-9A-Za-z]*$', description: 'What every number starts with, e.g. +4610' },
+    first: { type: 'integer', minimum: 0 },
+    last: { type: 'integer', minimum: 0 },
+  },
+} as const;
+
+const credentials = {
+  type: 'object',
+  required: ['kind'],
+  oneOf: [
+    {
+      additionalProperties: false,
+      required: ['kind', 'secret'],
+      properties: {
+        kind: { const: 'hs256' },
+        secret: { type: 'string', minLength: 1 },
+        claims: { type: 'object' },
+        lifetime: { type: 'integer', minimum: 1 },
+      },
+    },
+    {
+      additionalProperties: false,
+      required: ['kind', 'token'],
+      properties: { kind: { const: 'bearer' }, token: { type: 'string', minLength: 1 } },
+    },
+  ],
+} as const;
+
+const httpUrl = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
+const milliseconds = { type: 'integer', minimum: 0 } as const;
+const name = { type: 'string', minLength: 1 } as const;
+
+export const targetSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Target file of the Mediaservice conformance suite',
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'rest', 'domain', 'credentials', 'sip', 'callbacks', 'numbers', 'suite'],
+  properties: {
+    name,
+    description: { type: 'string' },
+    rest: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['baseUrl'],
+      properties: { baseUrl: { ...httpUrl, description: 'Operations are at {baseUrl}/{domain}/{operation}' } },
+    },
+    domain: name,
+    credentials,
+    sip: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['host', 'port'],
+      properties: {
+        host: name,
+        port: { type: 'integer', minimum: 1, maximum: 65535 },
+        transport: { enum: ['udp', 'tcp'] },
+      },
+    },
+    callbacks: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['baseUrl'],
+      properties: {
+        baseUrl: {
+          ...httpUrl,
+          description: 'What the target is configured to call; the suite listens on its host and port',
+        },
+        alarmUrl: { ...httpUrl, description: 'On the same host and port; default {baseUrl}/alarm' },
+      },
+    },
+    numbers: numberRange,
+    suite: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['host'],
+      properties: { host: { ...name, description: 'Address of the SIP user agents and RTP probes of the suite' } },
+    },
+    tenants: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['domain'],
+        properties: { domain: name, credentials, numbers: numberRange },
+      },
+    },
+    capabilities: { type: 'array', uniqueItems: true, items: name },
+    timers: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        callbackTimeoutMs: milliseconds,
+        dtmfGraceMs: milliseconds,
+        quietMs: milliseconds,
+        stepMs: milliseconds,
+      },
+    },
+    metrics: { type: 'object', additionalProperties: false, required: ['url'], properties: { url: httpUrl } },
+    command: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['argv'],
+      properties: {
+        argv: { type: 'array', minItems: 1, items: { type: 'string' } },
+        env: { type: 'object', additionalProperties: { type: 'string' } },
+        cwd: { type: 'string' },
+        ready: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['url'],
+          properties: { url: httpUrl, timeoutMs: { type: 'integer', minimum: 1 } },
+        },
+        stopMs: milliseconds,
+      },
+    },
+  },
+} as const;
