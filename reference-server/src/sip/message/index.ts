@@ -3,7 +3,9 @@ export { createStreamFramer, type FramerLimits, type StreamFramer } from './fram
 export { type HeaderField, Headers } from './headers.ts';
 export { parseMultipart, serializeMultipart } from './multipart.ts';
 export { headerName } from './names.ts';
+export { parseParams, serializeParams } from './params.ts';
 export { parseMessage } from './parse.ts';
+export { quote, unquote } from './quoted.ts';
 export { reasonPhrase } from './reasons.ts';
 export { serializeMessage } from './serialize.ts';
 export { splitList } from './split.ts';
@@ -14,11 +16,9 @@ export { type RequestRules, validateRequest } from './validate.ts';
 export {
   parseCSeq,
   parseNameAddr,
-  parseParams,
   parseRAck,
   parseSessionExpires,
   serializeNameAddr,
-  serializeParams,
   serializeSessionExpires,
 } from './values.ts';
 export { parseVia, serializeVia } from './via.ts';
