@@ -1,0 +1,147 @@
+/**
+ * The settings as a JSON Schema: what the YAML file may hold, and every default. `load.ts` validates against it, makes
+ * the names of the environment variables from it, and `mediaservice.yaml` is checked against it by a test.
+ */
+const port = { type: 'integer', minimum: 0, maximum: 65_535 } as const;
+const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 604_800 } as const;
+const url = { type: 'string', format: 'http-url' } as const;
+const secret = { type: 'string', minLength: 32 } as const;
+const host = { type: 'string', minLength: 1, pattern: '^[^\\s/@]+$' } as const;
+const name = { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$' } as const;
+
+const waits = {
+  timeoutSeconds: { ...seconds, maximum: 120 },
+  retries: { type: 'integer', minimum: 0, maximum: 10 },
+  retryDelaySeconds: { ...seconds, maximum: 60 },
+} as const;
+
+const instance = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'baseUrl'],
+  properties: { id: { type: 'string', minLength: 1, maxLength: 128 }, baseUrl: url, ...waits },
+} as const;
+
+const auth = {
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties: {
+    secret,
+    jwksUrl: url,
+    algorithms: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['RS256', 'ES256'] } },
+    claim: { type: 'string', minLength: 1, default: 'domain' },
+  },
+} as const;
+
+const domain = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'callbacks'],
+  properties: {
+    name,
+    sipHosts: { type: 'array', uniqueItems: true, items: host, default: [] },
+    numbers: {
+      type: 'array',
+      uniqueItems: true,
+      default: [],
+      items: { type: 'string', format: 'number-range' },
+    },
+    auth,
+    callbacks: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['baseUrl'],
+      properties: {
+        baseUrl: url,
+        timeoutSeconds: { ...waits.timeoutSeconds, default: 10 },
+        retries: { ...waits.retries, default: 1 },
+        retryDelaySeconds: { ...waits.retryDelaySeconds, default: 0.5 },
+      },
+    },
+    instances: { type: 'array', items: instance, default: [] },
+    alarmUrl: url,
+    entry: { enum: ['newCall', 'getCallIdentifier'], default: 'newCall' },
+    maxSessionSeconds: { ...seconds, default: 14_400 },
+    maxRingSeconds: { ...seconds, maximum: 600, default: 120 },
+    rtpTimeoutSeconds: { ...seconds, default: 60 },
+    firstTimeoutSeconds: { ...seconds, default: 10 },
+    betweenTimeoutSeconds: { ...seconds, default: 4 },
+    emergencyFallback: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['mode', 'address'],
+      properties: {
+        mode: { enum: ['always', 'onError'] },
+        address: { type: 'string', pattern: '^sips?:[^\\s]+$' },
+      },
+    },
+    allowedCallbackOrigins: { type: 'array', items: { type: 'string', format: 'http-origin' }, default: [] },
+    requestsPerSecond: { type: 'number', minimum: 0, default: 0 },
+    siteId: { type: 'string', minLength: 1 },
+  },
+} as const;
+
+const section = (properties: Readonly<Record<string, unknown>>) => ({
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties,
+});
+
+export const configSchema = {
+  $id: 'mediaservice-settings',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    http: section({
+      host: { ...host, default: '127.0.0.1' },
+      port: { ...port, default: 8080 },
+      maxBodyBytes: { type: 'integer', minimum: 1024, default: 262_144 },
+    }),
+    sip: section({
+      listeners: {
+        type: 'array',
+        minItems: 1,
+        default: [
+          { protocol: 'udp', host: '127.0.0.1', port: 5060 },
+          { protocol: 'tcp', host: '127.0.0.1', port: 5060 },
+        ],
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['protocol', 'host', 'port'],
+          properties: { protocol: { enum: ['udp', 'tcp'] }, host, port },
+        },
+      },
+    }),
+    drachtio: section({
+      servers: {
+        type: 'array',
+        default: [],
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['host', 'secret'],
+          properties: { host, port: { ...port, default: 9022 }, secret: { type: 'string', minLength: 1 } },
+        },
+      },
+    }),
+    media: section({
+      address: { type: 'string', format: 'ip', default: '127.0.0.1' },
+      advertisedAddress: { type: 'string', format: 'ip' },
+      firstPort: { ...port, minimum: 1024, default: 20_000 },
+      lastPort: { ...port, minimum: 1024, default: 29_999 },
+      workers: { type: 'integer', minimum: 1, maximum: 64, default: 1 },
+    }),
+    storage: section({
+      directory: { type: 'string', minLength: 1, default: 'data' },
+      maxFileBytes: { type: 'integer', minimum: 1024, default: 33_554_432 },
+    }),
+    log: section({ level: { enum: ['silent', 'error', 'warn', 'info', 'debug'], default: 'info' } }),
+    trustedPeers: { type: 'array', uniqueItems: true, items: { type: 'string', format: 'ip' }, default: [] },
+    limits: section({ sessions: { type: 'integer', minimum: 0, default: 0 } }),
+    drainSeconds: { type: 'number', minimum: 0, maximum: 86_400, default: 60 },
+    domains: { type: 'array', minItems: 1, items: domain },
+  },
+} as const;

@@ -1,0 +1,116 @@
+/** Settings of the server after validation: every default filled in, times in seconds unless a name says otherwise. */
+import type { EmergencyFallback } from '../session/ports.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+export interface SipListener extends Endpoint {
+  readonly protocol: 'udp' | 'tcp';
+}
+
+/** A real drachtio-server that is used in place of the embedded engine. */
+export interface DrachtioServer extends Endpoint {
+  readonly secret: string;
+}
+
+/** How bearer tokens of a domain are checked (D-AUTH). */
+export type AuthSettings =
+  | { readonly type: 'secret'; readonly secret: string; readonly claim: string }
+  | {
+      readonly type: 'jwks';
+      readonly url: string;
+      readonly algorithms: readonly ('RS256' | 'ES256')[];
+      readonly claim: string;
+    };
+
+export interface CallbackSettings {
+  readonly baseUrl: string;
+  /** Longest wait for the whole answer. */
+  readonly timeoutSeconds: number;
+  /** Further attempts of a notification after a connection error or a 5xx (D-CB). */
+  readonly retries: number;
+  readonly retryDelaySeconds: number;
+}
+
+/** One of the domain's services, named by `mediaserviceId` (D-MSID). */
+export interface InstanceConfig extends CallbackSettings {
+  readonly id: string;
+}
+
+export interface DomainConfig {
+  readonly name: string;
+  /** Hosts of a Request-URI that belong to the domain, in lower case; the first one is the host of our own From. */
+  readonly sipHosts: readonly string[];
+  /** `+4689051`, `+46890500..+46890599`, `+46*` or `*`; the narrowest match wins (D-DOMAIN). */
+  readonly numbers: readonly string[];
+  readonly auth: AuthSettings;
+  /** The default instance. */
+  readonly callbacks: CallbackSettings;
+  readonly instances: readonly InstanceConfig[];
+  readonly alarmUrl?: string;
+  readonly entry: 'newCall' | 'getCallIdentifier';
+  readonly maxSessionSeconds: number;
+  readonly maxRingSeconds: number;
+  readonly rtpTimeoutSeconds: number;
+  readonly firstTimeoutSeconds: number;
+  readonly betweenTimeoutSeconds: number;
+  readonly emergencyFallback?: EmergencyFallback;
+  /** Origins that `callbackBaseUrl` of placeremotecall may have (D-CUA). */
+  readonly allowedCallbackOrigins: readonly string[];
+  /** REST requests a second, 0 for no limit. */
+  readonly requestsPerSecond: number;
+  readonly siteId?: string;
+}
+
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+
+export interface Config {
+  readonly http: Endpoint & { readonly maxBodyBytes: number };
+  readonly sip: { readonly listeners: readonly SipListener[] };
+  /** No servers: the embedded engine. */
+  readonly drachtio: { readonly servers: readonly DrachtioServer[] };
+  readonly media: {
+    /** Bound, and written into SDP where no other is given. */
+    readonly address: string;
+    /** In SDP, where a translator stands between. */
+    readonly advertisedAddress?: string;
+    readonly firstPort: number;
+    readonly lastPort: number;
+    readonly workers: number;
+  };
+  readonly storage: { readonly directory: string; readonly maxFileBytes: number };
+  readonly log: { readonly level: LogLevel };
+  /** IP addresses whose trace ids are adopted (D-ID). */
+  readonly trustedPeers: readonly string[];
+  readonly limits: {
+    /** Sessions at once, 0 for no limit. */
+    readonly sessions: number;
+  };
+  readonly drainSeconds: number;
+  readonly domains: readonly DomainConfig[];
+  /** Signs replyIds (D-REPLY); made on the first start. */
+  readonly replySecret: string;
+}
+
+/** One thing wrong with the settings, ready to be printed. */
+export interface ConfigProblem {
+  /** One sentence: where, what, and what to do. */
+  readonly message: string;
+  readonly source: string;
+  readonly line?: number;
+  /** JSON pointer into the settings; "" for the whole. */
+  readonly pointer: string;
+}
+
+/** The settings cannot be used; `problems` has at least one entry. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
