@@ -1,0 +1,33 @@
+export { type JsonObject, loadOpenApi, openApiPath, webhooksAsPaths } from './document.ts';
+export {
+  type CallbackRow,
+  callbackNames,
+  callbacks,
+  isAsking,
+  isCallbackName,
+  isOperationId,
+  type OperationRow,
+  operationIds,
+  operations,
+  promptOperations,
+} from './tables.ts';
+export type {
+  AskingCallbackName,
+  CallbackAnswer,
+  CallbackBody,
+  CallbackName,
+  ErrorAnswer,
+  OperationAnswer,
+  OperationBody,
+  OperationId,
+  Operations,
+  PromptOperationId,
+  Schemas,
+} from './types.ts';
+export {
+  type Violation,
+  validateCallbackAnswer,
+  validateCallbackBody,
+  validateOperationBody,
+  validateSchema,
+} from './validators.ts';
