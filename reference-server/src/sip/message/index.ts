@@ -7,6 +7,7 @@ export { parseParams, serializeParams } from './params.ts';
 export { parseMessage } from './parse.ts';
 export { quote, unquote } from './quoted.ts';
 export { reasonPhrase } from './reasons.ts';
+export { type Answerable, hasTag, type ResponseParts, responseTo, tagOf } from './respond.ts';
 export { serializeMessage } from './serialize.ts';
 export { splitList } from './split.ts';
 export * from './types.ts';

@@ -8,6 +8,8 @@ export interface TimerSettings {
   t2: number;
   /** How long a message may stay in the network, 5000. */
   t4: number;
+  /** Timer D: how long an INVITE client absorbs final responses over UDP, 32000 unless given. RFC 3261 17.1.1.2. */
+  d?: number;
 }
 
 export const defaultTimers: TimerSettings = { t1: 500, t2: 4000, t4: 5000 };
