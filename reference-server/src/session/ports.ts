@@ -99,8 +99,14 @@ export interface SipPort {
 
 export type SipEvent =
   | { readonly type: 'sip.incoming'; readonly call: InboundCall }
-  /** First and later 18x of an outbound leg. */
-  | { readonly type: 'sip.progress'; readonly leg: LegId; readonly status: number; readonly sdp?: string }
+  /** First and later 18x of an outbound leg; callNotify `ringing` tells its Call-ID. */
+  | {
+      readonly type: 'sip.progress';
+      readonly leg: LegId;
+      readonly sipCallId?: CallId;
+      readonly status: number;
+      readonly sdp?: string;
+    }
   | {
       readonly type: 'sip.answered';
       readonly leg: LegId;
@@ -110,7 +116,7 @@ export type SipEvent =
     }
   /** Final failure of an outbound leg; status 408 when nobody answered at all. */
   | { readonly type: 'sip.failed'; readonly leg: LegId; readonly status: number; readonly reason: string }
-  /** ACK for our 200 arrived; `sdp` when the offer was ours (late offer). */
+  /** ACK for our 200 arrived, to a re-INVITE too when it brings `sdp`; `sdp` when the offer was ours (late offer). */
   | { readonly type: 'sip.confirmed'; readonly leg: LegId; readonly sdp?: string; readonly expires?: number }
   /** CANCEL by the caller before the answer. */
   | { readonly type: 'sip.cancelled'; readonly leg: LegId }

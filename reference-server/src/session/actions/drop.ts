@@ -1,0 +1,32 @@
+/** Action drop: a final response before the answer, BYE after it (D-DROP). */
+
+import { finish } from '../finish.ts';
+import { raise } from '../messages.ts';
+import type { Json } from '../ports.ts';
+import type { Action } from './action.ts';
+
+const named: ReadonlyMap<string, number> = new Map([
+  ['busy', 486],
+  ['decline', 603],
+  ['notFound', 404],
+  ['unavailable', 480],
+  ['forbidden', 403],
+  ['congestion', 503],
+]);
+
+/** SIP status of a dropCode; undefined when it means nothing. */
+export const dropStatus = (dropCode: Json | undefined): number | undefined => {
+  if (dropCode === undefined || dropCode === null || dropCode === '') return 603;
+  const status = typeof dropCode === 'string' ? (named.get(dropCode) ?? Number(dropCode)) : dropCode;
+  const known = typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 699;
+  return known ? status : undefined;
+};
+
+export const drop: Action = (turn, participant, answer) => {
+  const status = dropStatus(answer.dropCode);
+  if (status === undefined) {
+    const details = { detail: 'unknown dropCode', dropCode: answer.dropCode ?? '' };
+    raise(turn, { type: 'newCallEventError', error: 'newCall response with unknown action', details });
+  }
+  finish(turn, participant.state === 'incoming' ? 'rejected' : 'completed', status ?? 603);
+};

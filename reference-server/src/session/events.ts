@@ -1,0 +1,54 @@
+/** What goes into the reducer and what comes out of it. */
+import type { LegId, ParticipantId, PlayJobId } from './ids.ts';
+import type {
+  BackgroundPrompt,
+  CallbackEvent,
+  CallbackRequest,
+  Codec,
+  MediaEvent,
+  OutboundInvite,
+  PlayJob,
+  SipEvent,
+} from './ports.ts';
+
+/** Timers by name: setting one again restarts it. */
+export type TimerKey = 'maxSession' | `ring/${LegId}` | `collect/${ParticipantId}` | `command/${ParticipantId}`;
+
+export type SessionEvent =
+  | SipEvent
+  | MediaEvent
+  | CallbackEvent
+  | { readonly type: 'timer'; readonly key: TimerKey }
+  /** The first event of a session that the application opens. */
+  | { readonly type: 'place'; readonly invite: OutboundInvite; readonly user: string; readonly maxRingSeconds: number };
+
+export type Effect =
+  | { readonly type: 'sip.progress'; readonly leg: LegId; readonly status: 180 | 183; readonly sdp?: string }
+  | { readonly type: 'sip.answer'; readonly leg: LegId; readonly sdp: string }
+  | { readonly type: 'sip.reject'; readonly leg: LegId; readonly status: number }
+  | { readonly type: 'sip.invite'; readonly leg: LegId; readonly invite: OutboundInvite }
+  | { readonly type: 'sip.cancel'; readonly leg: LegId }
+  | { readonly type: 'sip.hangup'; readonly leg: LegId }
+  | {
+      readonly type: 'sip.respondOffer';
+      readonly leg: LegId;
+      readonly offerId: string;
+      readonly status: number;
+      readonly sdp?: string;
+    }
+  | { readonly type: 'media.open'; readonly leg: LegId; readonly offer?: string; readonly codecs?: readonly Codec[] }
+  | { readonly type: 'media.accept'; readonly leg: LegId; readonly answer: string }
+  | { readonly type: 'media.update'; readonly leg: LegId; readonly offerId: string; readonly offer: string }
+  | { readonly type: 'media.play'; readonly leg: LegId; readonly job: PlayJob }
+  | { readonly type: 'media.stop'; readonly leg: LegId; readonly job: PlayJobId; readonly what: 'current' | 'all' }
+  | { readonly type: 'media.background'; readonly leg: LegId; readonly prompt: BackgroundPrompt | undefined }
+  | { readonly type: 'media.close'; readonly leg: LegId }
+  | { readonly type: 'callback'; readonly request: CallbackRequest }
+  | { readonly type: 'timer.set'; readonly key: TimerKey; readonly milliseconds: number }
+  | { readonly type: 'timer.clear'; readonly key: TimerKey }
+  | {
+      readonly type: 'log';
+      readonly level: 'info' | 'warn';
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly message: string;
+    };

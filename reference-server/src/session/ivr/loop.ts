@@ -1,0 +1,207 @@
+/**
+ * The IVR loop of one participant: getIvrCommand → phrases → digits → getIvrCommand (D-LOOP, D-DTMF, D-BARGE).
+ * Each function takes the participant as it is now and does nothing when the event has no meaning in its mode.
+ */
+import type { Alarm } from '../alarm.ts';
+import { finish } from '../finish.ts';
+import type { ConnectionId, Digit, PlayJobId } from '../ids.ts';
+import { ask, raise } from '../messages.ts';
+import type { Participant } from '../participant.ts';
+import type { CallbackResult, MediaEvent } from '../ports.ts';
+import { changeParticipant, clearTimer, emit, startTimer, type Turn } from '../turn.ts';
+import { type Collected, type CollectReason, collect, dtmfParams } from './collect.ts';
+import { type Command, parseCommand } from './command.ts';
+import { encrypt } from './encryption.ts';
+import { type Ivr, newIvr } from './state.ts';
+
+/** Commands in a row that may fail to play before the call is given up: an application may repeat a bad phrase for ever. */
+const failuresAllowed = 3;
+
+type Served = Participant & { readonly ivr: Ivr };
+const isServed = (participant: Participant | undefined): participant is Served => participant?.ivr !== undefined;
+
+const update = (turn: Turn, participant: Served, patch: Partial<Ivr>): Served => {
+  const ivr = { ...participant.ivr, ...patch };
+  changeParticipant(turn, participant.id, { ivr });
+  return { ...participant, ivr };
+};
+
+/** Starts the loop: the first getIvrCommand, behind whatever is queued already (D-ANSWER). */
+export const begin = (turn: Turn, participant: Participant, connection: ConnectionId) => {
+  const ivr = newIvr(connection);
+  changeParticipant(turn, participant.id, { ivr });
+  next(turn, { ...participant, ivr }, undefined);
+};
+
+const next = (turn: Turn, participant: Served, collected: Collected | undefined) => {
+  const { buffer, encryption, command } = participant.ivr;
+  clearTimer(turn, `collect/${participant.id}`);
+  clearTimer(turn, `command/${participant.id}`);
+  update(turn, participant, {
+    command: command + 1,
+    mode: 'asking',
+    current: undefined,
+    job: undefined,
+    encryption: undefined,
+  });
+  const body = {
+    sessionId: turn.session.id,
+    ivrServer: turn.world.node,
+    dtmfBuffer: buffer === '' ? undefined : encrypt(buffer, encryption),
+    dtmfParams: collected && dtmfParams(collected, encryption),
+  };
+  ask(turn, 'getIvrCommand', body, participant.id, { participant: participant.id, command: command + 1 });
+};
+
+const fail = (turn: Turn, alarm: Alarm) => {
+  raise(turn, alarm);
+  finish(turn, 'error');
+};
+
+const phraseFailed = (turn: Turn, participant: Served, alarm: Alarm) => {
+  raise(turn, alarm);
+  const failures = participant.ivr.failures + 1;
+  const failed = update(turn, participant, { failures });
+  if (failures < failuresAllowed) return phrasesDone(turn, failed);
+  const detail = `${failures} commands in a row could not be played`;
+  fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail } });
+};
+
+/** The answer to getIvrCommand. */
+export const commanded = (turn: Turn, participant: Participant | undefined, result: CallbackResult) => {
+  if (!isServed(participant) || participant.ivr.mode !== 'asking') return;
+  if (!result.ok && result.cause !== 'empty') {
+    const details = { cause: result.cause, detail: result.detail, ...(result.status && { status: result.status }) };
+    return fail(turn, { type: 'ivrCommandError', error: 'getIvrCommand request error', details });
+  }
+  const answer = result.ok ? result.body : undefined;
+  if (answer === undefined) {
+    return fail(turn, { type: 'ivrCommandError', error: 'Empty body in getIvrCommand response' });
+  }
+  const command = parseCommand(answer, turn.session.id);
+  const detail = 'failed' in command ? command.failed : violations(turn, answer);
+  if ('failed' in command || detail !== undefined) {
+    return fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: detail ?? '' } });
+  }
+  run(turn, participant, command);
+};
+
+/** What the schema says against the answer. Phrases are left out: a bad one has its own alarm and ends no call. */
+const violations = (turn: Turn, answer: Parameters<Turn['world']['validateAnswer']>[1]): string | undefined => {
+  const found = turn.world.validateAnswer('getIvrCommand', answer).filter(({ pointer }) => !/^\/phrases/.test(pointer));
+  return found.length === 0 ? undefined : found.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
+};
+
+const run = (turn: Turn, participant: Served, command: Command) => {
+  const { id, leg, ivr } = participant;
+  const served = update(turn, participant, {
+    current: command,
+    encryption: command.encryption,
+    buffer: command.flush ? '' : ivr.buffer,
+    digits: command.flush ? '' : ivr.digits,
+  });
+  if (command.background !== undefined) {
+    const domain = turn.session.domain.name;
+    const prompt = command.background === 'stop' ? undefined : { ...command.background, domain };
+    emit(turn, { type: 'media.background', leg, prompt });
+  }
+  if (command.after !== undefined) startTimer(turn, `command/${id}`, command.after);
+  if (command.phraseProblem !== undefined) {
+    const details = { detail: command.phraseProblem };
+    return phraseFailed(turn, served, { type: 'ivrCommandError', error: 'phraseError', details });
+  }
+  if (command.phrases.length === 0) return phrasesDone(turn, served);
+  const job = turn.world.ids.uuid() as PlayJobId;
+  update(turn, served, { mode: 'playing', job });
+  emit(turn, {
+    type: 'media.play',
+    leg,
+    job: { id: job, domain: turn.session.domain.name, phrases: command.phrases },
+  });
+};
+
+const phrasesDone = (turn: Turn, participant: Served) => {
+  const { current, digits } = participant.ivr;
+  if (current === undefined) return;
+  if (current.hangup) return finish(turn, 'completed');
+  if (current.collect !== undefined) return collecting(turn, participant, digits);
+  const played = current.phrases.length > 0 || current.phraseProblem !== undefined;
+  if (played) return next(turn, participant, undefined);
+  update(turn, participant, { mode: 'waiting', job: undefined });
+};
+
+/** Digits count from here on; those pressed before are taken as if pressed now. */
+const collecting = (turn: Turn, participant: Served, digits: string) => {
+  const spec = participant.ivr.current?.collect;
+  if (spec === undefined) return;
+  const served = update(turn, participant, { mode: 'collecting', job: undefined, digits });
+  const done = collect(spec, digits);
+  if (done !== undefined) return next(turn, update(turn, served, { digits: done.rest }), done.collected);
+  const { firstTimeoutSeconds, betweenTimeoutSeconds } = turn.session.domain;
+  const seconds =
+    digits === '' ? (spec.firstTimeout ?? firstTimeoutSeconds) : (spec.betweenTimeout ?? betweenTimeoutSeconds);
+  startTimer(turn, `collect/${participant.id}`, seconds);
+};
+
+export const pressed = (turn: Turn, participant: Participant | undefined, digit: Digit) => {
+  if (!isServed(participant)) return;
+  const { ivr, leg } = participant;
+  const digits = ivr.digits + digit;
+  const served = update(turn, participant, { buffer: ivr.buffer + digit, digits });
+  if (ivr.mode === 'collecting') return collecting(turn, served, digits);
+  if (ivr.mode !== 'playing' || ivr.job === undefined || ivr.current === undefined) return;
+  const { bargeIn } = ivr.current;
+  if (bargeIn === 'none') return;
+  emit(turn, { type: 'media.stop', leg, job: ivr.job, what: bargeIn });
+  if (bargeIn === 'all') phrasesDone(turn, served);
+};
+
+export const played = (
+  turn: Turn,
+  participant: Participant | undefined,
+  event: Extract<MediaEvent, { type: 'media.played' | 'media.playFailed' }>,
+) => {
+  if (!isServed(participant) || participant.ivr.mode !== 'playing' || participant.ivr.job !== event.job) return;
+  if (event.type === 'media.played') return phrasesDone(turn, update(turn, participant, { failures: 0 }));
+  const { reason, phrase, detail } = event;
+  const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
+  if (reason === 'mediaServerError') return fail(turn, alarm);
+  phraseFailed(turn, participant, alarm);
+};
+
+/** Ends the command before its own conditions do; digits of an open collection are told. */
+const cut = (turn: Turn, participant: Served, collected: Collected | undefined) => {
+  const { mode, job } = participant.ivr;
+  if (mode === 'playing' && job !== undefined)
+    emit(turn, { type: 'media.stop', leg: participant.leg, job, what: 'all' });
+  next(turn, participant, collected);
+};
+
+/** Takes the digits of an open collection, whatever they are. */
+const take = (turn: Turn, participant: Served, reason: CollectReason): readonly [Served, Collected] => {
+  const { digits, current } = participant.ivr;
+  if (current?.collect === undefined) return [participant, { reason, match: '' }];
+  return [update(turn, participant, { digits: '' }), { reason, match: digits }];
+};
+
+/** firstTimeout or betweenTimeout is over. */
+export const collectTimeout = (turn: Turn, participant: Participant | undefined) => {
+  if (!isServed(participant) || participant.ivr.mode !== 'collecting') return;
+  const reason = participant.ivr.digits === '' ? 'firstTimeout' : 'betweenTimeout';
+  next(turn, ...take(turn, participant, reason));
+};
+
+/** getIVRCommandAfter is over: as an interruption, told only where a collection was cut. */
+export const commandTimeout = (turn: Turn, participant: Participant | undefined) => {
+  if (!isServed(participant) || participant.ivr.mode === 'asking') return;
+  const [served, collected] = take(turn, participant, 'interrupted');
+  cut(turn, served, participant.ivr.current?.collect && collected);
+};
+
+/** interruptivrcommand; false when no command is running or `command` is not the one that runs. */
+export const interrupt = (turn: Turn, participant: Participant | undefined, command: number | undefined): boolean => {
+  if (!isServed(participant) || participant.ivr.mode === 'asking') return false;
+  if (command !== undefined && command !== participant.ivr.command) return false;
+  cut(turn, ...take(turn, participant, 'interrupted'));
+  return true;
+};

@@ -1,0 +1,55 @@
+/** re-INVITE and UPDATE that a party sends inside its dialog. */
+import { finish } from './finish.ts';
+import { notify, raise } from './messages.ts';
+import type { Participant } from './participant.ts';
+import type { MediaEvent, SipEvent } from './ports.ts';
+import { changeParticipant, emit, type Turn } from './turn.ts';
+
+export const offered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.offered' }>) => {
+  const { leg, offerId, method, sdp } = event;
+  notify(turn, participant.id, method);
+  if (sdp !== undefined) return emit(turn, { type: 'media.update', leg, offerId, offer: sdp });
+  // An UPDATE without SDP only refreshes the session; a re-INVITE without SDP asks for our offer (RFC 3261 14.2).
+  const offer = method === 'reInvite' ? participant.localSdp : undefined;
+  if (offer !== undefined) changeParticipant(turn, participant.id, { awaitsAnswer: true });
+  emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 200, ...(offer !== undefined && { sdp: offer }) });
+};
+
+export const updated = (
+  turn: Turn,
+  participant: Participant,
+  event: Extract<MediaEvent, { type: 'media.updated' }>,
+) => {
+  changeParticipant(turn, participant.id, { localSdp: event.sdp });
+  emit(turn, {
+    type: 'sip.respondOffer',
+    leg: participant.leg,
+    offerId: event.offerId,
+    status: 200,
+    sdp: event.sdp,
+  });
+};
+
+/**
+ * Media that cannot be had. A refused offer inside the dialog leaves the call as it was (RFC 3261 14.2); anything else
+ * ends it, before the answer with the status that fits.
+ */
+export const mediaFailed = (
+  turn: Turn,
+  participant: Participant,
+  event: Extract<MediaEvent, { type: 'media.failed' }>,
+) => {
+  const { reason, detail, offerId, leg } = event;
+  const invalid = reason === 'invalidSdp';
+  const details = { detail, participantId: participant.id };
+  raise(
+    turn,
+    invalid
+      ? { type: 'callError', error: 'invalidSdp', details }
+      : { type: 'ivrCommandError', error: 'mediaServerError', details },
+  );
+  if (offerId !== undefined) {
+    return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: invalid ? 488 : 500 });
+  }
+  finish(turn, 'error', invalid ? 488 : reason === 'noResources' ? 503 : 500);
+};

@@ -1,0 +1,81 @@
+/** A call that the service places, until it is answered or has failed. */
+
+import type { SessionEvent } from './events.ts';
+import { finish, gone, remove } from './finish.ts';
+import type { LegId, ParticipantId } from './ids.ts';
+import { ivrAnswered } from './ivr/answered.ts';
+import { notify, raise } from './messages.ts';
+import { newParticipant, type Participant } from './participant.ts';
+import type { SipEvent } from './ports.ts';
+import type { EndReason } from './session.ts';
+import { change, changeParticipant, clearTimer, emit, log, startTimer, type Turn } from './turn.ts';
+
+export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }>) => {
+  const participant = newParticipant({
+    id: turn.world.ids.uuid() as ParticipantId,
+    leg: turn.world.ids.uuid() as LegId,
+    role: 'callee',
+    state: 'preparing',
+    user: event.user,
+    remoteUser: event.invite.fromUser,
+    invite: event.invite,
+    maxRingSeconds: event.maxRingSeconds,
+  });
+  change(turn, { participants: new Map([[participant.id, participant]]) });
+  startTimer(turn, 'maxSession', turn.session.domain.maxSessionSeconds);
+  emit(turn, { type: 'media.open', leg: participant.leg });
+};
+
+/** The media endpoint is there: the INVITE leaves with its offer. */
+export const send = (turn: Turn, participant: Participant, sdp: string) => {
+  const { invite, leg } = participant;
+  if (invite === undefined) return;
+  log(turn, 'call goes out', { uri: invite.uri });
+  emit(turn, { type: 'sip.invite', leg, invite: { ...invite, sdp } });
+  startTimer(turn, `ring/${leg}`, participant.maxRingSeconds);
+  changeParticipant(turn, participant.id, { state: 'calling', localSdp: sdp, invite: undefined });
+};
+
+export const progress = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.progress' }>) => {
+  if (participant.state !== 'calling' || participant.ringingTold || (event.status !== 180 && event.status !== 183))
+    return;
+  changeParticipant(turn, participant.id, {
+    ringingTold: true,
+    sipCallId: event.sipCallId ?? participant.sipCallId,
+  });
+  notify(turn, participant.id, 'ringing');
+};
+
+export const answered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.answered' }>) => {
+  const { leg, id } = participant;
+  if (participant.state !== 'calling') {
+    emit(turn, { type: 'sip.hangup', leg });
+    return remove(turn, participant);
+  }
+  clearTimer(turn, `ring/${leg}`);
+  change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
+  changeParticipant(turn, id, { state: 'confirmed', sipCallId: event.sipCallId, expires: event.expires });
+  if (event.sdp === undefined) {
+    raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the 200' } });
+    return finish(turn, 'error');
+  }
+  emit(turn, { type: 'media.accept', leg, answer: event.sdp });
+  ivrAnswered(turn, id);
+};
+
+/** D-DONE: nobody answered at all is noAnswer, a server in trouble an error, any other refusal the callee's. */
+const failureReason = (status: number): EndReason => {
+  if (status === 408) return 'noAnswer';
+  return status >= 500 && status < 600 ? 'error' : 'rejected';
+};
+
+export const refused = (turn: Turn, participant: Participant, status: number) => {
+  log(turn, 'call was refused', { participantId: participant.id, status });
+  gone(turn, participant.id, failureReason(status));
+};
+
+/** Nobody answered the CANCEL for 32 s (D-RING): the leg is given up. */
+export const cancelFailed = (turn: Turn, participant: Participant) => {
+  raise(turn, { type: 'callError', error: 'cancelFailed', details: { participantId: participant.id } });
+  remove(turn, participant);
+};

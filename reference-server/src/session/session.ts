@@ -1,0 +1,53 @@
+/** A session as data. The reducer replaces it with every event and never changes one in place. */
+import type { Connection } from './connection.ts';
+import type { ConnectionId, ParticipantId, SessionId, TraceId } from './ids.ts';
+import type { Outbox } from './outbox.ts';
+import { emptyOutbox } from './outbox.ts';
+import type { Participant } from './participant.ts';
+import type { DomainSettings, InboundCall, Json } from './ports.ts';
+
+/** Why a session is over (D-DONE). */
+export type EndReason =
+  | 'completed'
+  | 'callingPartyDrop'
+  | 'calledPartyDrop'
+  | 'applicationHangup'
+  | 'cancelled'
+  | 'rejected'
+  | 'noAnswer'
+  | 'maxDuration'
+  | 'error';
+
+export interface Session {
+  readonly id: SessionId;
+  readonly domain: DomainSettings;
+  /** The domain's service instance that the session belongs to; undefined is the default (D-MSID). */
+  readonly instance: string | undefined;
+  readonly traceId: TraceId;
+  /** `sessionReferenceId` as the application gave it last; undefined: none (D-TYPE). */
+  readonly reference: Json | undefined;
+  /** The call that opened the session, when it came from outside. */
+  readonly inbound: InboundCall | undefined;
+  readonly participants: ReadonlyMap<ParticipantId, Participant>;
+  readonly connections: ReadonlyMap<ConnectionId, Connection>;
+  readonly outbox: Outbox;
+  /** Monotonic milliseconds of the first answer. */
+  readonly answeredAt: number | undefined;
+  /** Set once: the first cause of the end is the one that is told. */
+  readonly ending: { readonly reason: EndReason; readonly at: number } | undefined;
+  /** sessionCompleted is delivered or given up: nothing may follow. */
+  readonly over: boolean;
+}
+
+export const newSession = (given: Pick<Session, 'id' | 'domain' | 'traceId'> & Partial<Session>): Session => ({
+  instance: undefined,
+  reference: undefined,
+  inbound: undefined,
+  participants: new Map(),
+  connections: new Map(),
+  outbox: emptyOutbox,
+  answeredAt: undefined,
+  ending: undefined,
+  over: false,
+  ...given,
+});
