@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['{spec,fixtures,reference-server,load}/**/*.test.ts', 'conformance/src/**/*.test.ts'],
+    include: ['.config/*.test.ts', '{spec,fixtures,reference-server,load}/**/*.test.ts', 'conformance/src/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'conformance/src/scenarios/**'],
     testTimeout: 20_000,
     maxWorkers: 2,

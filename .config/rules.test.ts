@@ -1,0 +1,79 @@
+/** Each dependency rule can fail: a small tree that breaks it is found, and by that rule's name. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cruise, type ICruiseOptions, type IFlattenedRuleSet } from 'dependency-cruiser';
+import { afterEach, expect, it } from 'vitest';
+
+const settings = createRequire(import.meta.url)('./dependency-cruiser.cjs') as {
+  forbidden: NonNullable<IFlattenedRuleSet['forbidden']>;
+  options: ICruiseOptions;
+};
+
+let tree: string | undefined;
+afterEach(() => {
+  if (tree !== undefined) rmSync(tree, { recursive: true, force: true });
+});
+
+async function broken(files: Readonly<Record<string, string>>): Promise<string[]> {
+  tree = mkdtempSync(join(tmpdir(), 'rules-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, name)), { recursive: true });
+    writeFileSync(join(tree, name), text);
+  }
+  const tops = [...new Set(Object.keys(files).map((f) => f.split('/')[0] ?? f))];
+  const { output } = await cruise(tops, {
+    ...settings.options,
+    baseDir: tree,
+    validate: true,
+    ruleSet: { forbidden: settings.forbidden },
+  });
+  if (typeof output === 'string') throw new Error(output);
+  return output.summary.violations.map((v) => v.rule.name);
+}
+
+const s = 'reference-server/src';
+const leaf = 'export const x = 1;\n';
+const uses = (path: string) => `import { x } from '${path}';\nexport const y = x;\n`;
+
+it.each([
+  ['1-pure', { [`${s}/session/a.ts`]: "import { createSocket } from 'node:dgram';\nexport const y = createSocket;\n" }],
+  ['1-pure', { [`${s}/media/core/a.ts`]: "import fs from 'node:fs';\nexport const y = fs;\n" }],
+  ['1-pure-stays-inside', { [`${s}/sdp/a.ts`]: uses('../config/b.ts'), [`${s}/config/b.ts`]: leaf }],
+  ['2-message-knows-nobody', { [`${s}/sip/message/a.ts`]: uses('../dialog/b.ts'), [`${s}/sip/dialog/b.ts`]: leaf }],
+  [
+    '2-transaction-knows-message',
+    { [`${s}/sip/transaction/a.ts`]: uses('../dialog/b.ts'), [`${s}/sip/dialog/b.ts`]: leaf },
+  ],
+  ['2-dialog-knows-transaction', { [`${s}/sip/dialog/a.ts`]: uses('../endpoint.ts'), [`${s}/sip/endpoint.ts`]: leaf }],
+  [
+    '2-endpoint-not-drachtio',
+    { [`${s}/sip/endpoint.ts`]: uses('../drachtio/frame.ts'), [`${s}/drachtio/frame.ts`]: leaf },
+  ],
+  ['2-sip-and-media-apart', { [`${s}/sip/transport/a.ts`]: uses('../../media/b.ts'), [`${s}/media/b.ts`]: leaf }],
+  ['2-media-and-sip-apart', { [`${s}/media/a.ts`]: uses('../sip/message/b.ts'), [`${s}/sip/message/b.ts`]: leaf }],
+  ['3-session-knows-no-adapter', { [`${s}/session/a.ts`]: uses('../signalling/b.ts'), [`${s}/signalling/b.ts`]: leaf }],
+  ['3-only-main-wires', { [`${s}/api/a.ts`]: uses('../main.ts'), [`${s}/main.ts`]: leaf }],
+  [
+    '4-suite-never-imports-server',
+    { 'conformance/src/a.ts': uses('../../reference-server/src/b.ts'), [`${s}/b.ts`]: leaf },
+  ],
+  [
+    '4-spec-and-fixtures-stand-alone',
+    { 'spec/src/a.ts': uses('../../conformance/src/b.ts'), 'conformance/src/b.ts': leaf },
+  ],
+  [
+    '5-no-cycles',
+    {
+      [`${s}/api/a.ts`]: "import type { B } from './b.ts';\nexport type A = B;\n",
+      [`${s}/api/b.ts`]: "import type { A } from './a.ts';\nexport type B = A | 1;\n",
+    },
+  ],
+])('%s is found when it is broken', async (rule, files) => {
+  expect(await broken(files)).toContain(rule);
+});
+
+it('a tree that keeps the rules has no violation', async () => {
+  expect(await broken({ [`${s}/session/a.ts`]: uses('./b.ts'), [`${s}/session/b.ts`]: leaf })).toEqual([]);
+});
