@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { tonesOfDigit } from './dtmf.ts';
+import { DtmfDetector } from './dtmf-detector.ts';
+import { encodeG711, PCMU } from './g711.ts';
+import { mixInto } from './mix.ts';
+import { tone } from './tone.ts';
+
+function heard(parts: readonly Int16Array[]): string {
+  const detector = new DtmfDetector();
+  let keys = '';
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += 160) detector.hear(part.subarray(at, at + 160), (key) => (keys += key));
+  }
+  return keys;
+}
+
+const silence = (milliseconds: number): Int16Array => new Int16Array(milliseconds * 8);
+const key = (digit: string, milliseconds: number, level = 0.2): Int16Array =>
+  tone(tonesOfDigit(digit), milliseconds, { level });
+
+/** Linear congruential noise, so that the test is the same each time. */
+function noise(milliseconds: number, level: number): Int16Array {
+  let seed = 12345;
+  return Int16Array.from({ length: milliseconds * 8 }, () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return (seed / 2 ** 32 - 0.5) * 2 * level * 32767;
+  });
+}
+
+const pairs = (milliseconds: number): Int16Array[] =>
+  [...'0123456789*#ABCD'].flatMap((digit) => [key(digit, milliseconds), silence(50)]);
+
+describe('in-band DTMF', () => {
+  it.each([
+    ['all keys of 40 ms', pairs(40), '0123456789*#ABCD'],
+    ['all keys of 70 ms', pairs(70), '0123456789*#ABCD'],
+    ['a long key once', [key('5', 3000)], '5'],
+    ['one key twice', [key('5', 60), silence(50), key('5', 60)], '55'],
+    ['keys without a pause', [key('1', 60), key('2', 60)], '12'],
+    ['a quiet key, −30 dBm0', [key('9', 80, 0.02)], '9'],
+    ['a loud key', [key('9', 80, 0.49)], '9'],
+    ['20 ms are too short', [silence(30), key('5', 20), silence(50)], ''],
+    ['one tone alone', [tone([697], 500, { level: 0.4 })], ''],
+    ['the dial tone', [tone([350, 440], 1000, { level: 0.2 })], ''],
+    ['two rows', [tone([697, 852], 300, { level: 0.2 })], ''],
+    ['noise', [noise(5000, 0.5)], ''],
+    ['silence', [silence(1000)], ''],
+  ])('%s', (_, parts, keys) => {
+    expect(heard(parts)).toBe(keys);
+  });
+
+  it.each([
+    ['rows 7 dB stronger', 0.4, 0.18, '8'],
+    ['columns 3.5 dB stronger', 0.2, 0.3, '8'],
+    ['rows 13 dB stronger', 0.4, 0.09, ''],
+    ['columns 9 dB stronger', 0.1, 0.28, ''],
+  ])('twist: %s', (_, low, high, keys) => {
+    const samples = tone([852], 80, { level: low });
+    mixInto(samples, tone([1336], 80, { level: high }));
+    expect(heard([samples])).toBe(keys);
+  });
+
+  it.each([1.5, -1.5])('accepts frequencies off by %f %%', (off) => {
+    const factor = 1 + off / 100;
+    expect(
+      heard(
+        [...'159D'].map((digit) =>
+          tone(
+            tonesOfDigit(digit).map((f) => f * factor),
+            80,
+            { level: 0.2 },
+          ),
+        ),
+      ),
+    ).toBe('159D');
+  });
+
+  it('hears keys through noise at 20 dB, and through G.711', () => {
+    const parts = pairs(60).map((part) => {
+      const noisy = part.slice();
+      mixInto(noisy, noise(part.length / 8, 0.03));
+      const octets = new Uint8Array(noisy.length);
+      encodeG711(PCMU, noisy, octets);
+      return Int16Array.from(octets, (octet) => PCMU.decode[octet] ?? 0);
+    });
+    expect(heard(parts)).toBe('0123456789*#ABCD');
+  });
+
+  it('is not talked off by harmonics that sweep like a voice', () => {
+    const voice = new Int16Array(8 * 20_000);
+    let phase = 0;
+    for (let i = 0; i < voice.length; i++) {
+      // The pitch wanders between 90 and 290 Hz, with twelve harmonics that fall off like a vowel's.
+      phase += (2 * Math.PI * (190 + 100 * Math.sin((2 * Math.PI * i) / 9000))) / 8000;
+      let sum = 0;
+      for (let n = 1; n <= 12; n++) sum += Math.sin(n * phase) / n ** 0.7;
+      voice[i] = sum * 5000;
+    }
+    expect(heard([voice])).toBe('');
+  });
+});

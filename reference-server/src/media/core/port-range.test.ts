@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { PortRange } from './port-range.ts';
+
+describe('port range', () => {
+  it('hands out even ports with room for RTCP, round and round', () => {
+    const range = new PortRange(10001, 10008);
+    expect(range.size).toBe(3);
+    expect([range.take(), range.take()]).toEqual([10002, 10004]);
+    range.give(10002);
+    expect(range.used).toBe(1);
+    expect([range.take(), range.take(), range.take()]).toEqual([10006, 10002, undefined]);
+    range.give(10004);
+    range.give(10004);
+    expect(range.used).toBe(2);
+    expect(range.take()).toBe(10004);
+  });
+
+  it.each([
+    ['no room for RTCP', 10000, 10000],
+    ['only the odd one', 10001, 10002],
+    ['the wrong way round', 20000, 10000],
+    ['beyond the last port', 65000, 70000],
+    ['from nothing', 0, 100],
+  ])('refuses %s', (_, from, to) => {
+    expect(() => new PortRange(from, to)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,83 @@
+/** Records the far end into memory, placed by RTP timestamp, until it has been silent for long or the time is over. */
+import type { G711 } from './g711.ts';
+import { timestampDistance } from './rtp.ts';
+
+/** Samples at 8 kHz. */
+export interface RecorderOptions {
+  readonly maxSamples: number;
+  /** Ends after this much silence once something was said; 0 never. */
+  readonly silenceSamples: number;
+}
+
+/** Mean magnitude under which a packet is silence: about −48 dBFS. */
+const SILENCE = 130;
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #finished: (samples: Int16Array) => void;
+  #samples = new Int16Array(8000);
+  /** End of what is there. */
+  #length = 0;
+  #elapsed = 0;
+  #origin: number | undefined;
+  #spoken = false;
+  #silentSince = 0;
+  #done = false;
+
+  /** `finished` is called once, with what was recorded. */
+  constructor(options: RecorderOptions, finished: (samples: Int16Array) => void) {
+    this.#options = options;
+    this.#finished = finished;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** A received packet. */
+  hear(timestamp: number, octets: Uint8Array, codec: G711): void {
+    if (this.#done) return;
+    this.#origin ??= (timestamp - this.#elapsed) >>> 0;
+    let at = timestampDistance(timestamp, this.#origin);
+    if (at < 0 || at > this.#elapsed + 16_000) {
+      // A new source, or a jump: it goes on from here.
+      this.#origin = (timestamp - this.#elapsed) >>> 0;
+      at = this.#elapsed;
+    }
+    const end = Math.min(at + octets.length, this.#options.maxSamples);
+    this.#grow(end);
+    let sum = 0;
+    for (let i = at; i < end; i++) {
+      const sample = codec.decode[octets[i - at] ?? 0] ?? 0;
+      this.#samples[i] = sample;
+      sum += Math.abs(sample);
+    }
+    this.#length = Math.max(this.#length, end);
+    if (sum > SILENCE * octets.length) {
+      this.#spoken = true;
+      this.#silentSince = this.#elapsed;
+    }
+  }
+
+  /** Time goes by. */
+  elapse(samples: number): void {
+    if (this.#done) return;
+    this.#elapsed += samples;
+    const silent = this.#elapsed - this.#silentSince;
+    const { silenceSamples, maxSamples } = this.#options;
+    if (this.#elapsed >= maxSamples || (silenceSamples > 0 && this.#spoken && silent >= silenceSamples)) this.finish();
+  }
+
+  finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#finished(this.#samples.slice(0, this.#length));
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#samples.length) return;
+    const larger = new Int16Array(Math.min(this.#options.maxSamples, Math.max(length, this.#samples.length * 2)));
+    larger.set(this.#samples);
+    this.#samples = larger;
+  }
+}

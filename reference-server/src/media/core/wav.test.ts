@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { resample, toInt16 } from './resample.ts';
+import { energy, powerAt, tone } from './tone.ts';
+import { readWav, WavError, writeWav } from './wav.ts';
+
+const sox = spawnSync('sox', ['--version']).status === 0;
+
+describe('WAV', () => {
+  it('reads what it writes, channels made one by their mean', () => {
+    const left = Int16Array.of(0, 100, -32768, 32767);
+    const right = Int16Array.of(0, 300, -32768, 32767);
+    expect(readWav(writeWav([left], 8000))).toEqual({
+      sampleRate: 8000,
+      channels: 1,
+      samples: Float32Array.from(left),
+    });
+    expect(readWav(writeWav([left, right], 11025))).toEqual({
+      sampleRate: 11025,
+      channels: 2,
+      samples: Float32Array.of(0, 200, -32768, 32767),
+    });
+  });
+
+  const file = writeWav([tone([1000], 10)], 8000);
+  const changed = (at: number, ...values: number[]): Uint8Array => {
+    const copy = file.slice();
+    copy.set(values, at);
+    return copy;
+  };
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['something else', new TextEncoder().encode('ID3 and then an MP3 file')],
+    ['no data chunk', file.subarray(0, 36)],
+    ['data before format', changed(12, 100, 97, 116, 97)],
+    ['no channel', changed(22, 0, 0)],
+    ['a rate of 0', changed(24, 0, 0, 0, 0)],
+    ['12 bits', changed(34, 12, 0)],
+    ['ADPCM', changed(20, 2, 0)],
+    ['a cut format chunk', changed(16, 10, 0, 0, 0)],
+  ])('refuses %s', (_, bytes) => {
+    expect(() => readWav(bytes)).toThrow(WavError);
+  });
+
+  it.each([
+    ['0, as a stream leaves it', [0, 0, 0, 0]],
+    ['far too large', [255, 255, 255, 255]],
+  ])('reads what is there when the data size is %s', (_, size) => {
+    expect(readWav(changed(40, ...size)).samples.length).toBe(80);
+  });
+
+  it('passes over chunks it does not know, odd ones too', () => {
+    const list = Uint8Array.of(76, 73, 83, 84, 3, 0, 0, 0, 1, 2, 3, 0);
+    const bytes = Uint8Array.of(...file.subarray(0, 36), ...list, ...file.subarray(36));
+    expect(readWav(bytes).samples).toEqual(readWav(file).samples);
+  });
+});
+
+describe.skipIf(!sox)('WAV files made by sox (skipped: sox is not installed)', () => {
+  it.each([
+    ['8 bit unsigned', ['-e', 'unsigned', '-b', '8'], 300],
+    ['16 bit', ['-e', 'signed', '-b', '16'], 2],
+    ['24 bit (extensible)', ['-e', 'signed', '-b', '24'], 2],
+    ['32 bit', ['-e', 'signed', '-b', '32'], 2],
+    ['32 bit float', ['-e', 'float', '-b', '32'], 2],
+    ['64 bit float', ['-e', 'float', '-b', '64'], 2],
+    ['A-law', ['-e', 'a-law', '-b', '8'], 520],
+    ['µ-law', ['-e', 'mu-law', '-b', '8'], 520],
+    ['16 bit, three channels', ['-e', 'signed', '-b', '16', '-c', '3'], 2],
+    ['16 bit, 44.1 kHz', ['-e', 'signed', '-b', '16', '-r', '44100'], 20],
+    ['16 bit, 48 kHz stereo', ['-e', 'signed', '-b', '16', '-r', '48000', '-c', '2'], 20],
+    ['16 bit, 22.05 kHz', ['-e', 'signed', '-b', '16', '-r', '22050'], 20],
+    ['16 bit, 7.999 kHz', ['-e', 'signed', '-b', '16', '-r', '7999'], 20],
+  ])('%s', (_, format, tolerance) => {
+    const original = tone([700], 300, { level: 0.5 });
+    const input = writeWav([original], 8000);
+    const { stdout, status } = spawnSync('sox', ['-D', '-', ...format, '-t', 'wav', '-'], {
+      input,
+      maxBuffer: 1 << 24,
+    });
+    expect(status).toBe(0);
+    const wav = readWav(stdout);
+    const samples = toInt16(resample(wav.samples, wav.sampleRate, 8000));
+    expect(Math.abs(samples.length - original.length)).toBeLessThanOrEqual(1);
+    // The edges belong to the filters of both.
+    const errors = samples.subarray(200, 2200).map((sample, i) => Math.abs(sample - (original[i + 200] ?? 0)));
+    expect(Math.max(...errors)).toBeLessThan(tolerance);
+  });
+});
+
+describe('resampler', () => {
+  it.each([11025, 16000, 22050, 24000, 32000, 44100, 48000, 96000, 6000, 8001, 44099])(
+    '%i Hz: length, level and frequency are kept',
+    (rate) => {
+      const input = Float32Array.from(tone([1000], 500, { sampleRate: rate, level: 0.5 }));
+      const output = resample(input, rate, 8000);
+      expect(output.length).toBe(Math.round((input.length * 8000) / rate));
+      const middle = output.subarray(400, 3600);
+      expect(Math.sqrt(powerAt(middle, 1000))).toBeCloseTo(16383.5, -2);
+      // All else together is 60 dB down.
+      expect(energy(middle) - powerAt(middle, 1000) / 2).toBeLessThan(energy(middle) / 1e6);
+    },
+  );
+
+  it('passes 3400 Hz, and folds nothing back from above 4000', () => {
+    const at = (frequency: number): number => {
+      const input = Float32Array.from(tone([frequency], 500, { sampleRate: 44100, level: 0.5 }));
+      return Math.sqrt(2 * energy(resample(input, 44100, 8000).subarray(400, 3600))) / 16383.5;
+    };
+    expect(at(3400)).toBeGreaterThan(0.98);
+    expect(at(4300)).toBeLessThan(0.001);
+    expect(at(7000)).toBeLessThan(0.0005);
+  });
+
+  it('leaves 8 kHz alone', () => {
+    const input = Float32Array.of(1, 2, 3);
+    expect(resample(input, 8000, 8000)).toBe(input);
+  });
+});
