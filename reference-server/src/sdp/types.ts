@@ -79,7 +79,7 @@ export interface AudioView {
 export type SdpParseResult = { ok: true; sdp: Sdp } | { ok: false; error: { message: string; line: number } };
 
 export type AnswerResult =
-  /** `codec` is the one to send and receive; `remote` the peer's side of the stream that was taken. */
+  /** `codec` is the one to send; `remote` the peer's side of the stream that was taken; `sdp` the answer. */
   | { ok: true; sdp: Sdp; codec: Codec; telephoneEvent?: Codec; remote: AudioView }
   /** Nothing in common: answer 488. RFC 3264 6, RFC 3261 21.4.26. */
   | { ok: false; reason: 'no-audio' | 'no-common-codec' };
