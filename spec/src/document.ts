@@ -37,10 +37,10 @@ export function webhooksAsPaths(document: JsonObject): JsonObject {
   const paths = Object.fromEntries(
     Object.entries(isObject(webhooks) ? webhooks : {}).map(([name, item]) => [`/${name}`, item]),
   );
-  const info = isObject(document['info']) ? document['info'] : {};
+  const info = isObject(document.info) ? document.info : {};
   return {
     ...rest,
-    info: { ...info, title: `${String(info['title'])}: the customer application` },
+    info: { ...info, title: `${String(info.title)}: the customer application` },
     servers: [{ url: '/' }],
     paths,
   };
@@ -60,7 +60,7 @@ export function resolve(document: JsonObject, ...keys: readonly string[]): unkno
 
 /** A value, or what its `$ref` points at. */
 export function deref(document: JsonObject, value: unknown): unknown {
-  if (!isObject(value) || typeof value['$ref'] !== 'string') return value;
-  const keys = value['$ref'].replace(/^#\//, '').split('/');
+  if (!isObject(value) || typeof value.$ref !== 'string') return value;
+  const keys = value.$ref.replace(/^#\//, '').split('/');
   return resolve(document, ...keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')));
 }

@@ -33,7 +33,7 @@ function createEngine(document: JsonObject): Ajv2020 {
 /** The name of the component schema that a media type's schema refers to. */
 function schemaName(document: JsonObject, ...keys: readonly string[]): string {
   const schema = resolve(document, ...keys, 'content', 'application/json');
-  const reference = isObject(schema) && isObject(schema['schema']) ? schema['schema']['$ref'] : undefined;
+  const reference = isObject(schema) && isObject(schema.schema) ? schema.schema.$ref : undefined;
   if (typeof reference !== 'string') throw new Error(`openapi.yaml: no schema at ${keys.join(' ')}`);
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
@@ -60,7 +60,7 @@ function violations(errors: readonly ErrorObject[]): readonly Violation[] {
   const alternatives = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.schemaPath);
   const parts = errors.filter((error) => !alternatives.some((path) => error.schemaPath.startsWith(`${path}/`)));
   return parts.map((error) => {
-    const missing = error.keyword === 'required' ? `/${escapeKey(String(error.params['missingProperty']))}` : '';
+    const missing = error.keyword === 'required' ? `/${escapeKey(String(error.params.missingProperty))}` : '';
     return { pointer: error.instancePath + missing, message: messageOf(error, errors), keyword: error.keyword };
   });
 }
@@ -70,11 +70,11 @@ function messageOf(error: ErrorObject, errors: readonly ErrorObject[]): string {
     case 'required':
       return 'is required';
     case 'enum':
-      return `must be one of ${JSON.stringify(error.params['allowedValues'])}`;
+      return `must be one of ${JSON.stringify(error.params.allowedValues)}`;
     case 'anyOf': {
       const names = errors
         .filter((other) => other.keyword === 'required' && other.schemaPath.startsWith(`${error.schemaPath}/`))
-        .map((other) => String(other.params['missingProperty']));
+        .map((other) => String(other.params.missingProperty));
       return names.length > 0
         ? `must have at least one of ${names.join(', ')}`
         : 'has none of the forms that are allowed';
