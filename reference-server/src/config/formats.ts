@@ -10,6 +10,10 @@ const httpUrl = (text: string): URL | undefined => {
 export const formats: Readonly<Record<string, { readonly test: (text: string) => boolean; readonly wanted: string }>> =
   {
     'http-url': {
+      test: (text) => httpUrl(text)?.hash === '',
+      wanted: 'an http or https URL, such as "https://app.example/alarm"',
+    },
+    'http-base-url': {
       test: (text) => {
         const url = httpUrl(text);
         return url !== undefined && url.hash === '' && url.search === '';

@@ -5,6 +5,7 @@
 const port = { type: 'integer', minimum: 0, maximum: 65_535 } as const;
 const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 604_800 } as const;
 const url = { type: 'string', format: 'http-url' } as const;
+const baseUrl = { type: 'string', format: 'http-base-url' } as const;
 const secret = { type: 'string', minLength: 32 } as const;
 const host = { type: 'string', minLength: 1, pattern: '^[^\\s/@]+$' } as const;
 const name = { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$' } as const;
@@ -19,7 +20,7 @@ const instance = {
   type: 'object',
   additionalProperties: false,
   required: ['id', 'baseUrl'],
-  properties: { id: { type: 'string', minLength: 1, maxLength: 128 }, baseUrl: url, ...waits },
+  properties: { id: { type: 'string', minLength: 1, maxLength: 128 }, baseUrl, ...waits },
 } as const;
 
 const auth = {
@@ -53,7 +54,7 @@ const domain = {
       additionalProperties: false,
       required: ['baseUrl'],
       properties: {
-        baseUrl: url,
+        baseUrl,
         timeoutSeconds: { ...waits.timeoutSeconds, default: 10 },
         retries: { ...waits.retries, default: 1 },
         retryDelaySeconds: { ...waits.retryDelaySeconds, default: 0.5 },
