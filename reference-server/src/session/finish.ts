@@ -1,10 +1,11 @@
 /** How a participant leaves and how a session ends (D-DONE): every way out goes through here. */
 import { sessionCompletedBody } from './bodies.ts';
+import type { Effect } from './events.ts';
 import type { ParticipantId } from './ids.ts';
 import { dropQuestions, tellLast } from './messages.ts';
 import { isClosed } from './outbox.ts';
 import type { Participant } from './participant.ts';
-import type { EndReason } from './session.ts';
+import type { EndReason, Session } from './session.ts';
 import { change, changeParticipant, clearTimer, emit, type Turn } from './turn.ts';
 
 /** The leg is over: its media port and timers go with it. */
@@ -77,3 +78,13 @@ export const gone = (turn: Turn, id: ParticipantId, reason: EndReason) => {
   remove(turn, participant);
   if (turn.session.participants.size === 0) finish(turn, reason);
 };
+
+/** Last resort when the rules themselves failed: every leg is let go and the session is over without a word. */
+export const abandon = (session: Session): { readonly session: Session; readonly effects: readonly Effect[] } => ({
+  session: { ...session, participants: new Map(), connections: new Map(), over: true },
+  effects: [...session.participants.values()].flatMap(({ leg, state }): Effect[] => [
+    state === 'incoming' ? { type: 'sip.reject', leg, status: 500 } : { type: 'sip.hangup', leg },
+    { type: 'sip.cancel', leg },
+    { type: 'media.close', leg },
+  ]),
+});

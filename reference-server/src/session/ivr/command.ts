@@ -32,7 +32,7 @@ const parseCollect = (dtmf: JsonObject | undefined): CollectSpec | undefined => 
     ...(maxDigits !== undefined && { maxDigits }),
     ...(firstTimeout !== undefined && { firstTimeout }),
     ...(betweenTimeout !== undefined && { betweenTimeout }),
-    terminationKeys: keys ?? '',
+    terminationKeys: keys?.toUpperCase() ?? '',
   };
 };
 

@@ -1,0 +1,169 @@
+/**
+ * The table of sessions. Each has one queue: an event is worked out to the end, its effects are carried out in order,
+ * then comes the next, whoever dispatches while that happens. Operations pass through the same order but answer at once.
+ */
+import { type Carrier, carryOut, createCarrier } from './carry-out.ts';
+import type { SessionEvent } from './events.ts';
+import { abandon } from './finish.ts';
+import type { LegId, SessionId, TraceId } from './ids.ts';
+import { operateOn } from './operations/index.ts';
+import { callGone, refuse } from './operations/outcome.ts';
+import { placement } from './operations/place-ivr-call.ts';
+import type { InboundCall, Operation, OperationOutcome, Ports, SessionHost } from './ports.ts';
+import { reduce, type Step, step } from './reduce.ts';
+import { newSession, type Session } from './session.ts';
+import { newSlot, type Slot } from './slot.ts';
+import type { World } from './turn.ts';
+
+export interface SessionHostOptions {
+  /** Violations of the API's schema in an application's answer; by default none are looked for. */
+  readonly validateAnswer?: World['validateAnswer'];
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}): SessionHost => {
+  const slots = new Map<SessionId, Slot>();
+  const legs = new Map<LegId, SessionId>();
+  const idle: (() => void)[] = [];
+  let draining = false;
+
+  const world = (): World => ({
+    now: ports.clock.now(),
+    ids: ports.ids,
+    node: ports.node,
+    validateAnswer: options.validateAnswer ?? (() => []),
+  });
+
+  const enqueue = (slot: Slot, event: SessionEvent, timer?: Slot['events'][number]['timer']) => {
+    slot.events.push({ event, ...(timer && { timer }) });
+    run(slot);
+  };
+  const carrier: Carrier = createCarrier(ports, enqueue);
+
+  const take = (slot: Slot, next: Step) => {
+    for (const { leg } of slot.session.participants.values()) legs.delete(leg);
+    slot.session = next.session;
+    for (const { leg } of slot.session.participants.values()) legs.set(leg, slot.session.id);
+    slot.effects.push(...next.effects);
+  };
+
+  /** A defect in the rules must cost one call, not the server: the session is ended as well as can be. */
+  const guarded = (slot: Slot, work: () => Step) => {
+    try {
+      take(slot, work());
+    } catch (error) {
+      ports.log.error({ sessionId: slot.session.id, error }, 'session failed');
+      take(slot, abandon(slot.session));
+    }
+  };
+
+  const reduceNext = (slot: Slot) => {
+    for (let next = slot.events.shift(); next !== undefined; next = slot.events.shift()) {
+      const { event, timer } = next;
+      if (event.type === 'timer') {
+        if (slot.timers.get(event.key) !== timer) continue;
+        slot.timers.delete(event.key);
+      }
+      guarded(slot, () => reduce(slot.session, event, world()));
+      return;
+    }
+  };
+
+  const run = (slot: Slot) => {
+    if (slot.busy) return;
+    slot.busy = true;
+    while (slot.effects.length > 0 || slot.events.length > 0) {
+      const effect = slot.effects.shift();
+      if (effect === undefined) reduceNext(slot);
+      else carryOut(carrier, slot, effect);
+    }
+    slot.busy = false;
+    if (slot.session.over && slots.delete(slot.session.id)) retire(slot);
+  };
+
+  const retire = (slot: Slot) => {
+    for (const timer of slot.timers.values()) timer.cancel();
+    slot.timers.clear();
+    ports.callbacks.forget(slot.session.id);
+    ports.log.info({ sessionId: slot.session.id, traceId: slot.session.traceId }, 'session is over');
+    if (slots.size === 0) for (const resolve of idle.splice(0)) resolve();
+  };
+
+  const open = (session: Session): Slot => {
+    const slot = newSlot(session);
+    slots.set(session.id, slot);
+    return slot;
+  };
+
+  const incoming = (call: InboundCall) => {
+    const domain = ports.domains.find(call.called.host, call.called.user);
+    if (domain === undefined) {
+      ports.log.warn({ sipCallId: call.sipCallId, host: call.called.host }, 'no domain for the call');
+      return ports.sip.reject(call.leg, 404);
+    }
+    if (draining) return ports.sip.reject(call.leg, 503);
+    const adopted = call.traceId !== undefined && uuid.test(call.traceId) && ports.domains.trusted(call.sourceAddress);
+    const traceId = (adopted ? call.traceId : ports.ids.uuid()) as TraceId;
+    enqueue(open(newSession({ id: ports.ids.uuid() as SessionId, domain, traceId })), { type: 'sip.incoming', call });
+  };
+
+  const placeIvrCall = ({ domain: name, body }: Operation): OperationOutcome => {
+    const domain = ports.domains.get(name);
+    if (domain === undefined) return refuse(404, 'unknownDomain', 'There is no such domain.');
+    if (draining) return refuse(503, 'draining', 'This node takes no new calls.');
+    const traceId = ports.ids.uuid() as TraceId;
+    const placed = placement(body, domain, traceId);
+    if ('ok' in placed) return placed;
+    const { instance, reference, invite, user, maxRingSeconds } = placed;
+    const id = ports.ids.uuid() as SessionId;
+    enqueue(open(newSession({ id, domain, traceId, instance, reference })), {
+      type: 'place',
+      invite,
+      user,
+      maxRingSeconds,
+    });
+    return { ok: true };
+  };
+
+  return {
+    dispatch: (event) => {
+      if (event.type === 'sip.incoming') return incoming(event.call);
+      const id = event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : legs.get(event.leg);
+      const slot = id && slots.get(id);
+      if (slot) enqueue(slot, event);
+    },
+    operate: (operation) => {
+      const { name, claims, domain } = operation;
+      if (name === 'placeIvrCall') return placeIvrCall(operation);
+      if (name === 'placeRemoteCall') return refuse(503, 'notAvailable', 'This node has no cloud user agent.');
+      if (claims === undefined) return refuse(400, 'noReplyId', 'replyId says which call is meant.');
+      if (claims.domain !== domain) return refuse(403, 'wrongDomain', 'The replyId is of another domain.');
+      const slot = slots.get(claims.session);
+      if (slot === undefined) return callGone();
+      while (slot.events.length > 0) reduceNext(slot);
+      let outcome: OperationOutcome = callGone();
+      guarded(slot, () =>
+        step(slot.session, world(), (turn) => {
+          outcome = operateOn(turn, name, operation);
+        }),
+      );
+      run(slot);
+      return outcome;
+    },
+    stats: () => {
+      const all = [...slots.values()];
+      const sum = (count: (slot: Slot) => number) => all.reduce((total, slot) => total + count(slot), 0);
+      return {
+        sessions: slots.size,
+        legs: sum(({ session }) => session.participants.size),
+        connections: sum(({ session }) => session.connections.size),
+        timers: sum(({ timers }) => timers.size),
+      };
+    },
+    drain: () => {
+      draining = true;
+      return slots.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve));
+    },
+  };
+};

@@ -1,0 +1,375 @@
+import { describe, expect, it } from 'vitest';
+import type { LegId } from './ids.ts';
+import type { CallbackResult, InboundCall, Json } from './ports.ts';
+import { createBench, inboundCall, ivrBench } from './testing/bench.ts';
+import { ok } from './testing/fake-ports.ts';
+
+const leg = 'leg-in' as LegId;
+const nothingLeft = { sessions: 0, legs: 0, connections: 0, timers: 0 };
+
+describe('newCall request (D-NEWCALL)', () => {
+  const full: Partial<InboundCall> = {
+    asserted: { user: '+46890510', host: 'a.example', displayName: 'Carl Carlsson' },
+    from: { user: 'device', host: 'b.example', displayName: 'Other' },
+    private: true,
+    subject: 'hello',
+    referredBy: '<sip:r@example>',
+    diversion: ['<sip:a@example>;reason=busy', '<sip:b@example>'],
+    xHeaders: { 'x-one': '1', 'x-two': ['a', 'b'] },
+    pHeaders: { 'p-asserted-identity': '<sip:+46890510@a.example>' },
+  };
+
+  it('has every property that the call offers', () => {
+    const { dispatch, last } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall(full) });
+    const { body, session } = last('newCall');
+    expect(body).toEqual({
+      sessionId: session,
+      sipCallId: 'call-id-1',
+      ivrServer: '192.0.2.1',
+      callingPartyPrivacy: 'secret',
+      callingParty: '+46890510',
+      displayName: 'Carl Carlsson',
+      fromUser: 'device',
+      xHeaders: { 'x-one': '1', 'x-two': ['a', 'b'] },
+      pHeaders: { 'p-asserted-identity': '<sip:+46890510@a.example>' },
+      copyHeaders: ['x-one', 'x-two', 'p-asserted-identity'],
+      calledParty: '1000',
+      diversionHeaders: '<sip:a@example>;reason=busy, <sip:b@example>',
+      referredBy: '<sip:r@example>',
+      paiNumber: '+46890510',
+      subject: 'hello',
+      srcAddr: '192.0.2.77',
+    });
+  });
+
+  it('leaves out what has no value (D-OPT)', () => {
+    const { dispatch, last } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    const body = JSON.parse(JSON.stringify(last('newCall').body));
+    expect(Object.keys(body).sort()).toEqual([
+      'calledParty',
+      'callingParty',
+      'callingPartyPrivacy',
+      'fromUser',
+      'ivrServer',
+      'sessionId',
+      'sipCallId',
+      'srcAddr',
+    ]);
+  });
+
+  it('has no paiNumber where the asserted user is a name', () => {
+    const { dispatch, last } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall({ asserted: { user: 'alice', host: 'a.example' } }) });
+    expect(last('newCall').body).toMatchObject({ callingParty: 'alice', paiNumber: undefined });
+  });
+});
+
+describe('newCall answers', () => {
+  const failed = (cause: Extract<CallbackResult, { ok: false }>['cause']): CallbackResult => ({
+    ok: false,
+    cause,
+    detail: 'x',
+  });
+
+  it.each<[string, CallbackResult, number, string | undefined, string]>([
+    ['drop', ok({ action: 'drop' }), 603, undefined, 'rejected'],
+    ['drop busy', ok({ action: 'drop', dropCode: 'busy' }), 486, undefined, 'rejected'],
+    ['drop with a number', ok({ action: 'drop', dropCode: 499 }), 499, undefined, 'rejected'],
+    ['drop with a number as text', ok({ action: 'drop', dropCode: '404' }), 404, undefined, 'rejected'],
+    [
+      'unknown dropCode',
+      ok({ action: 'drop', dropCode: 'lunch' }),
+      603,
+      'newCall response with unknown action',
+      'rejected',
+    ],
+    [
+      'dropCode out of range',
+      ok({ action: 'drop', dropCode: 200 }),
+      603,
+      'newCall response with unknown action',
+      'rejected',
+    ],
+    ['unknown action', ok({ action: 'dance' }), 480, 'newCall response with unknown action', 'error'],
+    ['no action', ok({}), 480, 'newCall response without action', 'error'],
+    ['an array', ok([]), 480, 'newCall response without action', 'error'],
+    ['no body', ok(undefined), 480, 'newCall response empty', 'error'],
+    ['empty', failed('empty'), 480, 'newCall response empty', 'error'],
+    ['timeout', failed('timeout'), 480, 'newCall request failed', 'error'],
+    ['connection', failed('connection'), 480, 'newCall request failed', 'error'],
+    ['500', { ok: false, cause: 'status', status: 500, detail: 'x' }, 480, 'newCall request failed', 'error'],
+    ['HTML', failed('notJson'), 480, 'newCall request failed', 'error'],
+    ['too large', failed('tooLarge'), 480, 'newCall request failed', 'error'],
+  ])('%s', (_name, result, status, error, reason) => {
+    const { dispatch, answer, ports, names, last, host } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', result);
+    expect(ports.commands.filter(({ call }) => call === 'reject')).toEqual([
+      { port: 'sip', call: 'reject', leg, args: [status] },
+    ]);
+    expect(names()).toEqual(error === undefined ? ['newCall', 'sessionCompleted'] : ['newCall', `alarm:${error}`]);
+    if (error !== undefined) answer('alarm');
+    expect(last('sessionCompleted').body).toMatchObject({ reason, sessionDuration: '0', domain: 'demo.example' });
+    answer('sessionCompleted');
+    expect(host.stats()).toEqual(nothingLeft);
+    expect(ports.clock.pending()).toBe(0);
+  });
+
+  it('an answer against the schema is a failed newCall', () => {
+    const { dispatch, answer, names } = createBench(
+      {},
+      { validateAnswer: () => [{ pointer: '/sipTo', message: 'no' }] },
+    );
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', { action: 'ivr', sipTo: {} });
+    expect(names()).toEqual(['newCall', 'alarm:newCall request failed']);
+  });
+
+  it.each(['always', 'onError'] as const)('emergencyFallback %s raises its alarm and ends with 480', (mode) => {
+    const { dispatch, answer, names, ports } = createBench({ emergencyFallback: { mode, address: 'sip:112@x' } });
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    if (mode === 'onError') answer('newCall', failed('timeout'));
+    expect(names()).toEqual(
+      mode === 'always'
+        ? ['alarm:triggeredByAlways']
+        : ['newCall', 'alarm:newCall request failed', 'alarm:triggeredByError'],
+    );
+    expect(ports.commands.find(({ call }) => call === 'reject')?.args).toEqual([480]);
+  });
+});
+
+describe('a call to the IVR', () => {
+  it('is answered, told and asked for in this order', () => {
+    const { dispatch, answer, told, names, last } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', { action: 'ivr', sessionReferenceId: { order: 7 } });
+    expect(told()).toEqual(['media.open']);
+    dispatch({ type: 'media.opened', leg, sdp: 'v=0 answer' });
+    expect(told()).toEqual(['media.open', 'sip.answer']);
+    expect(names()).toEqual(['newCall']);
+    dispatch({ type: 'sip.confirmed', leg, expires: 1800 });
+    expect(names()).toEqual(['newCall', 'callAnswered']);
+    expect(last('callAnswered').body).toMatchObject({
+      callingPartyNumber: '+4689',
+      remotePartyNumber: '1000',
+      callingPartyExpires: 1800,
+      monitoringParticipant: false,
+      sessionReferenceId: { order: 7 },
+    });
+    answer('callAnswered', { ok: false, cause: 'timeout', detail: 'x' });
+    expect(names()).toEqual(['newCall', 'callAnswered', 'getIvrCommand']);
+    expect(last('getIvrCommand').body).toMatchObject({ sessionReferenceId: { order: 7 }, ivrServer: '192.0.2.1' });
+  });
+
+  it('takes a late offer: ours in the 200, the answer in the ACK', () => {
+    const { dispatch, answer, ports } = createBench();
+    const { sdp: _none, ...late } = inboundCall();
+    dispatch({ type: 'sip.incoming', call: late });
+    answer('newCall', { action: 'ivr' });
+    dispatch({ type: 'media.opened', leg, sdp: 'our offer' });
+    dispatch({ type: 'sip.confirmed', leg, sdp: 'their answer' });
+    expect(ports.commands).toEqual([
+      { port: 'media', call: 'open', leg, args: [{}] },
+      { port: 'sip', call: 'answer', leg, args: ['our offer'] },
+      { port: 'media', call: 'accept', leg, args: ['their answer'] },
+    ]);
+  });
+
+  it('ends when a late offer is not answered in the ACK', () => {
+    const { dispatch, answer, told, names } = createBench();
+    const { sdp: _none, ...late } = inboundCall();
+    dispatch({ type: 'sip.incoming', call: late });
+    answer('newCall', { action: 'ivr' });
+    dispatch({ type: 'media.opened', leg, sdp: 'our offer' });
+    dispatch({ type: 'sip.confirmed', leg });
+    expect(told()).toContain('sip.hangup');
+    expect(names()).toEqual(['newCall', 'alarm:invalidSdp']);
+  });
+
+  it.each([
+    ['invalidSdp', 488, 'invalidSdp'],
+    ['noResources', 503, 'mediaServerError'],
+    ['internal', 500, 'mediaServerError'],
+  ] as const)('is refused when media is %s', (reason, status, error) => {
+    const { dispatch, answer, ports, names } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', { action: 'ivr' });
+    dispatch({ type: 'media.failed', leg, reason, detail: 'x' });
+    expect(ports.commands.find(({ call }) => call === 'reject')?.args).toEqual([status]);
+    expect(names()).toEqual(['newCall', `alarm:${error}`]);
+  });
+
+  it('goes to the IVR by getCallIdentifier', () => {
+    const { dispatch, answer, last } = createBench({ entry: 'getCallIdentifier' });
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    expect(last('getCallIdentifier').body).toEqual({
+      sessionId: last('getCallIdentifier').session,
+      calledParty: '1000',
+    });
+    answer('getCallIdentifier', { sessionReferenceId: 'abc' });
+    dispatch({ type: 'media.opened', leg, sdp: 'x' });
+    dispatch({ type: 'sip.confirmed', leg });
+    expect(last('callAnswered').body.sessionReferenceId).toBe('abc');
+  });
+
+  it.each<[string, Json]>([
+    ['number', 20000],
+    ['text', 'ref'],
+    ['object', { foo: 1, bar: [2] }],
+    ['false', false],
+  ])('echoes a reference that is a %s', (_name, reference) => {
+    const { dispatch, answer, last } = ivrBench();
+    answer('getIvrCommand', { hangup: true, sessionReferenceId: reference });
+    expect(last('sessionCompleted').body.sessionReferenceId).toEqual(reference);
+    dispatch({ type: 'sip.ended', leg, cause: 'bye' });
+  });
+});
+
+describe('the caller goes', () => {
+  it('by CANCEL while newCall is out: its answer changes nothing but the reference', () => {
+    const { dispatch, answer, names, last, told, host } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    dispatch({ type: 'sip.cancelled', leg });
+    expect(names()).toEqual(['newCall']);
+    answer('newCall', { action: 'ivr', sessionReferenceId: 5 });
+    expect(names()).toEqual(['newCall', 'sessionCompleted']);
+    expect(last('sessionCompleted').body).toMatchObject({ reason: 'cancelled', sessionReferenceId: 5 });
+    answer('sessionCompleted');
+    expect(told()).toEqual(['media.close']);
+    expect(host.stats()).toEqual(nothingLeft);
+  });
+
+  it('by BYE while getIvrCommand is out', () => {
+    const { dispatch, answer, names, last, ports, host } = ivrBench();
+    ports.clock.advance(2_900);
+    dispatch({ type: 'sip.ended', leg, cause: 'bye' });
+    answer('getIvrCommand', { phrases: [{ format: 'file', fileName: 'a.wav' }] });
+    expect(names().at(-1)).toBe('sessionCompleted');
+    expect(last('sessionCompleted').body).toMatchObject({ reason: 'callingPartyDrop', sessionDuration: '2' });
+    answer('sessionCompleted', { ok: false, cause: 'connection', detail: 'x' });
+    expect(ports.jobs).toEqual([]);
+    expect(host.stats()).toEqual(nothingLeft);
+    expect(ports.callbacks.forgotten).toHaveLength(1);
+  });
+
+  it('before callAnswered left nothing is asked any more', () => {
+    const { dispatch, answer, names } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', { action: 'ivr' });
+    dispatch({ type: 'media.opened', leg, sdp: 'x' });
+    dispatch({ type: 'sip.confirmed', leg });
+    dispatch({ type: 'sip.ended', leg, cause: 'bye' });
+    answer('callAnswered');
+    expect(names()).toEqual(['newCall', 'callAnswered', 'sessionCompleted']);
+  });
+
+  it.each([
+    ['sessionExpired', 'alarm:sessionExpired', 'error'],
+    ['failure', 'getIvrCommand', 'error'],
+  ] as const)('by %s', (cause, lastName, reason) => {
+    const { dispatch, answer, names, last } = ivrBench();
+    dispatch({ type: 'sip.ended', leg, cause });
+    expect(names().at(-1)).toBe(lastName);
+    answer('getIvrCommand', {});
+    if (lastName.startsWith('alarm')) answer('alarm');
+    expect(last('sessionCompleted').body.reason).toBe(reason);
+  });
+});
+
+describe('limits', () => {
+  it('ends a session that is too long', () => {
+    const { ports, told, names } = ivrBench({ maxSessionSeconds: 100 });
+    ports.clock.advance(100_000);
+    expect(told()).toContain('sip.hangup');
+    expect(names()).toContain('alarm:maxDuration');
+  });
+
+  it('ends a call without RTP', () => {
+    const { dispatch, told, names } = ivrBench();
+    dispatch({ type: 'media.rtpTimeout', leg });
+    expect(told()).toContain('sip.hangup');
+    expect(names()).toContain('alarm:RTP media timeout');
+  });
+
+  it('sends sessionCompleted after the alarms of the session', () => {
+    const { dispatch, answer, names } = ivrBench();
+    dispatch({ type: 'media.rtpTimeout', leg });
+    answer('getIvrCommand', {});
+    expect(names()).not.toContain('sessionCompleted');
+    answer('alarm');
+    expect(names().at(-1)).toBe('sessionCompleted');
+  });
+});
+
+describe('before a session', () => {
+  it('an unknown domain is a 404 and no session', () => {
+    const { dispatch, ports, host } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall({ called: { user: '1', host: 'nowhere.example' } }) });
+    expect(ports.commands).toEqual([{ port: 'sip', call: 'reject', leg, args: [404] }]);
+    expect(host.stats()).toEqual(nothingLeft);
+  });
+
+  it('a draining node answers 503 and tells when the last session is over', async () => {
+    const { dispatch, ports, host, answer } = ivrBench();
+    let drained = false;
+    const end = host.drain().then(() => {
+      drained = true;
+    });
+    dispatch({ type: 'sip.incoming', call: inboundCall({ leg: 'second' as LegId }) });
+    expect(ports.commands.at(-1)).toEqual({ port: 'sip', call: 'reject', leg: 'second', args: [503] });
+    answer('getIvrCommand', { hangup: true });
+    expect(drained).toBe(false);
+    answer('sessionCompleted');
+    await end;
+    expect(drained).toBe(true);
+  });
+
+  it.each([
+    ['a trusted peer', '10.0.0.1', true],
+    ['a stranger', '10.0.0.2', false],
+  ])('a trace id of %s', (_name, sourceAddress, adopted) => {
+    const traceId = 'd9b15290-fa96-11ef-a9c8-631ff62a0f63';
+    const { dispatch, answer, last } = createBench();
+    dispatch({ type: 'sip.incoming', call: inboundCall({ sourceAddress, traceId }) });
+    answer('newCall', { action: 'drop' });
+    expect(last('sessionCompleted').body.traceId === traceId).toBe(adopted);
+  });
+});
+
+describe('offers inside the dialog', () => {
+  it('a re-INVITE is told and answered with what media says', () => {
+    const { dispatch, ports, answer, last } = ivrBench();
+    dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'reInvite', sdp: 'hold' });
+    expect(ports.commands.at(-1)).toEqual({ port: 'media', call: 'update', leg, args: ['o1', 'hold'] });
+    dispatch({ type: 'media.updated', leg, offerId: 'o1', sdp: 'held' });
+    expect(ports.commands.at(-1)).toEqual({ port: 'sip', call: 'respondOffer', leg, args: ['o1', 200, 'held'] });
+    answer('getIvrCommand', { getIVRCommandAfter: 9 });
+    expect(last('callNotify').body).toMatchObject({ event: 'reInvite', user: '+4689', remoteUser: '1000' });
+  });
+
+  it('an offer that cannot be used is a 488 and the call goes on', () => {
+    const { dispatch, ports, host } = ivrBench();
+    dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'update', sdp: 'x' });
+    dispatch({ type: 'media.failed', leg, offerId: 'o1', reason: 'invalidSdp', detail: 'x' });
+    expect(ports.commands.at(-1)).toEqual({ port: 'sip', call: 'respondOffer', leg, args: ['o1', 488, undefined] });
+    expect(host.stats().legs).toBe(1);
+  });
+
+  it('an UPDATE without SDP is a plain 200', () => {
+    const { dispatch, ports } = ivrBench();
+    dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'update' });
+    expect(ports.commands.at(-1)).toEqual({ port: 'sip', call: 'respondOffer', leg, args: ['o1', 200, undefined] });
+  });
+
+  it('a re-INVITE without SDP gets our offer and takes the answer from the ACK', () => {
+    const { dispatch, ports, names } = ivrBench();
+    const before = names();
+    dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'reInvite' });
+    expect(ports.commands.at(-1)?.args).toEqual(['o1', 200, 'v=0 answer']);
+    dispatch({ type: 'sip.confirmed', leg, sdp: 'new answer' });
+    expect(ports.commands.at(-1)).toEqual({ port: 'media', call: 'accept', leg, args: ['new answer'] });
+    expect(names()).toEqual(before);
+  });
+});

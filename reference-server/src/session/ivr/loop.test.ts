@@ -1,0 +1,305 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { LegId, PlayJobId } from '../ids.ts';
+import type { CallbackResult, Json } from '../ports.ts';
+import { type Bench, ivrBench } from '../testing/bench.ts';
+import { ok } from '../testing/fake-ports.ts';
+
+const leg = 'leg-in' as LegId;
+const file = (fileName: string) => ({ format: 'file', fileName });
+const endPlay = ({ ports, dispatch }: Bench, stopped = false) =>
+  dispatch({ type: 'media.played', leg, job: ports.jobs.at(-1)?.id ?? ('none' as PlayJobId), stopped });
+const asked = ({ names }: Bench) => names().filter((name) => name === 'getIvrCommand').length;
+const params = (bench: Bench) => bench.last('getIvrCommand').body.dtmfParams;
+
+describe('D-LOOP', () => {
+  it('plays the phrases in order, then asks again', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav'), file('b.wav')] });
+    expect(bench.ports.jobs[0]).toMatchObject({
+      domain: 'demo.example',
+      phrases: [
+        { kind: 'file', fileName: 'a.wav' },
+        { kind: 'file', fileName: 'b.wav' },
+      ],
+    });
+    expect(asked(bench)).toBe(1);
+    endPlay(bench);
+    expect(asked(bench)).toBe(2);
+    expect(params(bench)).toBeUndefined();
+  });
+
+  it('hangs up after the phrases', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], hangup: true });
+    expect(bench.told()).not.toContain('sip.hangup');
+    endPlay(bench);
+    expect(bench.told()).toContain('sip.hangup');
+    expect(bench.last('sessionCompleted').body.reason).toBe('completed');
+  });
+
+  it('asks at getIVRCommandAfter at the latest, with nothing else to do', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { getIVRCommandAfter: 3 });
+    bench.ports.clock.advance(2_999);
+    expect(asked(bench)).toBe(1);
+    bench.ports.clock.advance(1);
+    expect(asked(bench)).toBe(2);
+    expect(params(bench)).toBeUndefined();
+  });
+
+  it('stops the phrases at getIVRCommandAfter', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], getIVRCommandAfter: 1 });
+    bench.ports.clock.advance(1_000);
+    expect(bench.ports.commands.at(-1)).toMatchObject({ call: 'stop', args: [bench.ports.jobs[0]?.id, 'all'] });
+    expect(asked(bench)).toBe(2);
+    endPlay(bench, true);
+    expect(asked(bench)).toBe(2);
+  });
+
+  const broken: CallbackResult = { ok: false, cause: 'status', status: 500, detail: 'x' };
+  it.each<[string, CallbackResult, string]>([
+    ['nothing to do', ok({}), 'IVR command failed'],
+    ['only a flush', ok({ dtmf: { flush: true } }), 'IVR command failed'],
+    ['zero getIVRCommandAfter', ok({ getIVRCommandAfter: 0 }), 'IVR command failed'],
+    ['text', ok('hello'), 'IVR command failed'],
+    ['another session', ok({ sessionId: 'other', hangup: true }), 'IVR command failed'],
+    ['no body', ok(undefined), 'Empty body in getIvrCommand response'],
+    ['empty', { ok: false, cause: 'empty', detail: 'x' }, 'Empty body in getIvrCommand response'],
+    ['500', broken, 'getIvrCommand request error'],
+    ['HTML', { ok: false, cause: 'notJson', detail: 'x' }, 'getIvrCommand request error'],
+    ['timeout', { ok: false, cause: 'timeout', detail: 'x' }, 'getIvrCommand request error'],
+  ])('fails and hangs up: %s', (_name, result, error) => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', result);
+    expect(bench.told().slice(-2)).toEqual(['sip.hangup', 'media.close']);
+    expect(bench.last('alarm').body).toMatchObject({ type: 'ivrCommandError', error });
+    bench.answer('alarm');
+    expect(bench.last('sessionCompleted').body.reason).toBe('error');
+  });
+
+  it('goes on after a phrase that cannot be played', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], dtmf: { maxDigits: 1 } });
+    const job = bench.ports.jobs[0]?.id ?? ('none' as PlayJobId);
+    bench.dispatch({ type: 'media.playFailed', leg, job, phrase: 0, reason: 'phraseError', detail: 'gone' });
+    expect(bench.last('alarm').body).toMatchObject({ error: 'phraseError', errorDetails: { phrase: 0 } });
+    bench.press('4');
+    expect(params(bench)).toEqual({ dtmfMatch: '4', reason: 'maxDigits' });
+  });
+
+  it('gives up an application that repeats a bad phrase', () => {
+    const bench = ivrBench();
+    for (let round = 0; round < 3; round += 1) {
+      bench.answer('getIvrCommand', { phrases: [{ format: 'tape' }] });
+    }
+    expect(bench.names().filter((name) => name.startsWith('alarm'))).toEqual([
+      'alarm:phraseError',
+      'alarm:phraseError',
+      'alarm:phraseError',
+      'alarm:IVR command failed',
+    ]);
+    expect(bench.told()).toContain('sip.hangup');
+  });
+
+  it('ends when the media server fails', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')] });
+    const job = bench.ports.jobs[0]?.id ?? ('none' as PlayJobId);
+    bench.dispatch({ type: 'media.playFailed', leg, job, phrase: 0, reason: 'mediaServerError', detail: 'x' });
+    expect(bench.names().at(-1)).toBe('alarm:mediaServerError');
+    expect(bench.told()).toContain('sip.hangup');
+  });
+
+  it('starts and stops a background prompt', () => {
+    const bench = ivrBench();
+    const backgroundPrompt = { fileName: 'music.wav', repeatPause: 2 };
+    bench.answer('getIvrCommand', { backgroundPrompt, getIVRCommandAfter: 1 });
+    expect(bench.ports.commands.at(-1)?.args).toEqual([
+      { domain: 'demo.example', source: { fileName: 'music.wav' }, repeatPause: 2 },
+    ]);
+    bench.ports.clock.advance(1_000);
+    bench.answer('getIvrCommand', { backgroundPrompt: { stop: true }, getIVRCommandAfter: 1 });
+    expect(bench.ports.commands.at(-1)).toMatchObject({ call: 'background', args: [undefined] });
+  });
+});
+
+describe('D-DTMF', () => {
+  interface Row {
+    readonly dtmf: Json;
+    readonly keys: string;
+    readonly wait?: number;
+    readonly params: Json;
+  }
+  it.each<[string, Row]>([
+    [
+      'termination key',
+      {
+        dtmf: { terminationKey: '#*' },
+        keys: '12*',
+        params: { dtmfMatch: '12', reason: 'terminationKey', matchedTerminationKey: '*' },
+      },
+    ],
+    [
+      'termination key alone',
+      { dtmf: { terminationKey: '#' }, keys: '#', params: { reason: 'terminationKey', matchedTerminationKey: '#' } },
+    ],
+    ['maxDigits', { dtmf: { maxDigits: 3 }, keys: '123', params: { dtmfMatch: '123', reason: 'maxDigits' } }],
+    [
+      'termination key as last of maxDigits',
+      {
+        dtmf: { maxDigits: 2, terminationKey: '#' },
+        keys: '1#',
+        params: { dtmfMatch: '1', reason: 'terminationKey', matchedTerminationKey: '#' },
+      },
+    ],
+    ['firstTimeout', { dtmf: { firstTimeout: 2 }, keys: '', wait: 2_000, params: { reason: 'firstTimeout' } }],
+    [
+      'firstTimeout of the domain',
+      { dtmf: { maxDigits: 2 }, keys: '', wait: 10_000, params: { reason: 'firstTimeout' } },
+    ],
+    [
+      'betweenTimeout',
+      { dtmf: { betweenTimeout: 3 }, keys: '12', wait: 3_000, params: { dtmfMatch: '12', reason: 'betweenTimeout' } },
+    ],
+    [
+      'betweenTimeout of the domain',
+      { dtmf: { maxDigits: 9 }, keys: '1', wait: 5_000, params: { dtmfMatch: '1', reason: 'betweenTimeout' } },
+    ],
+  ])('%s', (_name, { dtmf, keys, wait, params: expected }) => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { dtmf });
+    bench.press(keys);
+    if (wait !== undefined) {
+      bench.ports.clock.advance(wait - 1);
+      expect(asked(bench)).toBe(1);
+      bench.ports.clock.advance(1);
+    }
+    expect(asked(bench)).toBe(2);
+    expect(params(bench)).toEqual(expected);
+  });
+
+  it('counts firstTimeout from the end of the phrases', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], dtmf: { firstTimeout: 2 } });
+    bench.ports.clock.advance(60_000);
+    endPlay(bench);
+    bench.ports.clock.advance(1_999);
+    expect(asked(bench)).toBe(1);
+    bench.ports.clock.advance(1);
+    expect(params(bench)).toEqual({ reason: 'firstTimeout' });
+  });
+
+  it('restarts betweenTimeout with each digit', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { dtmf: { betweenTimeout: 2 } });
+    for (const digit of '123') {
+      bench.press(digit);
+      bench.ports.clock.advance(1_999);
+    }
+    expect(asked(bench)).toBe(1);
+    bench.ports.clock.advance(1);
+    expect(params(bench)).toEqual({ dtmfMatch: '123', reason: 'betweenTimeout' });
+  });
+
+  it('keeps typed-ahead digits for the next collection and all of them in the buffer', () => {
+    const bench = ivrBench();
+    bench.press('1');
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 2 } });
+    bench.press('23');
+    expect(params(bench)).toEqual({ dtmfMatch: '12', reason: 'maxDigits' });
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 1 } });
+    expect(params(bench)).toEqual({ dtmfMatch: '3', reason: 'maxDigits' });
+    expect(bench.last('getIvrCommand').body.dtmfBuffer).toBe('123');
+  });
+
+  it('flush empties buffer and typed-ahead digits first', () => {
+    const bench = ivrBench();
+    bench.press('12');
+    bench.answer('getIvrCommand', { dtmf: { flush: true, maxDigits: 1 } });
+    expect(asked(bench)).toBe(1);
+    bench.press('9');
+    expect(bench.last('getIvrCommand').body).toMatchObject({ dtmfBuffer: '9', dtmfParams: { dtmfMatch: '9' } });
+  });
+
+  it('takes digits of SIP INFO', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 1 } });
+    bench.dispatch({ type: 'sip.dtmf', leg, digit: '7' as never });
+    expect(params(bench)).toEqual({ dtmfMatch: '7', reason: 'maxDigits' });
+  });
+});
+
+describe('D-CRYPT', () => {
+  it('hides the digits of the next request only', () => {
+    const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 2, encryption: { type: 'md5', salt: 'pepper' } } });
+    bench.press('42');
+    expect(bench.last('getIvrCommand').body).toMatchObject({
+      dtmfBuffer: md5('pepper42'),
+      dtmfParams: { dtmfMatch: md5('pepper42'), reason: 'maxDigits', encryption: { type: 'md5' } },
+    });
+    expect(JSON.stringify(bench.ports.logged)).not.toContain('42');
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 1 } });
+    bench.press('3');
+    expect(params(bench)).toEqual({ dtmfMatch: '3', reason: 'maxDigits' });
+  });
+});
+
+describe('D-BARGE', () => {
+  const stops = ({ ports }: Bench) => ports.commands.filter(({ call }) => call === 'stop').map(({ args }) => args[1]);
+
+  it.each([
+    ['absent', {}, []],
+    ['current', { bargeIn: 'current' }, ['current']],
+    ['all', { bargeIn: 'all' }, ['all']],
+  ] as const)('%s', (_name, bargeIn, expected) => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav'), file('b.wav')], dtmf: { maxDigits: 4 }, ...bargeIn });
+    bench.press('1');
+    expect(stops(bench)).toEqual(expected);
+  });
+
+  it('all collects at once; what remains of the phrases is no event', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], dtmf: { maxDigits: 1 }, bargeIn: 'all' });
+    bench.press('5');
+    expect(params(bench)).toEqual({ dtmfMatch: '5', reason: 'maxDigits' });
+    endPlay(bench, true);
+    expect(asked(bench)).toBe(2);
+  });
+
+  it('absent collects what was pressed when the phrases are done', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], dtmf: { maxDigits: 1 } });
+    bench.press('5');
+    expect(asked(bench)).toBe(1);
+    endPlay(bench);
+    expect(params(bench)).toEqual({ dtmfMatch: '5', reason: 'maxDigits' });
+  });
+});
+
+describe('interruptivrcommand', () => {
+  it.each<[string, Json, string, Json]>([
+    ['phrases', { phrases: [file('a.wav')] }, '', { reason: 'interrupted' }],
+    ['a collection', { dtmf: { maxDigits: 5 } }, '12', { dtmfMatch: '12', reason: 'interrupted' }],
+    ['a wait', { getIVRCommandAfter: 60 }, '', { reason: 'interrupted' }],
+  ])('ends %s', (_name, command, keys, expected) => {
+    const bench = ivrBench();
+    const { replyId } = bench.answer('getIvrCommand', command).body;
+    bench.press(keys);
+    expect(bench.operate('interruptIvrCommand', { replyId: String(replyId) })).toEqual({ ok: true });
+    expect(params(bench)).toEqual(expected);
+    expect(bench.operate('interruptIvrCommand', { replyId: String(replyId) })).toMatchObject({ status: 409 });
+    expect(asked(bench)).toBe(2);
+  });
+
+  it('of another session is a 404', () => {
+    const bench = ivrBench();
+    const { replyId } = bench.answer('getIvrCommand', { getIVRCommandAfter: 9 }).body;
+    const outcome = bench.operate('interruptIvrCommand', { replyId: String(replyId), sessionId: 'other' });
+    expect(outcome).toMatchObject({ ok: false, status: 404 });
+  });
+});

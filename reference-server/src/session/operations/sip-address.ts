@@ -1,0 +1,16 @@
+/** The addresses that an application may have called: SIP and SIPS URIs (RFC 3261 section 19.1). */
+const uri = /^sips?:(?:([^\s@<>"]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?(?:;[^\s@<>"?]*)?(?:\?[^\s@<>"]*)?$/i;
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** User part without password and user parameters, percent-decoded; undefined when it is no SIP URI. */
+export const sipUser = (address: string): string | undefined => {
+  const match = uri.exec(address);
+  return match === null ? undefined : decoded(match[1]?.split(/[;:]/)[0] ?? '');
+};
