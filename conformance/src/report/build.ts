@@ -1,0 +1,160 @@
+import { cover, type JudgedTest } from '../catalogue/coverage.ts';
+import type { RequirementRow } from '../catalogue/row.ts';
+import type { TimelineEntry } from '../harness/timeline.ts';
+import type { RunResult, ScenarioRun } from '../run/result.ts';
+import { compareBaseline, type KnownFailure } from '../verdict/baseline.ts';
+import { decideEnding } from '../verdict/exit-code.ts';
+import { judgeRequirement, judgeTest, type Testimony } from '../verdict/test-verdict.ts';
+import { addCounts, NO_TRAFFIC, vacuous } from '../verdict/traffic.ts';
+import { column, tally } from '../verdict/verdict.ts';
+import { groupBy } from './groups.ts';
+import {
+  FORMAT_VERSION,
+  type Report,
+  type ReportExpectation,
+  type ReportRequirement,
+  type ReportTest,
+  type Timelines,
+} from './model.ts';
+import { redact } from './redact.ts';
+
+/** What a report is made of. */
+export interface BuildInput {
+  readonly result: RunResult;
+  readonly rows: readonly RequirementRow[];
+  readonly tool: Report['tool'];
+  readonly target: Report['target'];
+  readonly settings: Report['settings'];
+  readonly baseline: readonly KnownFailure[];
+}
+
+/** Judges a run and lays it out as a report. Pure: the same run gives the same report. */
+export function buildReport(input: BuildInput): { readonly report: Report; readonly timelines: Timelines } {
+  const { result, rows } = input;
+  const known = new Set(rows.map((row) => row.slug));
+  const all = result.scenarios.map((run) => judge(run, known));
+  const selected = all.filter(({ run }) => run.selected);
+  const coverage = cover(rows, all);
+  const baseline = compareBaseline(
+    input.baseline,
+    new Map(selected.map((test) => [test.id, test.verdict])),
+    new Set(all.map((test) => test.id)),
+  );
+  const whole = all.every(({ run }) => run.selected);
+  const ending = decideEnding({
+    interrupted: result.interrupted,
+    vacuous: vacuous(
+      selected.filter((test) => test.verdict !== 'not-applicable').map((test) => test.testimony),
+      whole,
+    ),
+    tests: selected,
+    harnessErrors: result.errors,
+    accepted: baseline.accepted,
+    stale: baseline.stale,
+  });
+  const accepted = new Map(
+    input.baseline.filter(({ test }) => baseline.accepted.has(test)).map(({ test, reason }) => [test, reason]),
+  );
+  const tests = selected.map((test) => reportTest(test, accepted.get(test.id)));
+  const requirements = coverage.rows.map(
+    ({ row, verdict, tests: named }): ReportRequirement => ({
+      slug: row.slug,
+      text: row.text,
+      area: row.area,
+      level: row.level,
+      strength: row.strength,
+      role: row.role,
+      ...(row.capability === undefined ? {} : { capability: row.capability }),
+      source: row.source,
+      ...(row.untestable === undefined ? {} : { untestable: row.untestable }),
+      verdict,
+      tests: named,
+    }),
+  );
+  const columns = tests.map((test) => column(test.verdict));
+  const report: Report = {
+    formatVersion: FORMAT_VERSION,
+    tool: input.tool,
+    startedAt: new Date(result.startedAt).toISOString(),
+    durationMs: Math.round(result.durationMs),
+    target: input.target,
+    settings: input.settings,
+    ending: { exitCode: ending.code, interrupted: result.interrupted, reasons: ending.reasons },
+    summary: {
+      passed: columns.filter((c) => c === 'passed').length,
+      failed: columns.filter((c) => c === 'failed').length,
+      skipped: columns.filter((c) => c === 'skipped').length,
+      tests: tally(tests.map((test) => test.verdict)),
+      requirements: tally(requirements.map((row) => row.verdict)),
+      covered: coverage.covered,
+      total: coverage.total,
+      levels: groupBy(requirements, tests, (row) => row.level, ['documented', 'interpreted', 'extension']),
+      areas: groupBy(requirements, tests, (row) => row.area),
+      traffic: selected.map((test) => test.testimony.observed).reduce(addCounts, NO_TRAFFIC),
+    },
+    tests,
+    requirements,
+    findings: result.findings.map(({ kind, at, text }) => ({ kind, at: round(at), text })),
+  };
+  const timelines = new Map(
+    selected.flatMap(({ id, run }) => (run.outcome === undefined ? [] : [[id, sorted(run.outcome.timeline)] as const])),
+  );
+  return { report, timelines };
+}
+
+interface Judged extends JudgedTest {
+  readonly run: ScenarioRun;
+  readonly reasons: ReportTest['reasons'];
+}
+
+function judge(run: ScenarioRun, known: ReadonlySet<string>): Judged {
+  const testimony = testify(run);
+  const { verdict, reasons } = judgeTest(testimony, known);
+  return { id: run.meta.id, run, testimony, verdict, reasons };
+}
+
+function testify({ meta, outcome, crash, selected }: ScenarioRun): Testimony {
+  const { requirements, needs } = meta;
+  if (outcome !== undefined) return { ...outcome, requirements, needs };
+  const nothing = { requirements, needs, shown: [], broken: [], warned: [], observed: NO_TRAFFIC };
+  if (crash !== undefined) return { ...nothing, verdict: 'harness-error', reasons: [{ text: crash }] };
+  return { ...nothing, verdict: 'not-run', reasons: selected ? [{ text: 'the test did not run to its end' }] : [] };
+}
+
+function reportTest(test: Judged, knownFailure: string | undefined): ReportTest {
+  const { meta, outcome } = test.run;
+  const { requirements, shown, broken, warned } = test.testimony;
+  const slugs = [...new Set([...requirements, ...shown, ...broken, ...warned])];
+  return {
+    id: meta.id,
+    title: meta.title,
+    area: meta.area,
+    ...(meta.capability === undefined ? {} : { capability: meta.capability }),
+    verdict: test.verdict,
+    reasons: test.reasons,
+    requirements: slugs.map((slug) => ({ slug, verdict: judgeRequirement(slug, test.testimony, test.verdict) })),
+    startedAt: round(outcome?.startedAt ?? 0),
+    durationMs: outcome === undefined ? 0 : round(outcome.endedAt - outcome.startedAt),
+    observed: test.testimony.observed,
+    expectations: outcome === undefined ? [] : expectations(outcome.timeline, outcome.startedAt),
+    ...(outcome === undefined || outcome.timeline.length === 0 ? {} : { evidence: `evidence/${meta.id}` }),
+    artifacts: outcome?.artifacts ?? [],
+    ...(knownFailure === undefined ? {} : { knownFailure }),
+  };
+}
+
+function expectations(timeline: readonly TimelineEntry[], startedAt: number): ReportExpectation[] {
+  return sorted(timeline).flatMap(({ at, detail }) => {
+    if (detail.type !== 'expect') return [];
+    const { requirement, what, expected, actual, ok, level } = detail;
+    return [{ requirement, what, expected, actual, ok, level, at: round(at - startedAt) }];
+  });
+}
+
+function sorted(timeline: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  return timeline.map(redact).toSorted((a, b) => a.at - b.at || a.seq - b.seq);
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

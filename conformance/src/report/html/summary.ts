@@ -1,0 +1,88 @@
+import { VERDICTS, type Verdict } from '../../verdict/verdict.ts';
+import type { Report, ReportGroup } from '../model.ts';
+import { html, type Markup, type Part } from './markup.ts';
+import { anchor, badge, count, duration, headline, VERDICT_WORDS } from './words.ts';
+
+/** Headline, numbers, and the tables by level and area. */
+export function summary(report: Report): Markup {
+  const { summary: sums, target, settings, ending, tool } = report;
+  const { words, tone } = headline(ending.exitCode);
+  const known = report.tests.filter((test) => test.knownFailure !== undefined).length;
+  return html`<header class="top"><div class="wrap">
+<div class="title"><p class="kicker">Mediaservice conformance</p><h1>${target.name}</h1>${target.description !== undefined && html`<p class="about">${target.description}</p>`}</div>
+<div class="tools"><button type="button" id="theme" hidden>Theme</button></div>
+<div class="ending v-${tone}"><strong>${words}</strong>${ending.reasons.length > 0 && html`<ul>${ending.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}${known > 0 && html`<p>${count(known, 'failure')} accepted by the baseline.</p>`}</div>
+</div></header>
+<main class="wrap">
+<section class="tiles" aria-label="Numbers">
+${tile('Tests', html`${sums.passed}<small> passed</small>`, html`${sums.failed} failed, ${sums.skipped} skipped`, bar(sums.tests))}
+${tile('Requirements', html`${sums.covered}<small> of ${sums.total} covered</small>`, html`${sums.requirements.pass} pass, ${sums.requirements.fail} fail`, bar(sums.requirements))}
+${traffic(report)}
+</section>
+<p class="run">${target.restBaseUrl}/${target.domain} · SIP ${target.sip} · ${report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} · took ${duration(report.durationMs)} · SIPp ${settings.runner === 'docker' ? 'in a container' : 'as a process'} · ${settings.concurrency} at a time · ${tool.name} ${tool.version}</p>
+<p class="run">Capabilities claimed: ${target.capabilities.length === 0 ? 'none' : target.capabilities.join(', ')}</p>
+${settings.selection !== undefined && html`<p class="notice">Only a part was run: ${Object.entries(settings.selection).map(([name, value], i) => html`${i > 0 ? ', ' : ''}${name} <code>${value}</code>`)}. Requirements whose tests were left out stay “not run”.</p>`}
+${faults(report)}
+<section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}</div><div><h2>By area</h2>${groups('Area', sums.areas, 'area')}</div></section>
+${legend()}`;
+}
+
+function tile(name: string, number: Part, sub: Part, extra: Part): Markup {
+  return html`<div class="tile"><h2>${name}</h2><p class="number">${number}</p><p class="sub">${sub}</p>${extra}</div>`;
+}
+
+function traffic({ summary: { traffic: seen } }: Report): Markup {
+  const n = (value: number) => value.toLocaleString('en');
+  return html`<div class="tile traffic"><h2>Traffic on the wire</h2><dl>
+<div><dt>SIP calls</dt><dd>${n(seen.calls)}</dd></div><div><dt>SIP messages</dt><dd>${n(seen.sipMessages)}</dd></div>
+<div><dt>RTP from the service</dt><dd>${n(seen.rtpPacketsReceived)}</dd></div><div><dt>RTP to the service</dt><dd>${n(seen.rtpPacketsSent)}</dd></div>
+<div><dt>Callbacks</dt><dd>${n(seen.callbacks)}</dd></div><div><dt>REST exchanges</dt><dd>${n(seen.restExchanges)}</dd></div></dl></div>`;
+}
+
+/** A stacked bar; its parts are told in words for those who do not see it. */
+export function bar(byVerdict: Readonly<Record<Verdict, number>>): Markup {
+  const parts = VERDICTS.filter((verdict) => byVerdict[verdict] > 0);
+  const words = parts.map((verdict) => `${byVerdict[verdict]} ${VERDICT_WORDS[verdict].word}`).join(', ');
+  return html`<div class="bar" role="img" aria-label="${words}" title="${words}">${parts.map(
+    (verdict) => html`<span class="v-${verdict}" style="flex-grow:${byVerdict[verdict]}"></span>`,
+  )}</div>`;
+}
+
+function groups(name: string, list: readonly ReportGroup[], filter: 'level' | 'area'): Markup {
+  return html`<div class="scroll"><table class="sums"><thead><tr><th scope="col">${name}</th><th scope="col" class="r">Covered</th><th scope="col" class="r">Pass</th><th scope="col" class="r">Fail</th><th scope="col" class="r wide">Tests</th><th scope="col" class="grow"><span class="vh">Verdicts</span></th></tr></thead><tbody>${list.map(
+    (group) =>
+      html`<tr><th scope="row">${filter === 'area' ? html`<a href="#tests" data-area="${group.name}">${group.name}</a>` : group.name}</th><td class="r">${group.covered}<span class="of"> of ${group.total}</span></td><td class="r">${group.byVerdict.pass}</td><td class="r${group.byVerdict.fail > 0 && ' bad'}">${group.byVerdict.fail}</td><td class="r wide">${group.tests}</td><td class="grow">${bar(group.byVerdict)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function faults(report: Report): Part {
+  const bad = report.tests.filter((test) => test.verdict === 'fail' || test.verdict === 'harness-error');
+  const findings = report.findings;
+  if (bad.length + findings.length === 0) return undefined;
+  return html`<section class="faults" aria-labelledby="faults">
+<h2 id="faults">${bad.length > 0 ? 'What failed' : 'What was noticed'}</h2><ul>${bad.map(
+    (test) =>
+      html`<li><a href="#${anchor('test', test.id)}">${badge(test.verdict)} <b>${test.title}</b></a>${test.knownFailure !== undefined && html` <span class="sub">accepted: ${test.knownFailure}</span>`}${test.reasons
+        .slice(0, 3)
+        .map(
+          (reason) =>
+            html`<p>${reason.text}${reason.requirement !== undefined && html` <code>${reason.requirement}</code>`}</p>`,
+        )}</li>`,
+  )}${findings.slice(0, 50).map((finding) => html`<li><span class="badge v-warning">${finding.kind}</span> ${finding.text}</li>`)}</ul></section>`;
+}
+
+function legend(): Markup {
+  const meaning: Readonly<Record<Verdict, string>> = {
+    pass: 'everything demanded came',
+    fail: 'a MUST did not come',
+    warning: 'every MUST came, a SHOULD did not',
+    'not-applicable': 'the target does not claim the capability',
+    untestable: 'no black box can show it',
+    inconclusive: 'the harness was starved: nothing was shown',
+    'harness-error': 'the suite broke: says nothing of the target',
+    'not-run': 'no test showed it in this run; never green',
+  };
+  return html`<details class="legend"><summary>What the verdicts mean</summary><dl>${VERDICTS.map(
+    (verdict) => html`<div><dt>${badge(verdict)}</dt><dd>${meaning[verdict]}</dd></div>`,
+  )}</dl></details>`;
+}

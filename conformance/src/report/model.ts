@@ -1,0 +1,118 @@
+/** The model of a report: what report.json holds, plus the evidence that only report.html and the evidence files show. */
+
+import type { TimelineEntry } from '../harness/timeline.ts';
+import type { Artifact, Reason, RunFinding } from '../harness/types.ts';
+import type { ExitCode } from '../verdict/exit-code.ts';
+import type { Counts } from '../verdict/traffic.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** Raised whenever report.json changes so that a reader of the old form would misread it. */
+export const FORMAT_VERSION = 1;
+
+/** An expectation of a test and what came. */
+export interface ReportExpectation {
+  readonly requirement: string;
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly ok: boolean;
+  readonly level: 'must' | 'should';
+  /** Milliseconds since the start of the test. */
+  readonly at: number;
+}
+
+export interface ReportTest {
+  /** `area/name`, stable. */
+  readonly id: string;
+  readonly title: string;
+  readonly area: string;
+  readonly capability?: string;
+  readonly verdict: Verdict;
+  /** Why it is not `pass`. */
+  readonly reasons: readonly Reason[];
+  /** Requirements that it names, with what it says of each. */
+  readonly requirements: readonly { readonly slug: string; readonly verdict: Verdict }[];
+  /** Milliseconds since the start of the run. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly observed: Counts;
+  readonly expectations: readonly ReportExpectation[];
+  /** Directory with timeline.json and sip.txt, relative to the report; absent when there is no evidence. */
+  readonly evidence?: string;
+  readonly artifacts: readonly Artifact[];
+  /** Set when the baseline knows the failure: why it is accepted. */
+  readonly knownFailure?: string;
+}
+
+export interface ReportRequirement {
+  readonly slug: string;
+  readonly text: string;
+  readonly area: string;
+  readonly level: 'documented' | 'interpreted' | 'extension';
+  readonly strength: 'MUST' | 'SHOULD';
+  readonly role: string;
+  readonly capability?: string;
+  readonly source: string;
+  /** Why no black box can show it. */
+  readonly untestable?: string;
+  readonly verdict: Verdict;
+  /** Tests that name it, with what each says of it alone. */
+  readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
+}
+
+/** Counts of one level or one area. */
+export interface ReportGroup {
+  readonly name: string;
+  /** Testable requirements, and those of them that a test judged. */
+  readonly total: number;
+  readonly covered: number;
+  readonly byVerdict: Readonly<Record<Verdict, number>>;
+  readonly tests: number;
+}
+
+/** report.json; its JSON Schema is spec/report.schema.json. */
+export interface Report {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly target: {
+    readonly name: string;
+    readonly description?: string;
+    readonly restBaseUrl: string;
+    readonly domain: string;
+    readonly sip: string;
+    readonly capabilities: readonly string[];
+  };
+  readonly settings: {
+    readonly runner: 'local' | 'docker';
+    readonly concurrency: number;
+    /** What narrowed the run down; absent in a whole run. */
+    readonly selection?: Readonly<Record<string, string>>;
+    readonly baseline?: string;
+  };
+  readonly ending: {
+    readonly exitCode: ExitCode;
+    readonly interrupted: boolean;
+    readonly reasons: readonly string[];
+  };
+  readonly summary: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly tests: Readonly<Record<Verdict, number>>;
+    readonly requirements: Readonly<Record<Verdict, number>>;
+    readonly covered: number;
+    readonly total: number;
+    readonly levels: readonly ReportGroup[];
+    readonly areas: readonly ReportGroup[];
+    readonly traffic: Counts;
+  };
+  readonly tests: readonly ReportTest[];
+  readonly requirements: readonly ReportRequirement[];
+  readonly findings: readonly { readonly kind: RunFinding['kind']; readonly at: number; readonly text: string }[];
+}
+
+/** What crossed the wires in each test, by test id; too much for report.json. */
+export type Timelines = ReadonlyMap<string, readonly TimelineEntry[]>;

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { evidenceFiles } from './evidence.ts';
+import { reportPage } from './html/page.ts';
+import { junit } from './junit.ts';
+import type { Report, Timelines } from './model.ts';
+
+/** The report could not be written; the message is one sentence for the terminal. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+}
+
+/**
+ * Makes the report's directory ready and removes what an earlier run left in it: evidence that is older than the report
+ * beside it misleads. Nothing else in the directory is touched.
+ * @throws {ReportError} when the directory cannot be made or written.
+ */
+export async function prepareReport(directory: string): Promise<{ readonly evidenceDir: string }> {
+  const evidenceDir = join(resolve(directory), 'evidence');
+  await orSentence(directory, async () => {
+    await rm(evidenceDir, { recursive: true, force: true });
+    await mkdir(evidenceDir, { recursive: true });
+  });
+  return { evidenceDir };
+}
+
+/**
+ * Writes report.json, junit.xml, report.html and the evidence of each test. Every file appears whole or not at all;
+ * report.json comes last, so a report.json that is there has everything beside it.
+ * @throws {ReportError} when something cannot be written, naming the file and the cause.
+ */
+export async function writeReport(directory: string, report: Report, timelines: Timelines): Promise<void> {
+  const root = resolve(directory);
+  await orSentence(directory, async () => {
+    await mkdir(root, { recursive: true });
+    for (const test of report.tests) {
+      const timeline = timelines.get(test.id);
+      if (test.evidence === undefined || timeline === undefined) continue;
+      const folder = inside(root, test.evidence);
+      await mkdir(folder, { recursive: true });
+      for (const file of evidenceFiles(timeline, test.startedAt))
+        await writeWhole(join(folder, file.name), file.content);
+    }
+    await writeWhole(join(root, 'junit.xml'), junit(report));
+    await writeWhole(join(root, 'report.html'), reportPage(report, timelines));
+    await writeWhole(join(root, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  });
+}
+
+/** A path below `root`; an id with dot-dot in it must not lead out. */
+function inside(root: string, path: string): string {
+  const full = resolve(root, path);
+  const way = relative(root, full);
+  if (way.startsWith('..') || way === '') throw new Error(`${path} leads out of the report`);
+  return full;
+}
+
+/** Writes aside and renames, so that nobody ever reads half a file. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  const aside = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeFile(aside, content, { flag: 'wx' });
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { force: true });
+    throw cause;
+  }
+}
+
+async function orSentence(directory: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new ReportError(`the report cannot be written to ${directory}: ${explain(cause)}`, { cause });
+  }
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a part of the path is a file',
+};
+
+function explain(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause ? String(cause.code) : '';
+  return CAUSES[code] ?? cause.message;
+}
