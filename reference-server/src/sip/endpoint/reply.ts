@@ -1,0 +1,23 @@
+import { responseTo, type SipResponse } from '../message/index.ts';
+import type { Core } from './core.ts';
+import type { ServerRecord } from './records.ts';
+import type { MessageParts } from './types.ts';
+
+/** Sends a response through the transaction of its request. */
+export function sendResponse(core: Core, server: ServerRecord, response: SipResponse): void {
+  if (server.status < 200 && response.status >= 200) core.pending--;
+  server.status = response.status;
+  core.carryOut(server, core.table.respond(server.table, response, core.now));
+}
+
+/** Answers a request without asking anybody. */
+export function reject(core: Core, server: ServerRecord, status: number, parts?: Partial<MessageParts>): void {
+  if (server.status >= 200) return;
+  server.tag ||= core.ids.token();
+  const response = responseTo(server.request, status, { toTag: server.tag });
+  for (const { name, value } of parts?.headers ?? []) response.headers.append(name, value);
+  if (status === 503 || status === 500) {
+    if (!response.headers.has('Retry-After')) response.headers.append('Retry-After', '5');
+  }
+  sendResponse(core, server, response);
+}
