@@ -1,3 +1,4 @@
+export { loadCapabilities, loadCatalogue, loadDecisions, type Requirement, type Source } from './catalogue.ts';
 export { type JsonObject, loadOpenApi, openApiPath, webhooksAsPaths } from './document.ts';
 export {
   type CallbackRow,
