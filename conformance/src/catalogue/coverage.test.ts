@@ -29,14 +29,14 @@ const rows = [{ slug: 'a' }, { slug: 'b' }, { slug: 'c' }, { slug: 'd', untestab
 
 describe('cover', () => {
   it('counts covered and testable rows', () => {
-    const coverage = cover(rows, [judgedTest('t1', 'pass', ['a', 'b'], ['a'])]);
+    const coverage = cover(rows, [judgedTest('t1', 'pass', ['a', 'b'], ['a'])], new Set());
     expect(coverage.total).toBe(3);
     expect(coverage.covered).toBe(1);
     expect(coverage.unnamed).toEqual(['c']);
   });
 
   it('keeps rows in the order of the catalogue and gives every row a verdict', () => {
-    const coverage = cover(rows, [judgedTest('t1', 'pass', ['a', 'b'], ['a'])]);
+    const coverage = cover(rows, [judgedTest('t1', 'pass', ['a', 'b'], ['a'])], new Set());
     expect(coverage.rows.map(({ row, verdict }) => [row.slug, verdict])).toEqual([
       ['a', 'pass'],
       ['b', 'not-run'],
@@ -56,14 +56,24 @@ describe('cover', () => {
     ['an expectation on a row that was not announced', [judgedTest('1', 'pass', [], ['a'])], 'pass', 1],
   ];
   it.each(folds)('%s', (_name, tests, verdict, covered) => {
-    const coverage = cover([{ slug: 'a' }], tests);
+    const coverage = cover([{ slug: 'a' }], tests, new Set());
     expect(coverage.rows[0]?.verdict).toBe(verdict);
     expect(coverage.covered).toBe(covered);
   });
 
   it('a row said to be untestable is judged by a test that shows it all the same, and stays outside C and T', () => {
-    const coverage = cover([{ slug: 'd', untestable: 'why' }], [judgedTest('1', 'pass', ['d'])]);
+    const coverage = cover([{ slug: 'd', untestable: 'why' }], [judgedTest('1', 'pass', ['d'])], new Set());
     expect(coverage.rows[0]?.verdict).toBe('pass');
     expect([coverage.covered, coverage.total]).toEqual([0, 0]);
+  });
+
+  it('a row without a test is not applicable when its capability is not claimed', () => {
+    const own = [
+      { slug: 'x', capability: 'echo' },
+      { slug: 'y', capability: 'ivr' },
+    ];
+    const coverage = cover(own, [], new Set(['ivr']));
+    expect(coverage.rows.map(({ verdict }) => verdict)).toEqual(['not-applicable', 'not-run']);
+    expect(coverage.total).toBe(2);
   });
 });

@@ -4,6 +4,8 @@ import { fold, judged, type Verdict } from '../verdict/verdict.ts';
 /** A row of the catalogue, as far as coverage needs it. */
 export interface Row {
   readonly slug: string;
+  /** What a target must claim to be judged on it; absent: nothing. */
+  readonly capability?: string;
   /** Why no black box can show it. */
   readonly untestable?: string;
 }
@@ -35,17 +37,21 @@ export interface Coverage<R extends Row> {
 
 /**
  * Lays the tests of a run over the catalogue. Tests that the run did not select take part as `not-run`, so a row whose
- * evidence is incomplete is never green.
+ * evidence is incomplete is never green. A row that no test names is not applicable when the target does not claim its
+ * capability.
  */
-export function cover<R extends Row>(rows: readonly R[], tests: readonly JudgedTest[]): Coverage<R> {
+export function cover<R extends Row>(
+  rows: readonly R[],
+  tests: readonly JudgedTest[],
+  claimed: ReadonlySet<string>,
+): Coverage<R> {
   const byRow = testsByRow(tests);
   const coveredRows = rows.map((row): CoveredRow<R> => {
     const of = (byRow.get(row.slug) ?? []).map((test) => ({
       id: test.id,
       verdict: judgeRequirement(row.slug, test.testimony, test.verdict),
     }));
-    const untestable = row.untestable !== undefined && of.length === 0;
-    return { row, tests: of, verdict: untestable ? 'untestable' : fold(of.map((test) => test.verdict)) };
+    return { row, tests: of, verdict: of.length === 0 ? unnamed(row, claimed) : fold(of.map((test) => test.verdict)) };
   });
   const testable = coveredRows.filter(({ row }) => row.untestable === undefined);
   return {
@@ -54,6 +60,11 @@ export function cover<R extends Row>(rows: readonly R[], tests: readonly JudgedT
     total: testable.length,
     unnamed: testable.filter(({ tests: of }) => of.length === 0).map(({ row }) => row.slug),
   };
+}
+
+function unnamed(row: Row, claimed: ReadonlySet<string>): Verdict {
+  if (row.untestable !== undefined) return 'untestable';
+  return row.capability === undefined || claimed.has(row.capability) ? 'not-run' : 'not-applicable';
 }
 
 function testsByRow(tests: readonly JudgedTest[]): Map<string, JudgedTest[]> {

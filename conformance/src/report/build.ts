@@ -34,7 +34,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
   const known = new Set(rows.map((row) => row.slug));
   const all = result.scenarios.map((run) => judge(run, known));
   const selected = all.filter(({ run }) => run.selected);
-  const coverage = cover(rows, all);
+  const coverage = cover(rows, all, new Set(input.target.capabilities));
   const baseline = compareBaseline(
     input.baseline,
     new Map(selected.map((test) => [test.id, test.verdict])),
@@ -43,6 +43,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
   const whole = all.every(({ run }) => run.selected);
   const ending = decideEnding({
     interrupted: result.interrupted,
+    ...(result.targetDied === undefined ? {} : { targetDied: result.targetDied }),
     vacuous: vacuous(
       selected.filter((test) => test.verdict !== 'not-applicable').map((test) => test.testimony),
       whole,

@@ -18,6 +18,8 @@ export interface RunResult {
   /** Faults of the suite outside any scenario, a sentence each. */
   readonly errors: readonly string[];
   readonly interrupted: boolean;
+  /** The target ended by itself while it was judged: the sentence that says how. */
+  readonly targetDied?: string;
   /** Wall-clock start, ms since 1970, and how long it took. */
   readonly startedAt: number;
   readonly durationMs: number;

@@ -34,6 +34,7 @@ const rows: readonly (readonly [string, Partial<RunFacts>, ExitCode, RegExp | un
   ['no call at all', { vacuous: ['not one SIP call in the whole run'] }, EXIT.incomplete, /not one SIP call/],
   ['no call at all, tests fail of it', { vacuous: ['v'], tests: tests('fail') }, EXIT.incomplete, /v/],
   ['stopped, with faults', { interrupted: true, tests: tests('fail', 'not-run') }, EXIT.incomplete, /stopped/],
+  ['the target died', { targetDied: 'it ended with code 7', vacuous: ['v'] }, EXIT.notConformant, /code 7/],
   ['stale baseline', { stale: ['x passes now'] }, EXIT.staleBaseline, /x passes now/],
   ['stale baseline beside a fault', { stale: ['x'], tests: tests('fail') }, EXIT.notConformant, undefined],
 ];

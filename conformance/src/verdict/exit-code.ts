@@ -15,6 +15,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface RunFacts {
   /** The run was stopped before its end. */
   readonly interrupted: boolean;
+  /** The target ended by itself while it was judged: the sentence that says how. */
+  readonly targetDied?: string;
   /** One sentence for each kind of traffic that was due and never came, see `vacuous`. */
   readonly vacuous: readonly string[];
   /** Verdict of each test that was selected. */
@@ -34,12 +36,13 @@ export interface Ending {
 }
 
 /**
- * Decides how a run ends. What makes the whole run worthless comes first (stopped, nothing selected, no traffic at all);
- * then a proven fault, which stays proven whatever else broke; then faults of the suite, of the baseline, and gaps.
+ * Decides how a run ends. What makes the whole run worthless comes first (stopped, no traffic at all), unless the target
+ * died of it; then a proven fault, which stays proven whatever else broke; then faults of the suite, of the baseline, and gaps.
  */
 export function decideEnding(run: RunFacts): Ending {
   const of = (verdict: Verdict) => run.tests.filter((t) => t.verdict === verdict);
   if (run.interrupted) return ending(EXIT.incomplete, ['the run was stopped before its end']);
+  if (run.targetDied !== undefined) return ending(EXIT.notConformant, [run.targetDied]);
   if (run.vacuous.length > 0) return ending(EXIT.incomplete, run.vacuous);
   const failed = of('fail').filter((t) => !run.accepted.has(t.id));
   if (failed.length > 0) return ending(EXIT.notConformant, [`${count(failed.length, 'test')} failed`]);

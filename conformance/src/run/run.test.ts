@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Watcher } from './collector.ts';
+import type { RunResult } from './result.ts';
+import { collectScenarios, type RunOptions, runScenarios } from './run.ts';
+import { fakeFiles, NO_HARNESS } from './testing/harness.ts';
+
+const deaf: Watcher = { collected: () => {}, started: () => {}, finished: () => {} };
+
+function run(files: readonly string[], change: Partial<RunOptions> = {}): Promise<RunResult> {
+  return runScenarios({
+    files: fakeFiles(...files),
+    selection: {},
+    concurrency: 12,
+    harness: NO_HARNESS,
+    watcher: deaf,
+    signal: new AbortController().signal,
+    ...change,
+  });
+}
+
+const how = (result: RunResult) =>
+  Object.fromEntries(
+    result.scenarios.map(({ meta, selected, outcome, crash }) => [
+      meta.id,
+      outcome?.verdict ?? crash ?? (selected ? 'due' : 'left out'),
+    ]),
+  );
+
+describe('runScenarios', () => {
+  it('brings back what every scenario left behind, and who left nothing', async () => {
+    const result = await run(['mixed', 'good']);
+    expect(how(result)).toEqual({
+      'ivr/good': 'pass',
+      'ivr/bad': 'fail',
+      'media/unclaimed': 'not-applicable',
+      'media/starved': 'inconclusive',
+      'media/crash': 'the driver broke',
+      'media/silent': 'the scenario left no outcome behind',
+      'session/first': 'pass',
+      'session/second': 'pass',
+    });
+    expect(result.errors).toEqual([]);
+    expect(result.interrupted).toBe(false);
+    expect(result.durationMs).toBeGreaterThan(0);
+  });
+
+  it('leaves alone what is not selected, but knows of it', async () => {
+    const result = await run(['mixed', 'good'], { selection: { areas: ['session'], slugs: ['a'] } });
+    expect(how(result)).toMatchObject({
+      'session/first': 'pass',
+      'session/second': 'left out',
+      'ivr/good': 'left out',
+    });
+    expect(result.scenarios.filter(({ selected }) => selected)).toHaveLength(1);
+  });
+
+  it('runs scenarios side by side', async () => {
+    const result = await run(['side-by-side']);
+    expect(Object.values(how(result))).toEqual(['pass', 'pass', 'pass']);
+  });
+
+  it('tells a watcher of every step in order', async () => {
+    const heard: string[] = [];
+    await run(['good'], {
+      concurrency: 1,
+      watcher: {
+        collected: (all) => heard.push(`collected ${all.length}`),
+        started: (id) => heard.push(`started ${id}`),
+        finished: ({ meta }) => heard.push(`finished ${meta.id}`),
+      },
+    });
+    expect(heard[0]).toBe('collected 2');
+    for (const id of ['session/first', 'session/second']) {
+      expect(heard.indexOf(`started ${id}`)).toBeGreaterThan(0);
+      expect(heard.indexOf(`finished ${id}`)).toBeGreaterThan(heard.indexOf(`started ${id}`));
+    }
+  });
+
+  it('gives what it has when it is stopped, though a scenario never ends', async () => {
+    const stop = new AbortController();
+    const result = await run(['endless'], {
+      signal: stop.signal,
+      watcher: { ...deaf, finished: () => stop.abort() },
+    });
+    expect(result.interrupted).toBe(true);
+    expect(how(result)).toEqual({ 'session/done': 'pass', 'session/endless': 'due' });
+  });
+
+  it('ends when the target dies, and says so', async () => {
+    const death = Promise.withResolvers<string>();
+    const result = await run(['endless'], {
+      died: death.promise,
+      watcher: { ...deaf, finished: () => death.resolve('nobody ended with code 7') },
+    });
+    expect(result.targetDied).toBe('nobody ended with code 7');
+    expect(result.interrupted).toBe(false);
+    expect(how(result)).toMatchObject({ 'session/endless': 'due' });
+  });
+
+  it.each([
+    ['a file that cannot be loaded', ['broken'], /this file cannot be loaded/],
+    ['two scenarios of one name', ['twins'], /two scenarios are called session\/twin/],
+  ])('takes %s for an error of the suite', async (_name, files, sentence) => {
+    const result = await run(files);
+    expect(result.errors.join('; ')).toMatch(sentence);
+  });
+});
+
+describe('collectScenarios', () => {
+  it('tells what scenarios say of themselves without running them', async () => {
+    const metas = await collectScenarios(fakeFiles('good', 'endless'));
+    expect(metas.map((meta) => [meta.id, meta.requirements])).toEqual([
+      ['session/first', ['a']],
+      ['session/second', ['b']],
+      ['session/done', ['a']],
+      ['session/endless', ['b']],
+    ]);
+  });
+
+  it('says which file cannot be loaded', async () => {
+    await expect(collectScenarios(fakeFiles('broken'))).rejects.toThrow(/this file cannot be loaded/);
+  });
+});

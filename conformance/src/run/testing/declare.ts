@@ -1,0 +1,84 @@
+/** Stand-ins for scenarios: they leave behind what the harness would, without any traffic. */
+import { test } from 'vitest';
+import type { Observed, ScenarioMeta, ScenarioOutcome, Verdict } from '../../harness/types.ts';
+import '../meta.ts';
+
+export const SEEN: Observed = {
+  calls: 1,
+  sipMessages: 6,
+  rtpPacketsReceived: 50,
+  rtpPacketsSent: 50,
+  callbacks: 3,
+  restExchanges: 1,
+};
+
+const NOTHING: Observed = {
+  calls: 0,
+  sipMessages: 0,
+  rtpPacketsReceived: 0,
+  rtpPacketsSent: 0,
+  callbacks: 0,
+  restExchanges: 0,
+};
+
+/** Declares a scenario `area/name` on one requirement that ends with a verdict. */
+export function fake(
+  id: string,
+  verdict: Verdict,
+  more: {
+    readonly slug?: string;
+    readonly before?: (signal: AbortSignal) => Promise<void>;
+    readonly observed?: Observed;
+  } = {},
+): void {
+  const slug = more.slug ?? 'a';
+  const meta: ScenarioMeta = {
+    id,
+    title: `shows ${slug}`,
+    area: id.split('/')[0] ?? id,
+    requirements: [slug],
+    needs: { call: true },
+    ...(verdict === 'not-applicable' ? { capability: 'echo' } : {}),
+  };
+  test(id, { meta: { scenarioMeta: meta } }, async ({ task, signal }) => {
+    await more.before?.(signal);
+    task.meta.scenario = outcome(meta, verdict, slug, more.observed ?? (verdict === 'not-applicable' ? NOTHING : SEEN));
+    if (verdict === 'fail') throw new Error('expected "42", came "442"');
+  });
+}
+
+function outcome(meta: ScenarioMeta, verdict: Verdict, slug: string, observed: Observed): ScenarioOutcome {
+  const ok = verdict === 'pass';
+  const fails = verdict === 'fail';
+  return {
+    meta,
+    verdict,
+    reasons: fails ? [{ requirement: slug, text: 'expected "42", came "442"' }] : [],
+    shown: ok ? [slug] : [],
+    broken: fails ? [slug] : [],
+    warned: [],
+    observed,
+    timeline: [
+      {
+        at: 1,
+        seq: 0,
+        kind: 'expect',
+        from: 'suite',
+        to: 'suite',
+        summary: 'digits',
+        detail: {
+          type: 'expect',
+          requirement: slug,
+          what: 'digits',
+          expected: '"42"',
+          actual: ok ? '"42"' : '"442"',
+          ok,
+          level: 'must',
+        },
+      },
+    ],
+    artifacts: [],
+    startedAt: 0,
+    endedAt: 5,
+  };
+}
