@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { files } from './arguments.ts';
+import type { Launcher } from './launcher.ts';
+import { SippUnavailable } from './types.ts';
+
+const context = fileURLToPath(new URL('../../../docker/', import.meta.url));
+const dockerfile = 'sipp.Dockerfile';
+/** The container ends by itself should the suite be killed before it can end it. */
+const longestRunSeconds = 3600;
+
+/**
+ * SIPp in one container that has the host's network and sees the legs' directory under the same path.
+ * @throws {SippUnavailable} when no container engine answers or the image cannot be built.
+ */
+export async function containerLauncher(root: string): Promise<Launcher> {
+  // Its reaper is a second image to pull and a bridge network to have; our one container is ended by us or by its own clock.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+  // Loaded only here: a local run needs neither the package's start-up time nor an engine.
+  const { GenericContainer, getContainerRuntimeClient, ImageName } = await import('testcontainers');
+  const client = await getContainerRuntimeClient().catch((cause: unknown) => {
+    throw new SippUnavailable(
+      `No container engine answers (${firstLine(cause)}): start Docker or Podman, or use RUNNER=local`,
+    );
+  });
+  const tag = createHash('sha256')
+    .update(await readFile(join(context, dockerfile)))
+    .digest('hex')
+    .slice(0, 12);
+  const image = `mediaservice-sipp:${tag}`;
+  if (!(await client.image.exists(ImageName.fromString(image)))) {
+    await client.image.build(context, { t: image, dockerfile, networkmode: 'host' }).catch((cause: unknown) => {
+      throw new SippUnavailable(`The container image of SIPp could not be built: ${firstLine(cause)}`);
+    });
+  }
+  await chmod(root, 0o777);
+  const container = await new GenericContainer(image)
+    .withNetworkMode('host')
+    .withBindMounts([{ source: root, target: root, mode: 'rw' }])
+    .withCommand(['sleep', String(longestRunSeconds)])
+    .start()
+    .catch((cause: unknown) => {
+      throw new SippUnavailable(`The container of SIPp could not be started: ${firstLine(cause)}`);
+    });
+  const running = new Set<Promise<unknown>>();
+  return {
+    kind: 'docker',
+    launch: async (args, directory) => {
+      const pid = join(directory, files.pid);
+      // The shell leaves its process id and becomes SIPp: an exec has no handle by which it could be ended.
+      const script = `echo $$ > '${pid}'; exec sipp "$@" > /dev/null 2>&1`;
+      const exited = container
+        .exec(['sh', '-c', script, 'sipp', ...args], { workingDir: directory, env: { TZ: 'UTC', TERM: 'dumb' } })
+        .then(
+          () => undefined,
+          (cause: unknown) => `SIPp could not be started in its container: ${firstLine(cause)}`,
+        );
+      running.add(exited);
+      void exited.then(() => running.delete(exited));
+      const kill = (signal: 'SIGTERM' | 'SIGKILL'): void => {
+        // Gone already is as good as ended.
+        void container.exec(['sh', '-c', `kill -${signal.slice(3)} "$(cat '${pid}')"`]).catch(() => {});
+      };
+      return { exited, kill };
+    },
+    close: async () => {
+      // The files belong to the container's root; the suite must be able to remove them.
+      await container.exec(['chmod', '-R', 'a+rwX', root]);
+      await container.stop({ timeout: 1 });
+      await Promise.all(running);
+    },
+  };
+}
+
+const firstLine = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
