@@ -168,13 +168,15 @@ export function dialogFromResponse(request: SipRequest, response: SipResponse): 
 }
 
 /**
- * UAS: the dialog that our response makes, undefined when it makes none or the request has no usable Contact.
+ * UAS: the dialog that our response makes, undefined when it makes none or the request says not where it is from.
  * `response` must have our To tag. `localSeq` is the CSeq number before our first request. RFC 3261 12.1.1.
  */
 export function dialogFromRequest(request: SipRequest, response: SipResponse, localSeq = 0): Dialog | undefined {
   const callId = request.headers.get('Call-ID');
   const cseq = parseCSeq(request.headers.get('CSeq') ?? '');
-  const remoteTarget = contactOf(request);
+  const from = uriOf(request.headers.get('From'));
+  // An RFC 2543 client may leave Contact out: then its From is where it is reached.
+  const remoteTarget = contactOf(request) ?? (from === undefined ? undefined : serializeUri(from));
   if (!makesDialog(request, response) || callId === undefined || cseq === undefined || remoteTarget === undefined) {
     return undefined;
   }

@@ -65,3 +65,14 @@ export function hostPort(text: string): { host: string; port?: number } | undefi
   const port = decimal(text.slice(colon + 1).trim(), 65535);
   return port === undefined ? undefined : { host, port };
 }
+
+const isLws = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Text without spaces and tabs around it. `trim` takes more away, which in text of one character a byte may be half a letter. */
+export function trimLws(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isLws(text.charCodeAt(from))) from++;
+  while (to > from && isLws(text.charCodeAt(to - 1))) to--;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+}

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { consistsOf, token } from './chars.ts';
+import { consistsOf, token, trimLws } from './chars.ts';
 import { Headers } from './headers.ts';
 import { parseStartLine, type StartLine } from './start-line.ts';
 import type { ParseError, ParseErrorCode, ParseWarning, PartialRequest } from './types.ts';
@@ -78,7 +78,7 @@ export function parseHead(data: Buffer, from: number): Head {
       const first = text.charCodeAt(position);
       if (first === 0x20 || first === 0x09) {
         if (field === undefined) fail('A continuation line without a header.', position);
-        else field.value = `${field.value} ${decode(text.slice(position, stop).trim(), position)}`.trim();
+        else field.value = trimLws(`${field.value} ${decode(trimLws(text.slice(position, stop)), position)}`);
       } else {
         if (field !== undefined) head.headers.append(field.name, field.value);
         field = readField(text, position, stop, decode);
@@ -88,9 +88,10 @@ export function parseHead(data: Buffer, from: number): Head {
     position = feed + 1;
   }
   if (field !== undefined) head.headers.append(field.name, field.value);
-  const zero = text.indexOf('\0', from);
-  // NUL is legal behind a backslash in a quoted string and nowhere else. RFC 3261 25.1 quoted-pair.
-  if (zero >= 0 && zero < head.bodyAt && text.charCodeAt(zero - 1) !== 0x5c) fail('A NUL in the headers.', zero);
+  for (let zero = text.indexOf('\0', from); zero >= 0 && zero < head.bodyAt; zero = text.indexOf('\0', zero + 1)) {
+    // NUL is legal behind a backslash in a quoted string and nowhere else. RFC 3261 25.1 quoted-pair.
+    if (text.charCodeAt(zero - 1) !== 0x5c) fail('A NUL in the headers.', zero);
+  }
   if (bareLf >= 0) head.warnings.push({ code: 'bare-lf', message: 'A line ends with LF alone.', at: bareLf });
   return head;
 }
@@ -104,9 +105,9 @@ function readField(
   let colon = position;
   while (colon < stop && text.charCodeAt(colon) !== 0x3a) colon++;
   if (colon === stop) return undefined;
-  const name = text.slice(position, colon).trimEnd();
+  const name = trimLws(text.slice(position, colon));
   if (!consistsOf(name, token)) return undefined;
-  return { name, value: decode(text.slice(colon + 1, stop).trim(), colon + 1) };
+  return { name, value: decode(trimLws(text.slice(colon + 1, stop)), colon + 1) };
 }
 
 /** What an answer to a broken request needs, if it could be read. RFC 3261 8.2.6.2. */

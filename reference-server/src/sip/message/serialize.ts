@@ -3,13 +3,15 @@ import type { SipMessage } from './types.ts';
 const crlf = '\r\n';
 
 /**
- * A value on one line: what would end the line (or NUL) becomes a space, as unfolding does (RFC 3261 7.3.1), so that no
- * value can bring a header of its own into a message.
+ * A value on one line: line ends become a space, as unfolding does (RFC 3261 7.3.1), so that no value can bring a header of
+ * its own into a message; NUL too, unless a backslash quotes it.
  */
 export function oneLine(value: string): string {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
-    if (code === 10 || code === 13 || code === 0) return value.replace(/[ \t]*[\r\n\0]+[ \t]*/g, ' ').trim();
+    if (code === 10 || code === 13 || (code === 0 && value.charCodeAt(at - 1) !== 0x5c)) {
+      return value.replace(/[ \t]*(?:[\r\n]|(?<!\\)\0)+[ \t]*/g, ' ').trim();
+    }
   }
   return value;
 }

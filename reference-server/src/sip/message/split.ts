@@ -1,3 +1,5 @@
+import { trimLws } from './chars.ts';
+
 const quote = 0x22;
 const backslash = 0x5c;
 const open = 0x3c;
@@ -21,11 +23,11 @@ export function splitOutside(text: string, separator: number): string[] {
     else if (code === open) angle = true;
     else if (code === close) angle = false;
     else if (code === separator && !angle) {
-      pieces.push(text.slice(start, at).trim());
+      pieces.push(trimLws(text.slice(start, at)));
       start = at + 1;
     }
   }
-  pieces.push(text.slice(start).trim());
+  pieces.push(trimLws(text.slice(start)));
   return pieces;
 }
 

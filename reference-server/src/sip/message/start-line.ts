@@ -34,10 +34,12 @@ function parseRequestLine(line: string, at: number): StartLineResult {
   if (!consistsOf(method, token)) return failed('The start line does not begin with a method.', at);
   const last = line.lastIndexOf(space);
   const start: StartLine = { kind: 'request', method, uri: line.slice(first + 1, Math.max(last, first + 1)) };
-  if (first < 0 || last === first) return failed('The start line does not have three parts.', at, start);
+  if (first < 0 || last === first) return failed('The start line does not have three parts.', at);
   if (start.uri === '' || /\s/.test(start.uri))
     return failed('White space in or around the Request-URI.', at + first + 1, start);
-  return { start, error: versionError(line.slice(last + 1), at + last + 1), warnings: [] };
+  const error = versionError(line.slice(last + 1), at + last + 1);
+  // Without any SIP version it is another protocol, to which nothing is answered.
+  return { start: error?.code === 'start-line' ? undefined : start, error, warnings: [] };
 }
 
 /** `SIP-Version SP Status-Code SP Reason-Phrase`; the second space may be missing. RFC 3261 7.2. */

@@ -1,4 +1,5 @@
 import { decimal } from './chars.ts';
+import type { Headers } from './headers.ts';
 import { reasonPhrase } from './reasons.ts';
 import type { RequestFault, SipRequest } from './types.ts';
 import { parseUri } from './uri.ts';
@@ -47,8 +48,13 @@ function countFault({ method, headers }: SipRequest): RequestFault | undefined {
   for (const name of single) if (headers.getAll(name).length > 1) return bad(`${name} occurs more than once.`);
   if (method === 'PRACK' && !headers.has('RAck')) return bad('RAck is missing.');
   if (method === 'REFER' && !headers.has('Refer-To')) return bad('Refer-To is missing.');
-  if (method === 'INVITE' && !headers.has('Contact')) return bad('Contact is missing.');
+  if (method === 'INVITE' && !headers.has('Contact') && !isOldClient(headers)) return bad('Contact is missing.');
   return undefined;
+}
+
+/** RFC 2543 asked for no Contact; such a client is known by its Via. RFC 3261 8.1.1.7, 8.1.1.8. */
+function isOldClient(headers: Headers): boolean {
+  return !/;\s*branch\s*=\s*z9hG4bK/.test(headers.getList('Via')[0] ?? '');
 }
 
 /** Headers whose every element is an address. */
@@ -65,7 +71,7 @@ function addressFault({ method, headers }: SipRequest): RequestFault | undefined
       if (parseNameAddr(value) === undefined) return bad(`${name} holds what is no address.`);
     }
   }
-  if (method === 'INVITE' && headers.getList('Contact').length !== 1)
+  if (method === 'INVITE' && headers.getList('Contact').length > 1)
     return bad('Contact must hold exactly one address.');
   return undefined;
 }
