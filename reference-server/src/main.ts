@@ -1,0 +1,196 @@
+/**
+ * Puts a server together (rule 3: only here do adapters meet the session layer). Reads no environment and ends no
+ * process: `bin.ts` does both.
+ */
+import { randomBytes } from 'node:crypto';
+import { validateCallbackAnswer } from '@mediaservice/spec';
+import { createAdmission } from './api/admission.ts';
+import { createApi } from './api/app.ts';
+import { createAuthenticator } from './api/auth.ts';
+import type { Readiness } from './api/context.ts';
+import { type HttpServer, listenHttp } from './api/http-server.ts';
+import { createRateLimiter } from './api/rate.ts';
+import { createReplyIds } from './api/reply-id.ts';
+import { apiSpec } from './api/spec.ts';
+import { createCallbacks } from './callbacks/callbacks.ts';
+import { createDomains } from './config/domains.ts';
+import type { Config } from './config/types.ts';
+import { watchCallbacks } from './observability/callback-watch.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { type DrachtioAddress, type Parts, productionParts } from './parts.ts';
+import { createSessionHost } from './session/host.ts';
+import type { CallbackEvent, MediaEvent, SipEvent } from './session/ports.ts';
+import { ListenError } from './sip/transport/listen-error.ts';
+import type { SipEngine } from './sip-engine/engine.ts';
+
+export interface ServerStats {
+  readonly sessions: number;
+  readonly legs: number;
+  readonly connections: number;
+  readonly timers: number;
+}
+
+export interface Server {
+  readonly addresses: {
+    readonly http: { readonly host: string; readonly port: number };
+    /** As bound; empty with real drachtio-servers, which have listeners of their own. */
+    readonly sip: readonly { readonly protocol: 'udp' | 'tcp'; readonly host: string; readonly port: number }[];
+    /** Where drachtio-srf applications reach the embedded engine. */
+    readonly drachtio: readonly { readonly host: string; readonly port: number }[];
+  };
+  stats(): ServerStats;
+  /**
+   * Refuses new calls with 503 from now on and waits for those that are, at most so long.
+   * @returns how many sessions were still there at the end.
+   */
+  drain(seconds: number): Promise<number>;
+  /** Closes everything at once; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** A loopback port for the two halves of one process. */
+const loopback = '127.0.0.1';
+
+/** @throws ListenError when a port cannot be bound; what was started is closed again. */
+export async function createServer(config: Config, given: Partial<Parts> = {}): Promise<Server> {
+  const parts: Parts = { ...productionParts, ...given };
+  await using stack = new AsyncDisposableStack();
+  const log = parts.log(config);
+  const domains = createDomains(config);
+  const node = config.media.advertisedAddress ?? config.media.address;
+  const replyIds = createReplyIds({
+    secret: config.replySecret,
+    node,
+    now: parts.now,
+    // A call may outlive its longest session by its ringing and its last callbacks.
+    lifetimeSeconds: (name) => (domains.get(name)?.maxSessionSeconds ?? 0) + 3_600,
+  });
+
+  let draining = false;
+  // The parts are made before the session layer that they report to; none reports before it is there.
+  let dispatch = (_event: SipEvent | MediaEvent | CallbackEvent): void => {};
+  let engine: SipEngine | undefined;
+  let http: HttpServer | undefined;
+
+  const metrics = createMetrics({
+    session: () => host.stats(),
+    callbacks: () => callbacks.stats(),
+    media: () => media.stats(),
+    engine: () => engine?.stats(),
+    httpConnections: async () => http?.connections() ?? 0,
+  });
+  stack.defer(() => metrics.close());
+
+  const prompts = parts.prompts(config);
+  const tts = parts.tts(config, log);
+  stack.defer(() => tts.close());
+  const media = await parts.media({
+    address: config.media.address,
+    ...(config.media.advertisedAddress === undefined ? {} : { advertisedAddress: config.media.advertisedAddress }),
+    portRange: { from: config.media.firstPort, to: config.media.lastPort },
+    workers: config.media.workers,
+    prompts,
+    tts,
+    // The media port knows no domains: the shortest of their settings holds for all.
+    rtpTimeoutMs: Math.min(...config.domains.map(({ rtpTimeoutSeconds }) => rtpTimeoutSeconds)) * 1000,
+    promptBytes: config.storage.maxFileBytes,
+    onEvent: (event) => dispatch(event),
+    log,
+  });
+  stack.defer(() => media.shutdown());
+
+  const callbacks = createCallbacks({
+    domain: domains.config,
+    onResult: (event) => dispatch(event),
+    log,
+    seen: metrics.callback,
+  });
+  stack.defer(() => callbacks.close(0));
+
+  const drachtio: DrachtioAddress[] = [...config.drachtio.servers];
+  if (drachtio.length === 0) {
+    const secret = randomBytes(16).toString('hex');
+    engine = await parts.engine({
+      sip: config.sip.listeners.map(({ protocol, host, port }) => ({ protocol, host, port })),
+      app: { host: loopback, port: 0, secret },
+      log,
+    });
+    const running = engine;
+    stack.defer(() => running.close());
+    drachtio.push({ ...running.appAddress, secret });
+  }
+
+  const signalling = parts.signalling({ drachtio, dispatch: (event) => dispatch(event), log });
+  stack.defer(() => signalling.close());
+  const host = createSessionHost(
+    {
+      sip: signalling,
+      media,
+      callbacks: watchCallbacks(callbacks, metrics),
+      ids: replyIds,
+      clock: parts.clock,
+      domains,
+      log,
+      node,
+    },
+    { validateAnswer: validateCallbackAnswer },
+  );
+  const admission = createAdmission({
+    host,
+    sip: signalling,
+    domains,
+    maxSessions: config.limits.sessions,
+    began: metrics.call,
+  });
+  dispatch = admission.dispatch;
+  await signalling.connect();
+
+  const readiness = (): Readiness => {
+    const reasons = [...(draining ? ['draining'] : []), ...(admission.full() ? ['full'] : [])];
+    return { ready: reasons.length === 0, reasons };
+  };
+  const api = createApi({
+    spec: apiSpec,
+    host: admission,
+    authenticate: createAuthenticator({ domain: domains.config, now: parts.now }),
+    replyIds,
+    prompts,
+    rate: createRateLimiter(parts.clock.now),
+    limits: { bodyBytes: config.http.maxBodyBytes, fileBytes: config.storage.maxFileBytes },
+    readiness,
+    metrics: metrics.expose,
+    uuid: replyIds.uuid,
+    log,
+    seen: metrics.rest,
+  });
+  // Last of all, so that /readyz answers only when calls can come.
+  http = await listenHttp(api, config.http.host, config.http.port).catch((error: unknown) => {
+    throw new ListenError('tcp', config.http.host, config.http.port, error);
+  });
+  const listening = http;
+  stack.defer(() => listening.close(1_000));
+
+  const started = stack.move();
+  return {
+    addresses: {
+      http: { host: listening.host, port: listening.port },
+      sip: (engine?.sipAddresses ?? []).map(({ protocol, address, port }) => ({ protocol, host: address, port })),
+      drachtio: drachtio.map(({ host: address, port }) => ({ host: address, port })),
+    },
+    stats: () => host.stats(),
+    async drain(seconds) {
+      draining = true;
+      await atMost(seconds, host.drain());
+      await callbacks.close(Math.min(seconds, 5) * 1000);
+      return host.stats().sessions;
+    },
+    close: () => started.disposeAsync(),
+  };
+}
+
+function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    work.finally(() => clearTimeout(timer)).then(() => resolve(), reject);
+  });
+}
