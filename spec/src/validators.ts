@@ -21,7 +21,13 @@ const compiled = new Map<string, ValidateFunction>();
 /** Ajv knows the component schemas under `$defs`, so that its strict mode still finds a misspelt keyword. */
 function createEngine(document: JsonObject): Ajv2020 {
   const schemas = resolve(document, 'components', 'schemas');
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strict: true, strictRequired: false });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    strict: true,
+    strictRequired: false,
+  });
   // The package is CommonJS: under node its default import is the module object, and the function is its `default`.
   formats.default(ajv);
   ajv.addVocabulary([...extensions]);
@@ -57,12 +63,22 @@ function check(validate: ValidateFunction, value: unknown): readonly Violation[]
 
 /** `anyOf` says in one sentence what its branches say in several, so the branches are left out. */
 function violations(errors: readonly ErrorObject[]): readonly Violation[] {
-  const alternatives = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.schemaPath);
-  const parts = errors.filter((error) => !alternatives.some((path) => error.schemaPath.startsWith(`${path}/`)));
+  const alternatives = errors.filter((error) => error.keyword === 'anyOf');
+  const parts = errors.filter((error) => !alternatives.some((alternative) => isBranchOf(alternative, error)));
   return parts.map((error) => {
     const missing = error.keyword === 'required' ? `/${escapeKey(String(error.params.missingProperty))}` : '';
     return { pointer: error.instancePath + missing, message: messageOf(error, errors), keyword: error.keyword };
   });
+}
+
+/** Whether an error comes from a branch of an `anyOf`, be it written there or behind a `$ref`. */
+function isBranchOf(alternative: ErrorObject, error: ErrorObject): boolean {
+  if (error.schemaPath.startsWith(`${alternative.schemaPath}/`)) return true;
+  const branches: readonly unknown[] = Array.isArray(alternative.schema) ? alternative.schema : [];
+  return (
+    error.instancePath === alternative.instancePath &&
+    branches.some((branch) => isObject(branch) && error.schemaPath.startsWith(`${branch.$ref}/`))
+  );
 }
 
 function messageOf(error: ErrorObject, errors: readonly ErrorObject[]): string {

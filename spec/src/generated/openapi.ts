@@ -1244,7 +1244,7 @@ export interface components {
                  * @example {
                  *       "success": false,
                  *       "error": "invalidBody",
-                 *       "message": "Send the property destAddr.",
+                 *       "message": "Correct what details names.",
                  *       "details": [
                  *         {
                  *           "pointer": "/destAddr",
@@ -1913,8 +1913,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example (the bytes of the file) */
                     "audio/wav": unknown;
+                    /** @example (the bytes of the file) */
                     "audio/mpeg": unknown;
+                    /** @example (the bytes of the file) */
                     "application/octet-stream": unknown;
                 };
             };
