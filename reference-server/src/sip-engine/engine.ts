@@ -1,12 +1,21 @@
-import type { Listener } from '../sip/endpoint/types.ts';
+import { DrachtioSession } from '../drachtio/session.ts';
+import { openAppServer } from '../drachtio/tcp-server.ts';
+import type { EndpointSettings, Listener } from '../sip/endpoint.ts';
+import { defaultSettings } from '../sip/endpoint.ts';
+import { EndpointDriver, type Resolver } from '../sip/transport/driver.ts';
+import { randomIds } from '../sip/transport/ids.ts';
 
 export interface SipEngineOptions {
   /** At least one; port 0 takes a free one. */
-  sip: { protocol: 'udp' | 'tcp'; host: string; port: number }[];
+  sip: readonly { protocol: 'udp' | 'tcp'; host: string; port: number }[];
   /** Where drachtio-srf applications connect. */
   app: { host: string; port: number; secret: string };
-  /** Milliseconds, RFC 3261 17.1.1.1; defaults 500, 4000, 5000. */
-  timers?: Partial<{ t1: number; t2: number; t4: number }>;
+  /** Milliseconds, RFC 3261 17.1.1.1; defaults 500, 4000, 5000. `d` is timer D, 32000. */
+  timers?: Partial<{ t1: number; t2: number; t4: number; d: number }>;
+  /** Least session interval in seconds, 90. RFC 4028 4. */
+  minSe?: number;
+  /** Addresses of host names; by default the system's. */
+  resolve?: Resolver;
   log?: SipEngineLog;
 }
 
@@ -20,9 +29,10 @@ export interface SipEngineStats {
   dialogs: number;
   /** Requests without their final response. */
   pending: number;
-  /** All transactions, those included that only absorb retransmissions. */
+  /** All transactions, those included that only absorb retransmissions (up to 64·T1). */
   transactions: number;
   proxies: number;
+  /** Armed timers outside of transactions. */
   timers: number;
   /** TCP connections of SIP. */
   connections: number;
@@ -32,16 +42,53 @@ export interface SipEngineStats {
 
 export interface SipEngine {
   /** Bound addresses, in the order of the options. */
-  readonly sipAddresses: Listener[];
+  readonly sipAddresses: readonly Listener[];
   readonly appAddress: { host: string; port: number };
   stats(): SipEngineStats;
-  /** Refuses new calls with 503 and resolves when the last dialog has ended. */
+  /** Refuses new calls with 503 and resolves when the last dialog and the last request are done. */
   drain(): Promise<void>;
   /** Closes all sockets at once. */
   close(): Promise<void>;
 }
 
+const silence: SipEngineLog = { info: () => {}, warn: () => {} };
+
 /** Starts an engine. Rejects with a `ListenError` when a socket cannot be bound. */
-export function startSipEngine(_options: SipEngineOptions): Promise<SipEngine> {
-  throw new Error('not yet');
+export async function startSipEngine(options: SipEngineOptions): Promise<SipEngine> {
+  const log = options.log ?? silence;
+  const settings: Partial<EndpointSettings> = {
+    timers: { ...defaultSettings.timers, ...options.timers },
+    ...(options.minSe === undefined ? {} : { minSe: options.minSe }),
+  };
+  let session: DrachtioSession | undefined;
+  let quiet: (() => void) | undefined;
+  const driver = await EndpointDriver.open({
+    listen: options.sip,
+    ids: randomIds,
+    settings,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    onEvent: (event) => session?.onEvent(event),
+    onIdle: () => quiet?.(),
+    onFault: (fault) => log.warn({ fault }, 'a message could not be handled'),
+  });
+  session = new DrachtioSession(driver, options.app.secret);
+  const server = await openAppServer(options.app.host, options.app.port, session, log).catch(async (error: unknown) => {
+    await driver.close();
+    throw error;
+  });
+  const apps = session;
+  return {
+    sipAddresses: driver.listeners,
+    appAddress: server.address,
+    stats: () => ({ ...driver.endpoint.stats(), connections: driver.connections, apps: apps.size }),
+    drain: () =>
+      new Promise((resolve) => {
+        quiet = resolve;
+        driver.do((endpoint) => endpoint.drain());
+      }),
+    close: async () => {
+      await server.close();
+      await driver.close();
+    },
+  };
 }

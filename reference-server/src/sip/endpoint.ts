@@ -178,6 +178,11 @@ export class Endpoint {
     this.core.draining = true;
   }
 
+  /** Neither a dialog nor a request without its final response is left. */
+  get idle(): boolean {
+    return this.core.dialogs.size === 0 && this.core.pending === 0;
+  }
+
   stats(): EndpointStats {
     const { core } = this;
     return {

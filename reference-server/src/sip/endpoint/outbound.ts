@@ -169,9 +169,9 @@ function launch(
   client.fallback();
   out.started?.(client);
   if (out.ref !== undefined) {
-    const size = core.bytesOf(client, client.request).byteLength;
+    const bytes = core.bytesOf(client, client.request);
     const dialog = out.dialog === undefined ? {} : { dialog: out.dialog.key };
-    core.emit({ type: 'sent', ref: out.ref, id, ...dialog, message: client.request, to: client.to, size });
+    core.emit({ type: 'sent', ref: out.ref, id, ...dialog, kind: 'request', bytes, to: client.to });
   }
   begin(core, client);
 }

@@ -93,15 +93,15 @@ export type EndpointEvent =
     }
   /** The endpoint itself ended a dialog with this BYE (no ACK, session expired, answered after CANCEL). */
   | { type: 'ended'; dialog: DialogKey; owner: OwnerId; request: SipRequest; to: Path; size: number }
-  /** A command was carried out; `message` is what was sent. */
+  /** A command was carried out; `bytes` is the message that was sent. */
   | {
       type: 'sent';
       ref: CommandRef;
       id: RequestId;
       dialog?: DialogKey;
-      message: SipRequest | SipResponse;
+      kind: 'request' | 'response';
+      bytes: Uint8Array;
       to: Path;
-      size: number;
     }
   | { type: 'refused'; ref: CommandRef; reason: string }
   /** A final response of one target of a proxied request. */
@@ -138,7 +138,7 @@ export interface IdSource {
 
 export interface EndpointSettings {
   /** RFC 3261 17.1.1.1, milliseconds. */
-  timers: { t1: number; t2: number; t4: number };
+  timers: { t1: number; t2: number; t4: number; d?: number };
   /** Least session interval that is accepted, seconds; RFC 4028 4 asks for at least 90. */
   minSe: number;
   /** Who refreshes when the caller leaves it open; `none` declines session timers in that case. RFC 4028 9. */

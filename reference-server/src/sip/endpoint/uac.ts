@@ -1,5 +1,5 @@
 import { buildCancel, dialogFromResponse } from '../dialog/index.ts';
-import type { SipRequest, SipResponse } from '../message/index.ts';
+import { type SipRequest, type SipResponse, serializeMessage } from '../message/index.ts';
 import { compose } from './compose.ts';
 import type { Core } from './core.ts';
 import { tagOf } from './dialogs.ts';
@@ -109,17 +109,11 @@ function acknowledge(core: Core, ref: CommandRef, dialog: DialogRecord, parts: R
     return;
   }
   dialog.unacknowledged = undefined;
-  sendAck(
-    core,
-    dialog,
-    dialog.dialog.ack(client.request, parts),
-    { ref, complete: localise(core) },
-    ({ request, bytes, to }) => {
-      client.acks?.set(dialog.dialog.id.remoteTag, { bytes, to });
-      const size = bytes.byteLength;
-      core.emit({ type: 'sent', ref, id: client.id, dialog: dialog.key, message: request, to, size });
-    },
-  );
+  const rest = { ref, complete: localise(core) };
+  sendAck(core, dialog, dialog.dialog.ack(client.request, parts), rest, ({ bytes, to }) => {
+    client.acks?.set(dialog.dialog.id.remoteTag, { bytes, to });
+    core.emit({ type: 'sent', ref, id: client.id, dialog: dialog.key, kind: 'request', bytes, to });
+  });
   if (dialog.unwanted) hangUp(core, dialog, unwanted);
 }
 
@@ -133,11 +127,12 @@ export function cancel(core: Core, ref: CommandRef | undefined, id: RequestId, p
   if (client.cancel === undefined) {
     client.cancel = buildCancel(client.request);
     addHeaders(core, client.cancel.headers, parts.headers, client.to);
-    if (client.provisional) sendCancel(core, client);
   }
   if (ref !== undefined) {
-    core.emit({ type: 'sent', ref, id: core.newId(), message: client.cancel, to: client.to, size: 0 });
+    const bytes = serializeMessage(client.cancel);
+    core.emit({ type: 'sent', ref, id: core.newId(), kind: 'request', bytes, to: client.to });
   }
+  if (client.provisional) sendCancel(core, client);
 }
 
 /** Sends the CANCEL; an INVITE that stays unanswered for 64·T1 afterwards counts as timed out. RFC 3261 9.1. */

@@ -71,8 +71,8 @@ export class UasRequest implements ServerUser {
     if (answer.status >= 200) this.stopReliable();
     if (invite && answer.status >= 200 && answer.status < 300) this.repeatUntilAck(response);
     const dialog = server.dialog === undefined ? {} : { dialog: server.dialog.key };
-    const size = server.last?.bytes.byteLength ?? 0;
-    core.emit({ type: 'sent', ref, id: server.id, ...dialog, message: response, to: server.reply, size });
+    const bytes = core.bytesOf(server, response);
+    core.emit({ type: 'sent', ref, id: server.id, ...dialog, kind: 'response', bytes, to: server.reply });
     this.record(response);
   }
 
