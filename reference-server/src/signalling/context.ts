@@ -1,0 +1,41 @@
+/** What every leg has at hand. */
+import type { LegId } from '../session/ids.ts';
+import type { ClockPort, LogPort, SipEvent } from '../session/ports.ts';
+import { reasonPhrase } from '../sip/message/index.ts';
+import type { InviteSettings } from './outbound-invite.ts';
+import type { SrfHeaders, SrfResponse } from './srf.ts';
+
+export interface Context extends InviteSettings {
+  readonly dispatch: (event: SipEvent) => void;
+  readonly log: LogPort;
+  readonly clock: ClockPort;
+  /** The leg is over: no command or event of it has a meaning any more. */
+  readonly forget: (leg: LegId) => void;
+  /** Counts a SIP exchange that goes on after its leg was forgotten; the result ends it. */
+  readonly linger: () => () => void;
+}
+
+/** A leg as the session layer commands it. What a leg has no use for in its state does nothing. */
+export interface Leg {
+  progress(status: 180 | 183, sdp?: string): void;
+  answer(sdp: string): void;
+  reject(status: number, reason?: string): void;
+  cancel(): void;
+  hangup(): void;
+  respondOffer(offerId: string, status: number, sdp?: string): void;
+  reoffer(sdp: string | undefined): void;
+  /** The connection to the SIP server is lost, and with it the call. */
+  lost(): void;
+}
+
+/** Final response with any status: drachtio-srf itself only sends the registered ones. */
+export const respond = (response: SrfResponse, status: number, headers: SrfHeaders = {}, body?: string) => {
+  const options = { headers, ...(body !== undefined && { body }) };
+  try {
+    response.send(status, options);
+  } catch {
+    response.status = status;
+    response.reason = reasonPhrase(status);
+    response.agent.sendResponse(response, options);
+  }
+};

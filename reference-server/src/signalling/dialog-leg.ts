@@ -1,0 +1,153 @@
+/** An answered leg: what happens inside its dialog, until one side ends it. */
+import type { LegId } from '../session/ids.ts';
+import { type Context, respond } from './context.ts';
+import { dtmfOf } from './dtmf.ts';
+import { readMessage, sdpOf } from './message.ts';
+import { allow } from './outbound-invite.ts';
+import { answerInterval } from './session-timer.ts';
+import type { SrfDialog, SrfRequest, SrfResponse } from './srf.ts';
+
+interface Offer {
+  readonly request: SrfRequest;
+  readonly response: SrfResponse;
+}
+
+export class DialogLeg {
+  private readonly context: Context;
+  private readonly leg: LegId;
+  private readonly dialog: SrfDialog;
+  private readonly offers = new Map<string, Offer>();
+  private serial = 0;
+  /** Our 200 to the INVITE has its ACK; until then no BYE may be sent (RFC 3261 section 15). */
+  private confirmed: boolean;
+  /** An offer of ours waits for the answer in the next ACK. */
+  private awaitsAnswer = false;
+  private released: (() => void) | undefined;
+  private over = false;
+
+  constructor(context: Context, leg: LegId, dialog: SrfDialog, confirmed: boolean) {
+    this.context = context;
+    this.leg = leg;
+    this.dialog = dialog;
+    this.confirmed = confirmed;
+    dialog.on('destroy', (request: SrfRequest, reason: string) => this.ended(request, reason));
+    dialog.on('modify', (request: SrfRequest, response: SrfResponse) => this.offered('reInvite', request, response));
+    dialog.on('update', (request: SrfRequest, response: SrfResponse) => this.offered('update', request, response));
+    dialog.on('info', (request: SrfRequest, response: SrfResponse) => this.info(request, response));
+    dialog.on('ack', (request: SrfRequest) => this.acknowledged(request));
+    dialog.on('refer', (_request: SrfRequest, response: SrfResponse) => respond(response, 405, { Allow: allow }));
+  }
+
+  /** BYE, once it may be sent. The session layer takes the leg as gone from now on. */
+  hangup() {
+    this.context.forget(this.leg);
+    this.released ??= this.context.linger();
+    for (const { response } of this.offers.values()) respond(response, 487);
+    this.offers.clear();
+    if (this.confirmed) this.bye();
+  }
+
+  respondOffer(offerId: string, status: number, sdp?: string) {
+    const offer = this.offers.get(offerId);
+    if (offer === undefined) return;
+    this.offers.delete(offerId);
+    if (status >= 300) return respond(offer.response, status);
+    this.awaitsAnswer = sdp !== undefined && offer.request.method === 'INVITE' && !hasSdp(offer.request);
+    const message = readMessage(offer.request.raw);
+    const { contact } = this.dialog.local;
+    const headers = {
+      ...(contact !== undefined && { Contact: contact }),
+      ...(message && answerInterval(message.headers)),
+      ...(sdp !== undefined && { 'Content-Type': 'application/sdp' }),
+    };
+    respond(offer.response, status, headers, sdp);
+  }
+
+  /** re-INVITE. Not through `modify` of the library, which admits no other after one that was refused. */
+  reoffer(sdp: string | undefined) {
+    const { context, leg, dialog } = this;
+    if (sdp === undefined) return this.reoffered(501);
+    const { contact } = dialog.local;
+    const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
+    dialog.request({ method: 'INVITE', body: sdp, headers }, (error, response) => {
+      if (error || response === undefined) {
+        context.log.warn({ leg, error }, 're-INVITE could not be sent');
+        return this.reoffered(503);
+      }
+      if (response.status < 200) return;
+      const message = readMessage(response.raw);
+      this.reoffered(response.status, message && sdpOf(message));
+    });
+  }
+
+  lost() {
+    this.end('failure');
+  }
+
+  private reoffered(status: number, sdp?: string) {
+    if (this.over) return;
+    this.context.dispatch({ type: 'sip.reoffered', leg: this.leg, status, ...(sdp !== undefined && { sdp }) });
+  }
+
+  private bye() {
+    if (this.over) return;
+    this.over = true;
+    this.dialog.destroy({}, (error) => {
+      if (error) this.context.log.warn({ leg: this.leg, error }, 'BYE could not be sent');
+      this.released?.();
+    });
+  }
+
+  private acknowledged(request: SrfRequest) {
+    const first = !this.confirmed;
+    this.confirmed = true;
+    if (this.released !== undefined) return this.bye();
+    const message = readMessage(request.raw);
+    const sdp = message && sdpOf(message);
+    if (!first && !this.awaitsAnswer) return;
+    this.awaitsAnswer = false;
+    this.context.dispatch({ type: 'sip.confirmed', leg: this.leg, ...(sdp !== undefined && { sdp }) });
+  }
+
+  private offered(method: 'reInvite' | 'update', request: SrfRequest, response: SrfResponse) {
+    const message = readMessage(request.raw);
+    // RFC 3261 14.2, RFC 3311 5.2: an offer while another is being answered is put off.
+    if (this.offers.size > 0) return respond(response, 500, { 'Retry-After': '2' });
+    if (this.released !== undefined || message === undefined) return respond(response, 481);
+    this.serial += 1;
+    const offerId = String(this.serial);
+    this.offers.set(offerId, { request, response });
+    const sdp = sdpOf(message);
+    this.context.dispatch({ type: 'sip.offered', leg: this.leg, offerId, method, ...(sdp !== undefined && { sdp }) });
+  }
+
+  private info(request: SrfRequest, response: SrfResponse) {
+    const message = readMessage(request.raw);
+    const digit = message && dtmfOf(message);
+    if (digit === 'unsupported') {
+      return respond(response, 415, { Accept: 'application/dtmf-relay, application/dtmf' });
+    }
+    respond(response, 200);
+    if (digit !== undefined && this.released === undefined) {
+      this.context.dispatch({ type: 'sip.dtmf', leg: this.leg, digit });
+    }
+  }
+
+  private ended(request: SrfRequest, reason: string) {
+    if (request.source === 'network') return this.end('bye');
+    this.end(/session timer/i.test(reason) ? 'sessionExpired' : 'failure');
+  }
+
+  private end(cause: 'bye' | 'sessionExpired' | 'failure') {
+    if (this.over) return;
+    this.over = true;
+    if (this.released !== undefined) return this.released();
+    this.context.forget(this.leg);
+    this.context.dispatch({ type: 'sip.ended', leg: this.leg, cause });
+  }
+}
+
+const hasSdp = (request: SrfRequest): boolean => {
+  const message = readMessage(request.raw);
+  return message !== undefined && sdpOf(message) !== undefined;
+};

@@ -1,0 +1,123 @@
+/** A leg that came in, until it is answered: progress, answer or refusal against CANCEL. */
+import type { LegId } from '../session/ids.ts';
+import { type Context, type Leg, respond } from './context.ts';
+import { DialogLeg } from './dialog-leg.ts';
+import type { Message } from './message.ts';
+import { allow } from './outbound-invite.ts';
+import { answerInterval } from './session-timer.ts';
+import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
+
+export class InboundLeg implements Leg {
+  private readonly context: Context;
+  private readonly id: LegId;
+  private readonly srf: SrfApp;
+  private readonly request: SrfRequest;
+  private readonly response: SrfResponse;
+  private readonly message: Message;
+  private state: 'waiting' | 'answering' | 'answered' | 'over' = 'waiting';
+  private dialog: DialogLeg | undefined;
+  /** Hung up between our 200 and the library's word that it left. */
+  private unwanted: (() => void) | undefined;
+
+  constructor(context: Context, id: LegId, srf: SrfApp, request: SrfRequest, response: SrfResponse, message: Message) {
+    this.context = context;
+    this.id = id;
+    this.srf = srf;
+    this.request = request;
+    this.response = response;
+    this.message = message;
+    request.on('cancel', () => this.cancelled());
+    request.on('update', (update: SrfRequest, answer: SrfResponse) => early(update, answer));
+  }
+
+  progress(status: 180 | 183, sdp?: string) {
+    if (this.state !== 'waiting') return;
+    const reliable = this.message.headers.getList('Require').includes('100rel');
+    const headers = {
+      ...(reliable && { Require: '100rel' }),
+      ...(sdp !== undefined && { 'Content-Type': 'application/sdp' }),
+    };
+    respond(this.response, status, headers, sdp);
+  }
+
+  answer(sdp: string) {
+    if (this.state !== 'waiting') return;
+    this.state = 'answering';
+    const headers = {
+      'Content-Type': 'application/sdp',
+      Allow: allow,
+      Supported: '100rel, timer',
+      ...answerInterval(this.message.headers),
+    };
+    this.srf.createUAS(this.request, this.response, { localSdp: sdp, headers }, (error, dialog) => {
+      if (dialog === undefined) return this.failed(error);
+      this.dialog = new DialogLeg(this.context, this.id, dialog, false);
+      if (this.state === 'answering') this.state = 'answered';
+      if (this.state === 'answered') return;
+      this.dialog.hangup();
+      this.unwanted?.();
+    });
+  }
+
+  reject(status: number) {
+    if (this.state !== 'waiting') return;
+    this.over();
+    respond(this.response, status);
+  }
+
+  hangup() {
+    if (this.state === 'answered') this.dialog?.hangup();
+    if (this.state !== 'answering') return;
+    this.unwanted = this.context.linger();
+    this.over();
+  }
+
+  respondOffer(offerId: string, status: number, sdp?: string) {
+    this.dialog?.respondOffer(offerId, status, sdp);
+  }
+
+  reoffer(sdp: string | undefined) {
+    this.dialog?.reoffer(sdp);
+  }
+
+  /** An inbound call is refused, not cancelled. */
+  cancel() {}
+
+  lost() {
+    if (this.dialog !== undefined) return this.dialog.lost();
+    if (this.state === 'over') return;
+    this.over();
+    this.context.dispatch({ type: 'sip.ended', leg: this.id, cause: 'failure' });
+  }
+
+  private over() {
+    this.state = 'over';
+    this.context.forget(this.id);
+  }
+
+  /** The server has answered the INVITE with 487; where it leaves that to the application, this does. */
+  private cancelled() {
+    if (this.state !== 'waiting' && this.state !== 'answering') return;
+    if (this.state === 'waiting') respond(this.response, 487);
+    this.over();
+    this.context.dispatch({ type: 'sip.cancelled', leg: this.id });
+  }
+
+  private failed(error: unknown) {
+    this.unwanted?.();
+    if (this.state !== 'answering') return;
+    this.over();
+    // The CANCEL came while our 200 was on its way to the server, which then has no INVITE to answer any more.
+    if (/unknown transaction/i.test(String(error))) {
+      return this.context.dispatch({ type: 'sip.cancelled', leg: this.id });
+    }
+    this.context.log.warn({ leg: this.id, error }, '200 could not be sent');
+    this.context.dispatch({ type: 'sip.ended', leg: this.id, cause: 'failure' });
+  }
+}
+
+/** An UPDATE before the answer: a refresh is fine, an offer comes too early (RFC 3311 section 5.2). */
+const early = (update: SrfRequest, answer: SrfResponse) => {
+  if (update.has('content-type')) respond(answer, 500, { 'Retry-After': '2' });
+  else respond(answer, 200);
+};

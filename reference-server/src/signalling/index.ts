@@ -1,0 +1,2 @@
+export type { ServerAddress } from './server.ts';
+export { createSignalling, type Signalling, type SignallingOptions } from './signalling.ts';

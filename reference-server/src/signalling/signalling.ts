@@ -1,0 +1,116 @@
+/** The session layer's SIP port on drachtio-srf: legs by id, on one or several SIP servers. */
+import type { LegId } from '../session/ids.ts';
+import type { ClockPort, LogPort, SipEvent, SipPort } from '../session/ports.ts';
+import { type Context, type Leg, respond } from './context.ts';
+import { inboundCall } from './inbound-call.ts';
+import { InboundLeg } from './inbound-leg.ts';
+import { readMessage } from './message.ts';
+import { OutboundLeg } from './outbound-leg.ts';
+import { connectServer, type ServerAddress } from './server.ts';
+import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
+
+export interface SignallingOptions {
+  /** At least one. Calls go out by those that are connected, in turn. */
+  readonly drachtio: readonly ServerAddress[];
+  readonly dispatch: (event: SipEvent) => void;
+  readonly log: LogPort;
+  readonly clock: ClockPort;
+  readonly newLegId: () => LegId;
+  /** Header that carries the trace id from session to session (D-ID). Default X-Trace-Id. */
+  readonly traceHeader?: string;
+  /** Session interval that outbound calls ask for, in seconds (RFC 4028); 0 asks for none. Default 1800. */
+  readonly sessionExpires?: number;
+}
+
+export interface Signalling extends SipPort {
+  /** Resolves when every server is connected; rejects when one does not accept the secret. */
+  connected(): Promise<void>;
+  stats(): {
+    /** Legs that the session layer can command. */
+    readonly legs: number;
+    /** Exchanges of legs that are over: a BYE without its response, a 200 without its ACK. */
+    readonly lingering: number;
+    /** Servers connected. */
+    readonly servers: number;
+  };
+  close(): Promise<void>;
+}
+
+export const createSignalling = (options: SignallingOptions): Signalling => {
+  const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800 } = options;
+  const legs = new Map<LegId, { readonly leg: Leg; readonly srf: SrfApp }>();
+  /** Exchanges of legs that are over, by the server that they run on. */
+  const lingering = new Map<symbol, SrfApp>();
+  let turn = 0;
+
+  const contextOf = (srf: SrfApp): Context => ({
+    dispatch,
+    log,
+    clock,
+    traceHeader,
+    sessionExpires,
+    forget: (leg) => legs.delete(leg),
+    linger: () => {
+      const exchange = Symbol('exchange');
+      lingering.set(exchange, srf);
+      return () => lingering.delete(exchange);
+    },
+  });
+
+  const invited = (srf: SrfApp, request: SrfRequest, response: SrfResponse) => {
+    const message = readMessage(request.raw);
+    if (message === undefined || !message.headers.has('Contact')) return respond(response, 400);
+    const id = newLegId();
+    const leg = new InboundLeg(contextOf(srf), id, srf, request, response, message);
+    legs.set(id, { leg, srf });
+    const { uri: requestUri, source_address: sourceAddress } = request;
+    const call = inboundCall(message, { leg: id, requestUri, sourceAddress, traceHeader });
+    dispatch({ type: 'sip.incoming', call });
+  };
+
+  const lost = (srf: SrfApp) => {
+    for (const [exchange, its] of lingering) if (its === srf) lingering.delete(exchange);
+    for (const each of [...legs.values()]) if (each.srf === srf) each.leg.lost();
+  };
+
+  const servers = options.drachtio.map((address) => connectServer(address, { invite: invited, lost }, log));
+
+  const nextServer = (): SrfApp | undefined => {
+    const usable = servers.filter((server) => server.isConnected());
+    turn += 1;
+    return usable[turn % usable.length]?.srf;
+  };
+
+  const at = (id: LegId): Leg | undefined => legs.get(id)?.leg;
+  return {
+    progress: (id, status, sdp) => at(id)?.progress(status, sdp),
+    answer: (id, sdp) => at(id)?.answer(sdp),
+    reject: (id, status, reason) => at(id)?.reject(status, reason),
+    invite: (id, invite) => {
+      const srf = nextServer();
+      if (srf === undefined) {
+        const reason = 'no SIP server is connected';
+        queueMicrotask(() => dispatch({ type: 'sip.failed', leg: id, status: 503, reason }));
+        return;
+      }
+      const leg = new OutboundLeg(contextOf(srf), id, srf, invite);
+      legs.set(id, { leg, srf });
+      leg.start();
+    },
+    cancel: (id) => at(id)?.cancel(),
+    hangup: (id) => at(id)?.hangup(),
+    respondOffer: (id, offerId, status, sdp) => at(id)?.respondOffer(offerId, status, sdp),
+    reoffer: (id, sdp) => at(id)?.reoffer(sdp),
+    connected: async () => {
+      await Promise.all(servers.map((server) => server.connected));
+    },
+    stats: () => ({
+      legs: legs.size,
+      lingering: lingering.size,
+      servers: servers.filter((server) => server.isConnected()).length,
+    }),
+    close: async () => {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+};
