@@ -54,6 +54,6 @@ export interface MediaStats {
 
 export interface MediaEngine extends MediaPort {
   stats(): MediaStats;
-  /** Closes every endpoint, then the threads. */
-  close(): Promise<void>;
+  /** Closes every endpoint without a further event, then the threads. `close` of the port closes one leg. */
+  shutdown(): Promise<void>;
 }

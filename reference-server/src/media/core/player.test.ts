@@ -151,14 +151,18 @@ describe('player', () => {
 describe('echo', () => {
   it('gives back what came in, after a little, for its time', () => {
     const { player, events, take } = setup();
+    let listening = 0;
     const queue = new AudioQueue({ prefill: 2, limit: 4 });
     player.add(a, 1);
-    player.supply(a, 0, new EchoSource(queue, 6));
+    player.supply(a, 0, new EchoSource(queue, 6, (on) => (listening += on ? 1 : -1)));
+    expect(take(1)).toEqual([S]);
+    expect(listening).toBe(1);
     queue.push(8000);
     expect(take(1)).toEqual([S]);
     queue.push(-8000);
     expect(take(2)).toEqual([PCMU.encode[8000], PCMU.encode[-8000 & 0xffff]]);
     expect(take(4)).toEqual([S, S, S, S]);
+    expect(listening).toBe(0);
     expect(events).toEqual([{ type: 'played', job: a, stopped: false }]);
   });
 
@@ -201,7 +205,7 @@ describe('recorder', () => {
     ['at the longest', 1000, 320, 31],
   ])('ends %s', (_, voiced, silenceSamples, most) => {
     const { recorder, results } = record({ maxSamples: 160 * 30, silenceSamples });
-    const source = new RecordSource(recorder);
+    const source = new RecordSource(recorder, () => undefined);
     let ticks = 0;
     while (source.read(new Uint8Array(160), 0, 160, PCMU) === 160) {
       recorder.hear(ticks * 160, ticks < voiced ? voice : quiet, PCMU);

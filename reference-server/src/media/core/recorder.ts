@@ -14,7 +14,7 @@ const SILENCE = 130;
 
 export class Recorder {
   readonly #options: RecorderOptions;
-  readonly #finished: (samples: Int16Array) => void;
+  readonly #finished: (samples: Int16Array<ArrayBuffer>) => void;
   #samples = new Int16Array(8000);
   /** End of what is there. */
   #length = 0;
@@ -25,7 +25,7 @@ export class Recorder {
   #done = false;
 
   /** `finished` is called once, with what was recorded. */
-  constructor(options: RecorderOptions, finished: (samples: Int16Array) => void) {
+  constructor(options: RecorderOptions, finished: (samples: Int16Array<ArrayBuffer>) => void) {
     this.#options = options;
     this.#finished = finished;
   }

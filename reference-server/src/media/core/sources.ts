@@ -38,16 +38,23 @@ export class PromptSource implements Source {
 /** Gives back what the far end says. */
 export class EchoSource implements Source {
   readonly #queue: AudioQueue;
+  readonly #listen: (on: boolean) => void;
   #left: number;
+  #begun = false;
 
-  /** Ends after `samples`. */
-  constructor(queue: AudioQueue, samples: number) {
+  /** Ends after `samples`. `listen` tells when the queue is to be fed, and when no longer. */
+  constructor(queue: AudioQueue, samples: number, listen: (on: boolean) => void) {
     this.#queue = queue;
     this.#left = samples;
-    queue.clear();
+    this.#listen = listen;
   }
 
   read(out: Uint8Array, from: number, to: number, codec: G711): number {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#queue.clear();
+      this.#listen(true);
+    }
     const count = Math.min(to - from, this.#left);
     const ready = this.#queue.ready(count);
     for (let i = 0; i < count; i++) {
@@ -56,17 +63,29 @@ export class EchoSource implements Source {
     this.#left -= count;
     return count;
   }
+
+  close(): void {
+    if (this.#begun) this.#listen(false);
+  }
 }
 
 /** Silence until the recorder has heard enough. */
 export class RecordSource implements Source {
   readonly #recorder: Recorder;
+  readonly #listen: (on: boolean) => void;
+  #begun = false;
 
-  constructor(recorder: Recorder) {
+  /** `listen` tells when the recorder is to be fed, and when no longer. */
+  constructor(recorder: Recorder, listen: (on: boolean) => void) {
     this.#recorder = recorder;
+    this.#listen = listen;
   }
 
   read(out: Uint8Array, from: number, to: number, codec: G711): number {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#listen(true);
+    }
     if (this.#recorder.done) return 0;
     out.fill(codec.silence, from, to);
     this.#recorder.elapse(to - from);
@@ -74,6 +93,7 @@ export class RecordSource implements Source {
   }
 
   close(): void {
+    if (this.#begun) this.#listen(false);
     this.#recorder.finish();
   }
 }

@@ -1,0 +1,13 @@
+/** From the bytes of a WAV file to what endpoints send. */
+import { encodeG711, type G711Name, g711 } from './g711.ts';
+import { resample, toInt16 } from './resample.ts';
+import { readWav } from './wav.ts';
+
+/** Decodes, converts to one channel of 8 kHz and encodes. @throws {WavError} when the file cannot be read. */
+export function prepare(wav: Uint8Array, codec: G711Name): Uint8Array<SharedArrayBuffer> {
+  const { samples, sampleRate } = readWav(wav);
+  const linear = toInt16(resample(samples, sampleRate, 8000));
+  const octets = new Uint8Array(new SharedArrayBuffer(linear.length));
+  encodeG711(g711(codec), linear, octets);
+  return octets;
+}

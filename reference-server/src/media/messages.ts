@@ -1,0 +1,129 @@
+/** What the main thread and the media threads tell each other. Prompts travel as shared memory, never copied. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Brand, Digit, PlayJobId } from '../session/ids.ts';
+import type { G711Name } from './core/g711.ts';
+import type { PhraseFailure } from './core/player.ts';
+
+/** One endpoint of one thread; never used again. */
+export type EndpointId = Brand<number, 'EndpointId'>;
+
+/** The far end as the SDP describes it. */
+export interface RemoteStream {
+  readonly address: string;
+  readonly port: number;
+  readonly rtcpPort: number;
+  readonly codec: G711Name;
+  readonly payloadType: number;
+  /** Payload type of the events that we send. */
+  readonly telephoneEvent?: number;
+  /** Payload type of those that we receive: ours, where the far end answered with another. */
+  readonly telephoneEventIn?: number;
+  /** Milliseconds of audio in a packet that we send: 10, 20, … 60. */
+  readonly ptime: number;
+  /** What we do, after hold is taken into account. */
+  readonly send: boolean;
+  readonly receive: boolean;
+}
+
+/** Encoded audio at 8 kHz in shared memory. */
+export interface SharedAudio {
+  readonly octets: Uint8Array<SharedArrayBuffer>;
+  readonly codec: G711Name;
+}
+
+/** Durations in samples at 8 kHz. */
+export type PhraseMessage =
+  | { readonly kind: 'audio'; readonly audio: SharedAudio }
+  | { readonly kind: 'echo'; readonly samples: number }
+  | { readonly kind: 'record'; readonly maxSamples: number; readonly silenceSamples: number }
+  | { readonly kind: 'failed'; readonly failure: PhraseFailure };
+
+export interface PeerAddress {
+  readonly thread: number;
+  readonly endpoint: EndpointId;
+}
+
+export type ToThread =
+  | { readonly type: 'bind'; readonly endpoint: EndpointId; readonly port: number }
+  | { readonly type: 'remote'; readonly endpoint: EndpointId; readonly remote: RemoteStream }
+  | { readonly type: 'play'; readonly endpoint: EndpointId; readonly job: PlayJobId; readonly count: number }
+  | {
+      readonly type: 'phrase';
+      readonly endpoint: EndpointId;
+      readonly job: PlayJobId;
+      readonly index: number;
+      readonly phrase: PhraseMessage;
+    }
+  | {
+      readonly type: 'stop';
+      readonly endpoint: EndpointId;
+      readonly job: PlayJobId;
+      readonly what: 'current' | 'all';
+    }
+  | {
+      readonly type: 'background';
+      readonly endpoint: EndpointId;
+      readonly background?: { readonly audio: SharedAudio; readonly pause: number };
+    }
+  | { readonly type: 'peer'; readonly endpoint: EndpointId; readonly peer?: PeerAddress }
+  /** A direct line to another thread, for legs joined across threads. */
+  | { readonly type: 'line'; readonly thread: number; readonly line: MessagePort }
+  | { readonly type: 'unbind'; readonly endpoint: EndpointId }
+  | { readonly type: 'quit' };
+
+export type FromThread =
+  | { readonly type: 'bound'; readonly endpoint: EndpointId }
+  | { readonly type: 'bindFailed'; readonly endpoint: EndpointId; readonly code: string; readonly detail: string }
+  | { readonly type: 'unbound'; readonly endpoint: EndpointId }
+  | { readonly type: 'played'; readonly endpoint: EndpointId; readonly job: PlayJobId; readonly stopped: boolean }
+  | {
+      readonly type: 'playFailed';
+      readonly endpoint: EndpointId;
+      readonly job: PlayJobId;
+      readonly phrase: number;
+      readonly failure: PhraseFailure;
+    }
+  /** Comes before the `played` of its job. */
+  | {
+      readonly type: 'recorded';
+      readonly endpoint: EndpointId;
+      readonly job: PlayJobId;
+      readonly phrase: number;
+      readonly samples: Int16Array<ArrayBuffer>;
+    }
+  | {
+      readonly type: 'dtmf';
+      readonly endpoint: EndpointId;
+      readonly digit: Digit;
+      readonly source: 'rfc4733' | 'inband';
+    }
+  | { readonly type: 'rtpTimeout'; readonly endpoint: EndpointId };
+
+/** One packet from a leg of another thread; the header is already read. */
+export interface LineMessage {
+  readonly endpoint: EndpointId;
+  readonly kind: 'audio' | 'event';
+  readonly codec: G711Name;
+  readonly marker: boolean;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly ssrc: number;
+  readonly payload: Uint8Array;
+}
+
+export interface ThreadData {
+  readonly thread: number;
+  readonly address: string;
+  readonly rtpTimeoutMs: number;
+  /** One `Counter` each, written by this thread alone. */
+  readonly counters: Float64Array<SharedArrayBuffer>;
+}
+
+/** Places in `ThreadData.counters`. */
+export const Counter = {
+  packetsSent: 0,
+  packetsReceived: 1,
+  packetsIgnored: 2,
+  ticksSkipped: 3,
+} as const;
+export const COUNTERS = 4;

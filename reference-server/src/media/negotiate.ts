@@ -1,0 +1,128 @@
+/** SDP of an endpoint: what we can, what was agreed, and what that means for the stream. No I/O. */
+import {
+  type AnswerResult,
+  answer,
+  type Capabilities,
+  type Codec,
+  isTelephoneEvent,
+  mirrored,
+  offer,
+  parseSdp,
+  type Sdp,
+  serializeSdp,
+  settle,
+} from '../sdp/index.ts';
+import type { Codec as CodecName } from '../session/ports.ts';
+import type { RemoteStream } from './messages.ts';
+
+/** What we offer telephone-event as; in an answer the offer's number is taken. */
+const EVENT_TYPE = 101;
+const DEFAULT_PTIME = 20;
+
+export interface Local {
+  readonly address: string;
+  readonly port: number;
+  /** Numeric, of the o= line. */
+  readonly sessionId: string;
+  readonly codecs: readonly CodecName[];
+}
+
+export type Negotiated =
+  | { readonly ok: true; readonly sdp: Sdp; readonly text: string; readonly remote: RemoteStream }
+  | { readonly ok: false; readonly detail: string };
+
+const VOICES: Partial<Record<CodecName, Codec>> = {
+  PCMU: { payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 },
+  PCMA: { payloadType: 8, name: 'PCMA', clockRate: 8000, channels: 1 },
+};
+const EVENTS: Codec = {
+  payloadType: EVENT_TYPE,
+  name: 'telephone-event',
+  clockRate: 8000,
+  channels: 1,
+  fmtp: '0-15',
+};
+
+/** The codecs that this engine has among those asked for, in their order. */
+export function usableCodecs(asked: readonly CodecName[] | undefined): CodecName[] {
+  return (asked ?? ['PCMU', 'PCMA']).filter((name) => VOICES[name] !== undefined);
+}
+
+function capabilities(local: Local, ptime?: number): Capabilities {
+  const voices = local.codecs.flatMap((name) => VOICES[name] ?? []);
+  return {
+    codecs: [...voices, EVENTS],
+    address: local.address,
+    port: local.port,
+    origin: { sessionId: local.sessionId, version: '1' },
+    ...(ptime === undefined ? {} : { ptime }),
+  };
+}
+
+/** Our own offer. `previous` is our last description of the same dialog. */
+export function makeOffer(local: Local, previous?: Sdp): { readonly sdp: Sdp; readonly text: string } {
+  const sdp = offer(capabilities(local, DEFAULT_PTIME), previous);
+  return { sdp, text: serializeSdp(sdp) };
+}
+
+/** The answer to an offer. */
+export function answerOffer(text: string, local: Local, previous?: Sdp): Negotiated {
+  const parsed = parseSdp(text);
+  if (!parsed.ok) return { ok: false, detail: `line ${parsed.error.line}: ${parsed.error.message}` };
+  const wanted = answer(parsed.sdp, capabilities(local), previous);
+  if (!wanted.ok) return refusal(wanted.reason, local);
+  const ptime = packetTime(wanted.remote.ptime);
+  const result = answer(parsed.sdp, capabilities(local, ptime), previous);
+  return agreed(result, local, ptime);
+}
+
+/** What the answer to our offer means. */
+export function settleAnswer(offered: Sdp, text: string, local: Local): Negotiated {
+  const parsed = parseSdp(text);
+  if (!parsed.ok) return { ok: false, detail: `line ${parsed.error.line}: ${parsed.error.message}` };
+  const result = settle(offered, parsed.sdp);
+  return agreed(result, local, result.ok ? packetTime(result.remote.ptime) : DEFAULT_PTIME, EVENT_TYPE);
+}
+
+function refusal(reason: 'no-audio' | 'no-common-codec', local: Local): Negotiated {
+  const detail =
+    reason === 'no-audio'
+      ? 'no audio stream over RTP/AVP with an address'
+      : `no codec in common; this side has ${local.codecs.join(', ')}`;
+  return { ok: false, detail };
+}
+
+/** `eventIn`: the payload type under which we receive events, the far end's own where it is absent. */
+function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: number): Negotiated {
+  if (!result.ok) return refusal(result.reason, local);
+  const { remote, codec, telephoneEvent } = result;
+  // A name in c= would need the resolver for each packet; nobody sends one (RFC 8866 5.7 allows it).
+  if (!/^[\d.]+$|:/.test(remote.address)) return { ok: false, detail: `c= names ${remote.address}, not an IP address` };
+  const direction = mirrored(remote.direction);
+  const held = remote.address === '0.0.0.0' || remote.address === '::';
+  return {
+    ok: true,
+    sdp: result.sdp,
+    text: serializeSdp(result.sdp),
+    remote: {
+      address: remote.address,
+      port: remote.port,
+      rtcpPort: remote.rtcpPort,
+      codec: codec.name.toUpperCase() === 'PCMA' ? 'PCMA' : 'PCMU',
+      payloadType: codec.payloadType,
+      ptime,
+      // RFC 3264 8.4: the address of zeros is the old way to hold.
+      send: !held && (direction === 'sendrecv' || direction === 'sendonly'),
+      receive: direction === 'sendrecv' || direction === 'recvonly',
+      ...(telephoneEvent !== undefined && isTelephoneEvent(telephoneEvent)
+        ? { telephoneEvent: telephoneEvent.payloadType, telephoneEventIn: eventIn ?? telephoneEvent.payloadType }
+        : {}),
+    },
+  };
+}
+
+/** 10–60 ms in steps of 10, the grid that all endpoints of a thread share. */
+function packetTime(asked: number | undefined): number {
+  if (asked === undefined || !Number.isFinite(asked)) return DEFAULT_PTIME;
+  return Math.max(10, Math.min(60, Math.floor(asked / 10) * 10));
+}
