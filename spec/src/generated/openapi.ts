@@ -568,10 +568,10 @@ export interface components {
          */
         ErrorCode: "invalidJson" | "invalidBody" | "invalidParameter" | "unauthorized" | "wrongDomain" | "invalidReplyId" | "originNotAllowed" | "unknownDomain" | "unknownRoute" | "unknownCall" | "unknownParticipant" | "unknownService" | "unknownFile" | "methodNotAllowed" | "wrongState" | "bodyTooLarge" | "unsupportedMediaType" | "tooManyRequests" | "draining" | "full" | "internalError";
         /**
-         * Format: uuid
-         * @description A UUID in its textual form.
+         * @description An identifier of the service's making, by decision a UUID.
+         * @example 9bb07660-c747-11ea-afa0-bd07728b88b7
          */
-        Uuid: string;
+        Id: string;
         /** @description Names the participant, connection or call that a callback spoke of. Opaque to the application, which hands it back as it came. */
         ReplyId: string;
         /** @description Any JSON value of the application's choosing. Once given, it comes back exactly so in every later callback of the session. */
@@ -610,21 +610,21 @@ export interface components {
             /** @description The `replyId` of the `/callAnswered` of the connection. */
             replyId?: components["schemas"]["ReplyId"];
             /** @description The connection whose recording ends, as `/callAnswered` named it. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
         } & (unknown | unknown);
         HangupParticipantBody: {
             /** @description The participant to hang up. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description The `replyId` of a `/callNotify` or `/callAnswered` of the participant or of its connection. */
             replyId?: components["schemas"]["ReplyId"];
             /** @description The IVR session that the participant is in. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
         } & (unknown | unknown | unknown);
         SplitConnectionBody: {
             /** @description The `replyId` of the `/callAnswered` of the connection. */
             replyId?: components["schemas"]["ReplyId"];
             /** @description The connection to take apart, as `/callAnswered` named it. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
         } & (unknown | unknown);
         SendRemoteCallRingbackBody: {
             /** @description The `replyId` of the `/newRemoteCall` of the call. */
@@ -636,7 +636,7 @@ export interface components {
             /** @description The `replyId` of the `/callAnswered` of the connection. */
             replyId?: components["schemas"]["ReplyId"];
             /** @description The connection to record, as `/callAnswered` named it. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
         } & (unknown | unknown);
         HangupCallBody: {
             /** @description The `replyId` of the `/callAnswered` or, before the answer, of the `/newRemoteCall` of the call. */
@@ -706,7 +706,7 @@ export interface components {
         };
         HangupRemoteParticipantBody: {
             /** @description The participant whose counterpart is to be hung up. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description The `replyId` of a `/callNotify` or `/callEvent` of the participant or of its connection. */
             replyId?: components["schemas"]["ReplyId"];
         } & (unknown | unknown);
@@ -714,7 +714,7 @@ export interface components {
             /** @description The `replyId` of the `/getIvrCommand` whose answer is being carried out. */
             replyId?: components["schemas"]["ReplyId"];
             /** @description The IVR session that carries the command out. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
         } & (unknown | unknown);
         CallNotifyBody: {
             /**
@@ -725,39 +725,39 @@ export interface components {
             /** @description Whether the leg is the one of a monitor. */
             monitoringParticipant?: boolean;
             /** @description The participant that the event is about. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description The session. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
             /** @description User part of the SIP URI of the participant. */
             user?: string;
             /** @description User part of the SIP URI of the party at the other side of the connection. */
             remoteUser?: string;
             /** @description The participant at the other side of the connection. */
-            remoteParticipantId?: components["schemas"]["Uuid"];
+            remoteParticipantId?: components["schemas"]["Id"];
             /** @description Call-ID of the INVITE of the leg. */
             sipCallId?: string | number;
             /** @description IP address of the node that sends the callback. */
             ivrServer?: string;
             /** @description One for the whole call, however many sessions it spans. */
-            traceId?: components["schemas"]["Uuid"];
+            traceId?: components["schemas"]["Id"];
             /** @description The site that the service runs at; only in a hybrid environment. */
             siteId?: string;
             /** @description One for this HTTP request. */
-            httpTransactionId?: components["schemas"]["Uuid"];
+            httpTransactionId?: components["schemas"]["Id"];
             replyId?: components["schemas"]["ReplyId"];
         };
         CallAnsweredBody: {
             /** @description User part of the SIP URI of the calling party. */
             callingPartyNumber?: string | number;
             /** @description The calling party. */
-            callerParticipantId?: components["schemas"]["Uuid"];
+            callerParticipantId?: components["schemas"]["Id"];
             /** @description The called party. */
-            calleeParticipantId?: components["schemas"]["Uuid"];
+            calleeParticipantId?: components["schemas"]["Id"];
             /** @description User part of the SIP URI of the called party. */
             remotePartyNumber?: string | number;
             /** @description The connection that the parties are in. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
             /** @description Session interval of the calling party's leg in seconds, if it has one (RFC 4028). */
             callingPartyExpires?: number;
             /** @description Session interval of the called party's leg in seconds, if it has one (RFC 4028). */
@@ -777,17 +777,17 @@ export interface components {
             replyId: components["schemas"]["ReplyId"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
             /** @description One for the whole call, however many sessions it spans. */
-            traceId?: components["schemas"]["Uuid"];
+            traceId?: components["schemas"]["Id"];
             /** @description The site that the service runs at; only in a hybrid environment. */
             siteId?: string;
             /** @description One for this HTTP request. */
-            httpTransactionId?: components["schemas"]["Uuid"];
+            httpTransactionId?: components["schemas"]["Id"];
             /** @description The session. An addition, so that an application can tell at once which call was answered. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
         };
         NewCallBody: {
             /** @description The session that the call opens. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             /** @description Call-ID of the INVITE. */
             sipCallId?: string | number;
             /** @description IP address of the node that sends the callback. */
@@ -824,13 +824,13 @@ export interface components {
         };
         GetCallIdentifierBody: {
             /** @description The session that the call opens. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             /** @description The whole user part of the SIP URI that was dialled. */
             calledParty: string;
         };
         SessionCompletedBody: {
             /** @description The session that is over. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             /** @description The tenant. */
             domain?: string;
             /** @description Whole seconds from the answer to the end, 0 if nobody answered. */
@@ -841,11 +841,11 @@ export interface components {
             /** @description IP address of the node that sends the callback. */
             ivrServer?: string;
             /** @description One for the whole call, however many sessions it spans. */
-            traceId?: components["schemas"]["Uuid"];
+            traceId?: components["schemas"]["Id"];
             /** @description The site that the service runs at; only in a hybrid environment. */
             siteId?: string;
             /** @description One for this HTTP request. */
-            httpTransactionId?: components["schemas"]["Uuid"];
+            httpTransactionId?: components["schemas"]["Id"];
         };
         /**
          * @description The values of `reason` in `/sessionCompleted`.
@@ -854,7 +854,7 @@ export interface components {
         SessionEndReason: "completed" | "callingPartyDrop" | "calledPartyDrop" | "applicationHangup" | "cancelled" | "rejected" | "noAnswer" | "maxDuration" | "error";
         CallEventBody: {
             /** @description The connection that the parties were in. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
             /** @description The tenant. */
             domain?: string;
             /**
@@ -865,13 +865,13 @@ export interface components {
             /** @description IP address of the node that sends the callback. */
             ivrServer?: string;
             /** @description The participant that caused the event. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description The participant at the other side of the connection. */
-            remoteParticipantId?: components["schemas"]["Uuid"];
+            remoteParticipantId?: components["schemas"]["Id"];
             /** @description User part of the SIP URI of the party at the other side. */
             remoteUser?: string;
             /** @description The session. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             /** @description User part of the SIP URI of the participant that caused the event. */
             user?: string;
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
@@ -895,7 +895,7 @@ export interface components {
         };
         GetIvrCommandBody: {
             /** @description The session. */
-            sessionId: components["schemas"]["Uuid"];
+            sessionId: components["schemas"]["Id"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
             /** @description IP address of the node that sends the callback. */
             ivrServer?: string | null;
@@ -909,16 +909,18 @@ export interface components {
         DtmfResult: {
             /** @description The digits of this collecting, without the key that ended it; hashed where asked for (D-CRYPT). */
             dtmfMatch?: string;
-            /**
-             * @description What ended the collecting.
-             * @enum {string}
-             */
-            reason?: "terminationKey" | "maxDigits" | "firstTimeout" | "betweenTimeout" | "interrupted";
+            /** @description What ended the collecting. Those of `DtmfEndReason` are decided; the API shows only terminationKey. */
+            reason?: components["schemas"]["DtmfEndReason"] | string;
             /** @description The key that ended it, where one did. */
             matchedTerminationKey?: string;
             /** @description Present where the digits are hashed. */
             encryption?: components["schemas"]["AppliedEncryption"];
         };
+        /**
+         * @description The values of `dtmfParams.reason` in `/getIvrCommand`.
+         * @enum {string}
+         */
+        DtmfEndReason: "terminationKey" | "maxDigits" | "firstTimeout" | "betweenTimeout" | "interrupted";
         AppliedEncryption: {
             /**
              * @description How the digits are hashed.
@@ -928,9 +930,9 @@ export interface components {
         };
         RecordingReadyBody: {
             /** @description The session. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
             /** @description The connection that was recorded. */
-            connectionId?: components["schemas"]["Uuid"];
+            connectionId?: components["schemas"]["Id"];
             /** @description Name of the recording in the prompt storage. */
             recordingFileName?: string;
             /** @description Size of the file in bytes. */
@@ -957,7 +959,7 @@ export interface components {
             /** @description The tenant. */
             domain?: string;
             /** @description The session that the error came up in. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
             /** @description The error. The one about an address has the address in place of `<address>`. */
             error: components["schemas"]["AlarmError"] | string;
             /** @description Whatever helps to find the cause. */
@@ -967,7 +969,7 @@ export interface components {
             /** @description SIP status that the re-INVITE got; only with unexpectedReinviteResponse. */
             status?: string;
             /** @description The participant whose re-INVITE it was; only with unexpectedReinviteResponse. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description User part of the URI of who answered so; only with unexpectedReinviteResponse. */
             user?: string;
             /** @description Call-ID of the dialog; only with unexpectedReinviteResponse. */
@@ -1020,7 +1022,7 @@ export interface components {
             /** @description User part of the From URI of the INVITE to the monitor. */
             monitorSipFrom?: components["schemas"]["SipText"];
             /** @description With `connect`, the waiting participant to be joined with. */
-            participantId?: components["schemas"]["Uuid"];
+            participantId?: components["schemas"]["Id"];
             /** @description P- headers for the outbound INVITE. */
             pHeaders?: components["schemas"]["PHeaders"];
             /**
@@ -1141,7 +1143,7 @@ export interface components {
         } | null;
         GetCallIdentifierAnswer: {
             /** @description The session, as the callback named it. */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
         };
         NewRemoteCallAnswer: {
@@ -1149,7 +1151,7 @@ export interface components {
         };
         GetIvrCommandAnswer: {
             /** @description The session, as the callback named it; that of another fails (D-LOOP). */
-            sessionId?: components["schemas"]["Uuid"];
+            sessionId?: components["schemas"]["Id"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
             /** @description What to collect. */
             dtmf?: components["schemas"]["Dtmf"];
