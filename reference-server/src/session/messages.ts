@@ -63,6 +63,7 @@ export const raise = (turn: Turn, alarm: Alarm) => {
   emit(turn, {
     type: 'callback',
     request: {
+      session: session.id,
       domain: session.domain.name,
       name: 'alarm',
       body: { type, domain: session.domain.name, sessionId: session.id, error, errorDetails: details },

@@ -1,4 +1,5 @@
 /** Generated event sequences, on the host with fakes: whatever happens in whatever order, the promises hold. */
+import { validateCallbackAnswer, validateCallbackBody } from '@mediaservice/spec';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CallId, Digit, LegId, PlayJobId } from './ids.ts';
@@ -132,7 +133,7 @@ const settle = (bench: Bench) => {
 it.each(Object.entries(usual))('%s sessions keep their promises', (direction, way) => {
   fc.assert(
     fc.property(fc.nat(way.length), fc.array(steps, { maxLength: 20 }), (started, sequence) => {
-      const bench = createBench({ maxSessionSeconds: 400 });
+      const bench = createBench({ maxSessionSeconds: 400 }, { validateAnswer: validateCallbackAnswer });
       if (direction === 'inbound') bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
       else bench.operate('placeIvrCall', { destAddr: 'sip:b@c', maxRingTime: 20 });
       for (const { move } of [...way.slice(0, started), ...sequence]) {
@@ -152,6 +153,9 @@ it.each(Object.entries(usual))('%s sessions keep their promises', (direction, wa
       expect(bench.ports.clock.pending()).toBe(0);
       expect(bench.ports.logged.filter(({ level }) => level === 'error')).toEqual([]);
       expect(notReleased(bench)).toEqual([]);
+      for (const { name, body } of bench.ports.callbacks.sent) {
+        expect(validateCallbackBody(name, JSON.parse(JSON.stringify(body)))).toEqual([]);
+      }
     }),
     { numRuns: 1_000 },
   );

@@ -234,7 +234,7 @@ export type CallbackName =
   | 'alarm';
 
 export interface CallbackRequest {
-  /** Order and one-at-a-time hold for each session (D-CB). Alarms without a session have none. */
+  /** Order and one-at-a-time hold for each session (D-CB); its alarms are a line of their own. */
   readonly session?: SessionId;
   readonly domain: string;
   readonly name: CallbackName;
