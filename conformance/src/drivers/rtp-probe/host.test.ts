@@ -1,0 +1,98 @@
+import { createSocket } from 'node:dgram';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toneSegments } from './analysis.ts';
+import { startProbes } from './host.ts';
+import type { ProbeHost, RtpProbe } from './types.ts';
+
+const host = '127.0.0.1';
+const epoch = Date.now();
+let probes: ProbeHost;
+beforeAll(() => {
+  probes = startProbes({ epoch });
+});
+afterAll(() => probes.close());
+
+async function pair(): Promise<[RtpProbe, RtpProbe]> {
+  const [a, b] = await Promise.all([
+    probes.open({ name: 'a', host, codec: 'PCMU' }),
+    probes.open({ name: 'b', host, codec: 'PCMA' }),
+  ]);
+  a.sendTo(host, b.port);
+  return [a, b];
+}
+
+describe('two probes', () => {
+  it('hear each other, in turns of 20 ms that do not drift', async () => {
+    const [a, b] = await pair();
+    const began = Date.now() - epoch;
+    await a.sendTone(440, 1000, -16);
+    await b.waitForPackets(50, 1000);
+    const { received } = await b.stats();
+    expect(received).toMatchObject({
+      packets: 50,
+      lost: 0,
+      duplicates: 0,
+      reordered: 0,
+      sequenceBreaks: 0,
+      timestampBreaks: 0,
+    });
+    expect(Math.abs(received.pacing.median - 20)).toBeLessThan(2);
+    expect(Math.abs((received.lastAt ?? 0) - (received.firstAt ?? 0) - 980)).toBeLessThan(40);
+    expect((received.firstAt ?? 0) - began).toBeGreaterThanOrEqual(-5);
+    const [found] = toneSegments((await b.audio()).pcm);
+    expect(found?.frequency).toBeCloseTo(440, 0);
+    expect(found?.levelDb).toBeCloseTo(-16, 0);
+    // b has learnt from the packets where a is.
+    await b.sendDigits('42', { durationMs: 60, pauseMs: 40 });
+    await expect.poll(async () => (await a.events()).map((event) => event.digit)).toEqual(['4', '2']);
+    await Promise.all([a.close(), b.close()]);
+    expect((await b.stats()).received.packets).toBe(50);
+  });
+
+  it('wait for a tone, for packets and for silence', async () => {
+    const [a, b] = await pair();
+    const tone = b.waitForTone(1000, 200, 3000);
+    await a.sendSilence(100);
+    await a.sendTone(1000, 400);
+    const found = await tone;
+    expect(Math.abs(found.startMs - 100)).toBeLessThan(10);
+    expect(found.durationMs).toBeGreaterThanOrEqual(200);
+    await b.waitForSilenceOnWire(100, 1000);
+  });
+
+  it.each([
+    ['packets', (b: RtpProbe) => b.waitForPackets(5, 50), 'RTP of b: After 0.05 s 0 of 5 audio packets came'],
+    [
+      'a tone',
+      (b: RtpProbe) => b.waitForTone(440, 100, 50),
+      'RTP of b: After 0.05 s no tone of 440 Hz for 100 ms; heard: no tone at all',
+    ],
+  ])('say what they waited for in vain: %s', async (_, wait, message) => {
+    const [, b] = await pair();
+    await expect(wait(b)).rejects.toThrow(message);
+  });
+
+  it('say that it is not silent', async () => {
+    const [a, b] = await pair();
+    a.keepSending(true);
+    await b.waitForPackets(1, 1000);
+    await expect(b.waitForSilenceOnWire(500, 100)).rejects.toThrow(
+      /^RTP of b: After 0\.1 s RTP still came \d+ ms ago$/,
+    );
+    a.keepSending(false);
+    await b.waitForSilenceOnWire(60, 1000);
+  });
+});
+
+it('RTCP and rubbish are counted apart', async () => {
+  const probe = await probes.open({ name: 'c', host, codec: 'PCMU' });
+  const socket = createSocket('udp4');
+  socket.send(Uint8Array.of(0x80, 201, 0, 1, 0, 0, 0, 1), probe.port + 1, host);
+  socket.send('hello', probe.port, host);
+  await expect.poll(async () => (await probe.stats()).received).toMatchObject({ rtcp: 1, malformed: 1, packets: 0 });
+  socket.close();
+});
+
+it('the thread tells how long it was held up', async () => {
+  expect(await probes.starvedMs()).toBeGreaterThanOrEqual(0);
+});

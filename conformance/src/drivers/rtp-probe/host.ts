@@ -1,0 +1,112 @@
+/** The suite's side of the probes' thread. */
+import { Worker } from 'node:worker_threads';
+import type { RunClock } from '../../harness/timeline.ts';
+import { silence, tone } from './analysis.ts';
+import type { Command, Request, Response, Results } from './protocol.ts';
+import type { Codec, PacketRecord, ProbeHost, RtpProbe, StreamStats } from './types.ts';
+
+/** Starts the thread. Times that probes give are on `clock`. */
+export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { execArgv: [] });
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let count = 0;
+  let broken: Error | undefined;
+  worker.on('message', (response: Response) => {
+    const one = waiting.get(response.id);
+    waiting.delete(response.id);
+    if ('error' in response) one?.reject(new Error(response.error));
+    else one?.resolve(response.result);
+  });
+  const fail = (error: Error): void => {
+    broken = error;
+    for (const one of waiting.values()) one.reject(error);
+    waiting.clear();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('The thread of the RTP probes has ended')));
+
+  const ask = <K extends Command['type']>(
+    command: Extract<Command, { type: K }>,
+  ): Promise<K extends keyof Results ? Results[K] : void> =>
+    new Promise((resolve, reject) => {
+      if (broken) return reject(broken);
+      count += 1;
+      // The thread answers a command with what `Results` says of it.
+      waiting.set(count, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ id: count, command } satisfies Request);
+    });
+
+  return {
+    open: async ({ name, host, codec, eventType = 101 }) => {
+      const { probe, port } = await ask<'open'>({ type: 'open', host, codec, eventType });
+      return probeAt({ name, host, codec, port, probe, epoch: clock.epoch }, ask);
+    },
+    starvedMs: () => ask<'starved'>({ type: 'starved' }),
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+type Ask = <K extends Command['type']>(
+  command: Extract<Command, { type: K }>,
+) => Promise<K extends keyof Results ? Results[K] : void>;
+
+interface Identity {
+  readonly name: string;
+  readonly host: string;
+  readonly codec: Codec;
+  readonly port: number;
+  readonly probe: number;
+  readonly epoch: number;
+}
+
+function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask): RtpProbe {
+  const says = <T>(promise: Promise<T>): Promise<T> =>
+    promise.catch((error: unknown) => {
+      throw new Error(`RTP of ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  const sendPcm = (pcm: Int16Array): Promise<void> => ask<'sendPcm'>({ type: 'sendPcm', probe, pcm });
+  return {
+    name,
+    host,
+    port,
+    codec,
+    sendTo: (to, toPort) => void ask<'sendTo'>({ type: 'sendTo', probe, host: to, port: toPort }),
+    stats: async () => {
+      const { received, sent } = await ask<'stats'>({ type: 'stats', probe });
+      return { received: onClock(received, epoch), sent };
+    },
+    packets: async () =>
+      (await ask<'packets'>({ type: 'packets', probe })).map(
+        (packet): PacketRecord => ({ ...packet, at: packet.at - epoch }),
+      ),
+    audio: async () => {
+      const { pcm, startedAt } = await ask<'audio'>({ type: 'audio', probe });
+      return { pcm, startedAt: startedAt - epoch };
+    },
+    events: async () =>
+      (await ask<'events'>({ type: 'events', probe })).map((event) => ({ ...event, at: event.at - epoch })),
+    waitForPackets: (packets, timeoutMs) =>
+      says(ask<'waitForPackets'>({ type: 'waitForPackets', probe, count: packets, timeoutMs })),
+    waitForTone: (frequency, minMs, timeoutMs, from = 0) =>
+      says(ask<'waitForTone'>({ type: 'waitForTone', probe, frequency, minMs, timeoutMs, from: from + epoch })),
+    waitForSilenceOnWire: (quietMs, timeoutMs) =>
+      says(ask<'waitForSilence'>({ type: 'waitForSilence', probe, quietMs, timeoutMs })),
+    sendTone: (frequency, durationMs, levelDb) => sendPcm(tone(frequency, durationMs, levelDb)),
+    sendSilence: (durationMs) => sendPcm(silence(durationMs)),
+    sendPcm,
+    sendDigits: (digits, options = {}) => ask<'sendDigits'>({ type: 'sendDigits', probe, digits, options }),
+    keepSending: (on) => void ask<'keepSending'>({ type: 'keepSending', probe, on }),
+    close: () => ask<'close'>({ type: 'close', probe }),
+  };
+}
+
+function onClock(stats: StreamStats, epoch: number): StreamStats {
+  const { firstAt, lastAt, ...rest } = stats;
+  return {
+    ...rest,
+    ...(firstAt !== undefined && { firstAt: firstAt - epoch }),
+    ...(lastAt !== undefined && { lastAt: lastAt - epoch }),
+  };
+}

@@ -1,0 +1,158 @@
+/** One probe inside the thread: a socket, a stream that comes, a stream that goes. */
+import type { Socket } from 'node:dgram';
+import { cut, toneSegments } from './analysis.ts';
+import { Sender, turnMs } from './sender.ts';
+import { ReceivedStream } from './stream.ts';
+import type { Codec, ProbeStats, ToneSegment } from './types.ts';
+
+const lookEveryMs = 20;
+const toneToleranceHz = 10;
+
+/** Milliseconds since 1970 with fractions, monotonic; the same scale in every thread of the process. */
+export const preciseNow = (): number => performance.timeOrigin + performance.now();
+
+export class Probe {
+  readonly received: ReceivedStream;
+  readonly sender: Sender;
+  private readonly socket: Socket;
+  private remote: { host: string; port: number } | undefined;
+  private readonly completions = new Map<number, () => void>();
+  private timer: NodeJS.Timeout | undefined;
+  private nextTurn = 0;
+  private sentPackets = 0;
+  private lateMs = 0;
+  private pieces = 0;
+  private closed = false;
+
+  constructor(socket: Socket, codec: Codec, eventType: number, random: () => number) {
+    this.socket = socket;
+    this.received = new ReceivedStream(eventType);
+    this.sender = new Sender(codec, eventType, random);
+    socket.on('message', (bytes, from) => {
+      const at = preciseNow();
+      const kind = this.received.push(at, bytes, `${from.address}:${from.port}`);
+      if (kind !== 'malformed' && kind !== 'rtcp') this.remote ??= { host: from.address, port: from.port };
+    });
+  }
+
+  sendTo(host: string, port: number): void {
+    this.remote = { host, port };
+  }
+
+  /** Resolves when the last packet of the piece has gone. */
+  play(add: (id: number) => void): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.pieces += 1;
+    this.completions.set(this.pieces, done.resolve);
+    add(this.pieces);
+    this.run();
+    return done.promise;
+  }
+
+  keepSending(on: boolean): void {
+    this.sender.keepSending = on;
+    this.run();
+  }
+
+  /** Turns are due at fixed times from the first one on, so that lateness of one does not move the next. */
+  private run(): void {
+    if (this.timer !== undefined || this.closed || this.sender.idle) return;
+    this.nextTurn = preciseNow();
+    this.timer = setTimeout(() => this.turn(), 0);
+  }
+
+  private turn(): void {
+    const now = preciseNow();
+    while (this.nextTurn <= now) {
+      this.lateMs = Math.max(this.lateMs, now - this.nextTurn);
+      this.nextTurn += turnMs;
+      const { datagrams, completed } = this.sender.turn();
+      for (const datagram of datagrams) this.send(datagram);
+      for (const id of completed) this.complete(id);
+    }
+    this.timer = undefined;
+    if (this.closed || this.sender.idle) return;
+    this.timer = setTimeout(() => this.turn(), Math.max(0, this.nextTurn - preciseNow()));
+  }
+
+  private send(datagram: Uint8Array): void {
+    if (!this.remote) return;
+    this.sentPackets += 1;
+    this.socket.send(datagram, this.remote.port, this.remote.host);
+  }
+
+  private complete(id: number): void {
+    this.completions.get(id)?.();
+    this.completions.delete(id);
+  }
+
+  stats(): ProbeStats {
+    return { received: this.received.stats(), sent: { packets: this.sentPackets, lateMs: this.lateMs } };
+  }
+
+  waitForPackets(count: number, timeoutMs: number): Promise<true> {
+    return this.until(
+      () => this.received.audioCount >= count || undefined,
+      timeoutMs,
+      () => `${this.received.audioCount} of ${count} audio packets came`,
+    );
+  }
+
+  waitForTone(frequency: number, minMs: number, timeoutMs: number, from: number): Promise<ToneSegment> {
+    const segments = (): ToneSegment[] => {
+      const { pcm, startedAt } = this.received.audio();
+      const skipMs = Math.max(0, from - startedAt);
+      return toneSegments(cut(pcm, skipMs)).map((one) => ({ ...one, startMs: one.startMs + skipMs }));
+    };
+    let count = -1;
+    return this.until(
+      () => {
+        if (this.received.audioCount === count) return undefined;
+        count = this.received.audioCount;
+        return segments().find(
+          (one) => Math.abs(one.frequency - frequency) <= toneToleranceHz && one.durationMs >= minMs,
+        );
+      },
+      timeoutMs,
+      () => {
+        const heard = segments().map((one) => `${one.frequency} Hz for ${Math.round(one.durationMs)} ms`);
+        return `no tone of ${frequency} Hz for ${minMs} ms; heard: ${heard.join(', ') || 'no tone at all'}`;
+      },
+      100,
+    );
+  }
+
+  waitForSilence(quietMs: number, timeoutMs: number): Promise<true> {
+    const since = preciseNow();
+    const idleFor = (): number => preciseNow() - Math.max(since, this.received.lastAt ?? since);
+    return this.until(
+      () => idleFor() >= quietMs || undefined,
+      timeoutMs,
+      () => `RTP still came ${Math.round(idleFor())} ms ago`,
+    );
+  }
+
+  private async until<T>(
+    look: () => T | undefined,
+    timeoutMs: number,
+    why: () => string,
+    everyMs = lookEveryMs,
+  ): Promise<T> {
+    const end = preciseNow() + timeoutMs;
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      if (this.closed) throw new Error(`The probe was closed: ${why()}`);
+      if (preciseNow() >= end) throw new Error(`After ${timeoutMs / 1000} s ${why()}`);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.timer);
+    for (const id of [...this.completions.keys()]) this.complete(id);
+    this.socket.close();
+  }
+}

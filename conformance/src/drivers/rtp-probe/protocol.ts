@@ -1,0 +1,52 @@
+/** What host and thread say to each other. Every request has one answer, perhaps much later. */
+import type {
+  Codec,
+  DigitOptions,
+  EventRecord,
+  PacketRecord,
+  ProbeStats,
+  ReceivedAudio,
+  ToneSegment,
+} from './types.ts';
+
+export type Command =
+  | { readonly type: 'open'; readonly host: string; readonly codec: Codec; readonly eventType: number }
+  | { readonly type: 'sendTo'; readonly probe: number; readonly host: string; readonly port: number }
+  | About<'stats' | 'packets' | 'audio' | 'events' | 'close'>
+  | { readonly type: 'waitForPackets'; readonly probe: number; readonly count: number; readonly timeoutMs: number }
+  | {
+      readonly type: 'waitForTone';
+      readonly probe: number;
+      readonly frequency: number;
+      readonly minMs: number;
+      readonly timeoutMs: number;
+      readonly from: number;
+    }
+  | { readonly type: 'waitForSilence'; readonly probe: number; readonly quietMs: number; readonly timeoutMs: number }
+  | { readonly type: 'sendPcm'; readonly probe: number; readonly pcm: Int16Array }
+  | { readonly type: 'sendDigits'; readonly probe: number; readonly digits: string; readonly options: DigitOptions }
+  | { readonly type: 'keepSending'; readonly probe: number; readonly on: boolean }
+  | { readonly type: 'starved' };
+
+/** A command that needs nothing but its probe. */
+type About<T> = T extends string ? { readonly type: T; readonly probe: number } : never;
+
+export interface Request {
+  readonly id: number;
+  readonly command: Command;
+}
+
+/** What a command gives; commands that are not named give nothing. */
+export interface Results {
+  readonly open: { readonly probe: number; readonly port: number };
+  readonly stats: ProbeStats;
+  readonly packets: readonly PacketRecord[];
+  readonly audio: ReceivedAudio;
+  readonly events: readonly EventRecord[];
+  readonly waitForTone: ToneSegment;
+  readonly starved: number;
+}
+
+export type Response =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };

@@ -1,0 +1,97 @@
+/** The probe's thread: nothing else runs here, so that a packet's arrival is noted when it arrives. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parentPort } from 'node:worker_threads';
+import { Probe } from './probe.ts';
+import type { Command, Request, Response } from './protocol.ts';
+
+if (!parentPort) throw new Error('The RTP probe runs as a worker thread');
+const port = parentPort;
+const probes = new Map<number, Probe>();
+const random = (): number => Math.trunc(Math.random() * 2 ** 32);
+/** Resolution in ms; what the histogram shows above it is time that the thread was held up. */
+const resolution = 10;
+const delay = monitorEventLoopDelay({ resolution });
+delay.enable();
+
+/** RTP on an even port, RTCP on the next one (RFC 3550 section 11). */
+async function bindPair(host: string): Promise<{ rtp: Socket; rtcp: Socket }> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const rtp = await bind(host, 0);
+    const { port: number } = rtp.address();
+    const rtcp = number % 2 === 0 ? await bind(host, number + 1).catch(() => undefined) : undefined;
+    if (rtcp) return { rtp, rtcp };
+    rtp.close();
+  }
+  throw new Error(`No pair of ports was free on ${host}`);
+}
+
+async function bind(host: string, number: number): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
+  socket.bind({ address: host, port: number, exclusive: true });
+  await once(socket, 'listening');
+  return socket;
+}
+
+async function open({
+  host,
+  codec,
+  eventType,
+}: Extract<Command, { type: 'open' }>): Promise<{ probe: number; port: number }> {
+  const { rtp, rtcp } = await bindPair(host);
+  const probe = new Probe(rtp, codec, eventType, random);
+  rtcp.on('message', (bytes, from) => probe.received.push(0, bytes, `${from.address}:${from.port}`));
+  rtp.once('close', () => rtcp.close());
+  const id = probes.size;
+  probes.set(id, probe);
+  return { probe: id, port: rtp.address().port };
+}
+
+function probeOf(id: number): Probe {
+  const probe = probes.get(id);
+  if (!probe) throw new Error(`There is no probe ${id}`);
+  return probe;
+}
+
+async function run(command: Command): Promise<unknown> {
+  if (command.type === 'open') return open(command);
+  if (command.type === 'starved') return Math.max(0, delay.max / 1e6 - resolution);
+  const probe = probeOf(command.probe);
+  switch (command.type) {
+    case 'sendTo':
+      return probe.sendTo(command.host, command.port);
+    case 'stats':
+      return probe.stats();
+    case 'packets':
+      return probe.received.packets();
+    case 'audio':
+      return probe.received.audio();
+    case 'events':
+      return probe.received.events();
+    case 'waitForPackets':
+      return probe.waitForPackets(command.count, command.timeoutMs);
+    case 'waitForTone':
+      return probe.waitForTone(command.frequency, command.minMs, command.timeoutMs, command.from);
+    case 'waitForSilence':
+      return probe.waitForSilence(command.quietMs, command.timeoutMs);
+    case 'sendPcm':
+      return probe.play((id) => probe.sender.addPcm(id, command.pcm));
+    case 'sendDigits':
+      return probe.play((id) => probe.sender.addDigits(id, command.digits, command.options));
+    case 'keepSending':
+      return probe.keepSending(command.on);
+    case 'close':
+      return probe.close();
+    default:
+      return command satisfies never;
+  }
+}
+
+port.on('message', ({ id, command }: Request) => {
+  run(command).then(
+    (result) => port.postMessage({ id, result } satisfies Response),
+    (error: unknown) =>
+      port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Response),
+  );
+});
