@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFilePromptStore } from '../storage/file-prompt-store.ts';
+import type { Tts } from '../tts/tts.ts';
+import { tone } from './core/tone.ts';
+import { writeWav } from './core/wav.ts';
+import { createMediaEngine } from './engine.ts';
+import { type ContractOptions, type MediaPortUnderTest, mediaPortContract } from './testing/contract.ts';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const tts: Tts = {
+  speak: async () => ({ wav: writeWav([tone([1800], 200)], 8000), key: 'speech' }),
+  close: async () => undefined,
+};
+
+const start =
+  (workers: number) =>
+  async (options: ContractOptions): Promise<MediaPortUnderTest> => {
+    const directory = await mkdtemp(join(tmpdir(), 'media-'));
+    const prompts = createFilePromptStore({ directory });
+    const engine = createMediaEngine({
+      ...options,
+      address: '127.0.0.1',
+      portRange: { from: 20000, to: 29999 },
+      workers,
+      prompts,
+      tts,
+      log,
+    });
+    return {
+      port: engine,
+      putPrompt: async (domain, name, bytes) => {
+        await prompts.put(domain, name, bytes);
+      },
+      getPrompt: async (domain, name) => (await prompts.get(domain, name)).bytes,
+      inUse: () => engine.stats(),
+      stop: async () => {
+        await engine.shutdown();
+        await rm(directory, { recursive: true });
+      },
+    };
+  };
+
+// Two threads: the legs of a call lie on different ones, so that joining goes across. One thread: within.
+mediaPortContract('embedded engine, two threads', start(2));
+mediaPortContract('embedded engine, one thread', start(1), ['joined legs']);
