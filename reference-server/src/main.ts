@@ -17,9 +17,11 @@ import { createDomains } from './config/domains.ts';
 import type { Config } from './config/types.ts';
 import { watchCallbacks } from './observability/callback-watch.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { type DrachtioAddress, type Parts, productionParts } from './parts.ts';
+import { type Parts, productionParts } from './parts.ts';
 import { createSessionHost } from './session/host.ts';
+import type { LegId } from './session/ids.ts';
 import type { CallbackEvent, MediaEvent, SipEvent } from './session/ports.ts';
+import type { ServerAddress } from './signalling/index.ts';
 import { ListenError } from './sip/transport/listen-error.ts';
 import type { SipEngine } from './sip-engine/engine.ts';
 
@@ -53,8 +55,16 @@ const loopback = '127.0.0.1';
 
 /** @throws ListenError when a port cannot be bound; what was started is closed again. */
 export async function createServer(config: Config, given: Partial<Parts> = {}): Promise<Server> {
-  const parts: Parts = { ...productionParts, ...given };
-  await using stack = new AsyncDisposableStack();
+  const stack = new AsyncDisposableStack();
+  try {
+    return await assemble(config, { ...productionParts, ...given }, stack);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStack): Promise<Server> {
   const log = parts.log(config);
   const domains = createDomains(config);
   const node = config.media.advertisedAddress ?? config.media.address;
@@ -107,7 +117,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   });
   stack.defer(() => callbacks.close(0));
 
-  const drachtio: DrachtioAddress[] = [...config.drachtio.servers];
+  const drachtio: ServerAddress[] = [...config.drachtio.servers];
   if (drachtio.length === 0) {
     const secret = randomBytes(16).toString('hex');
     engine = await parts.engine({
@@ -120,7 +130,13 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
     drachtio.push({ ...running.appAddress, secret });
   }
 
-  const signalling = parts.signalling({ drachtio, dispatch: (event) => dispatch(event), log });
+  const signalling = parts.signalling({
+    drachtio,
+    dispatch: (event) => dispatch(event),
+    log,
+    clock: parts.clock,
+    newLegId: () => replyIds.uuid() as LegId,
+  });
   stack.defer(() => signalling.close());
   const host = createSessionHost(
     {
@@ -143,7 +159,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
     began: metrics.call,
   });
   dispatch = admission.dispatch;
-  await signalling.connect();
+  await signalling.connected();
 
   const readiness = (): Readiness => {
     const reasons = [...(draining ? ['draining'] : []), ...(admission.full() ? ['full'] : [])];
@@ -170,7 +186,6 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   const listening = http;
   stack.defer(() => listening.close(1_000));
 
-  const started = stack.move();
   return {
     addresses: {
       http: { host: listening.host, port: listening.port },
@@ -184,7 +199,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
       await callbacks.close(Math.min(seconds, 5) * 1000);
       return host.stats().sessions;
     },
-    close: () => started.disposeAsync(),
+    close: () => stack.disposeAsync(),
   };
 }
 

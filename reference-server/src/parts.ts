@@ -1,29 +1,15 @@
 /** The pieces a server is put together from. `main.ts` wires them; a test replaces one. */
+import { join } from 'node:path';
 import type { Config } from './config/types.ts';
+import { createMediaEngine } from './media/engine.ts';
 import type { MediaEngine, MediaEngineOptions } from './media/options.ts';
 import { createLog, type Log } from './observability/log.ts';
-import type { ClockPort, LogPort, SipEvent, SipPort } from './session/ports.ts';
+import type { ClockPort, LogPort } from './session/ports.ts';
+import { createSignalling, type Signalling, type SignallingOptions } from './signalling/index.ts';
 import { type SipEngine, type SipEngineOptions, startSipEngine } from './sip-engine/engine.ts';
+import { createFilePromptStore } from './storage/file-prompt-store.ts';
 import type { PromptStore } from './storage/prompt-store.ts';
-import type { Tts } from './tts/tts.ts';
-
-export interface DrachtioAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly secret: string;
-}
-
-export interface SignallingOptions {
-  readonly drachtio: readonly DrachtioAddress[];
-  readonly dispatch: (event: SipEvent) => void;
-  readonly log: LogPort;
-}
-
-export interface Signalling extends SipPort {
-  /** Resolves when every drachtio is connected; rejects when one cannot be. */
-  connect(): Promise<void>;
-  close(): Promise<void>;
-}
+import { type Tts, TtsError } from './tts/tts.ts';
 
 export interface Parts {
   readonly log: (config: Config) => Log;
@@ -44,17 +30,19 @@ const clock: ClockPort = {
   },
 };
 
-const notThere = (part: string) => (): never => {
-  throw new Error(`the ${part} is not built yet`);
+const speechless: Tts = {
+  speak: () => Promise.reject(new TtsError('TTS_UNAVAILABLE', 'no synthesiser is installed')),
+  close: () => Promise.resolve(),
 };
 
 export const productionParts: Parts = {
   log: (config) => createLog(config.log.level),
   clock,
   now: () => new Date(),
-  prompts: notThere('prompt store'),
-  tts: notThere('synthesiser'),
-  media: notThere('media engine'),
+  prompts: ({ storage }) =>
+    createFilePromptStore({ directory: join(storage.directory, 'prompts'), maxBytes: storage.maxFileBytes }),
+  tts: () => speechless,
+  media: createMediaEngine,
   engine: startSipEngine,
-  signalling: notThere('signalling'),
+  signalling: createSignalling,
 };

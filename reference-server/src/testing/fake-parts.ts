@@ -1,9 +1,10 @@
 /** Parts of a server without SIP and RTP: a test plays the far end by dispatching events. */
 import type { MediaEngine } from '../media/options.ts';
 import { createLog } from '../observability/log.ts';
-import type { Parts, Signalling } from '../parts.ts';
+import type { Parts } from '../parts.ts';
 import type { CallId, LegId } from '../session/ids.ts';
 import type { InboundCall, MediaEvent, SipEvent } from '../session/ports.ts';
+import type { Signalling } from '../signalling/index.ts';
 import { memoryPrompts } from './memory-prompts.ts';
 
 export interface FakeWorld {
@@ -35,7 +36,8 @@ export function fakeWorld(): FakeWorld {
     hangup: (leg) => void told.push(`hangup ${leg}`),
     respondOffer: (leg) => void told.push(`respondOffer ${leg}`),
     reoffer: (leg) => void told.push(`reoffer ${leg}`),
-    connect: async () => {},
+    connected: async () => {},
+    stats: () => ({ legs: 0, lingering: 0, servers: 1 }),
     close: async () => void closed.push('signalling'),
   };
   const engine: MediaEngine = {

@@ -1,0 +1,217 @@
+import { audioFixtureBytes } from '@mediaservice/fixtures';
+import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../session/ports.ts';
+import { distance } from './distance.ts';
+import type { Call, Refused } from './phone.ts';
+import { domain, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  for (const name of ['tone-600-2s.wav', 'tone-1000-500ms.wav', 'tone-1300-3s.wav'] as const) {
+    expect(await stage.putPrompt(name, Uint8Array.from(audioFixtureBytes(name)))).toBe(201);
+  }
+}, 30_000);
+afterAll(() => stage?.close());
+beforeEach(() => {
+  stage.app.received.length = 0;
+  stage.complaints.length = 0;
+});
+// Whatever a test did: what was sent is what the specification says, and nothing is left over.
+afterEach(async () => {
+  await expect.poll(() => stage.unrest(), { timeout: 5_000 }).toEqual([]);
+  for (const { name, body } of stage.app.received) {
+    expect(isCallbackName(name) ? validateCallbackBody(name, body) : [name]).toEqual([]);
+  }
+  expect(stage.complaints.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+type Answers = Readonly<Record<string, Json | ((nth: number) => Json | undefined)>>;
+
+/** The application answers by callback name; a function is given which request of the name it is, from 1. */
+function script(answers: Answers): void {
+  const counts = new Map<string, number>();
+  stage.app.answer = ({ name }) => {
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    const answer = answers[name];
+    return typeof answer === 'function' ? answer(nth) : answer;
+  };
+}
+
+const answered = (result: Call | Refused): Call => {
+  if ('status' in result) throw new Error(`the call was refused with ${result.status}`);
+  return result;
+};
+const names = () => stage.app.received.map(({ name }) => name);
+const file = (fileName: string) => ({ format: 'file', fileName });
+
+describe('an inbound IVR call', () => {
+  it('plays a prompt, takes digits, hangs up and reports it all in order', async () => {
+    script({
+      newCall: { action: 'ivr', sessionReferenceId: { order: 7 } },
+      getIvrCommand: (nth) =>
+        nth === 1
+          ? { phrases: [file('tone-600-2s.wav')], dtmf: { maxDigits: 5, terminationKey: '#', firstTimeout: 10 } }
+          : { phrases: [file('tone-1000-500ms.wav')], hangup: true },
+    });
+    const call = answered(await stage.phones.call(stage.uri('1000'), { 'X-Ticket': 'abc' }));
+    expect((await stage.app.next('newCall')).body).toMatchObject({
+      calledParty: '1000',
+      xHeaders: { 'x-ticket': 'abc' },
+    });
+
+    await expect.poll(() => call.ear.millisecondsOf(600), { timeout: 5_000 }).toBeGreaterThanOrEqual(1_960);
+    call.ear.press('12#');
+    expect((await stage.app.next('getIvrCommand', 2)).body).toMatchObject({
+      sessionReferenceId: { order: 7 },
+      dtmfBuffer: '12#',
+      dtmfParams: { dtmfMatch: '12', reason: 'terminationKey', matchedTerminationKey: '#' },
+    });
+    await call.ended;
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ domain, reason: 'completed' });
+    expect(names()).toEqual(['newCall', 'callAnswered', 'getIvrCommand', 'getIvrCommand', 'sessionCompleted']);
+
+    const { ear } = call;
+    expect(ear.millisecondsOf(600)).toBeGreaterThanOrEqual(1_960);
+    expect(ear.millisecondsOf(600)).toBeLessThanOrEqual(2_040);
+    expect(ear.millisecondsOf(1000)).toBeGreaterThanOrEqual(460);
+    const steps = distance(ear.heard);
+    expect(steps.filter(({ sequence, timestamp }) => sequence !== 1 || timestamp !== 160)).toEqual([]);
+  });
+
+  it('barge-in: a digit stops all phrases', async () => {
+    script({
+      newCall: { action: 'ivr' },
+      getIvrCommand: (nth) =>
+        nth === 1
+          ? { phrases: [file('tone-1300-3s.wav'), file('tone-600-2s.wav')], bargeIn: 'all', dtmf: { maxDigits: 1 } }
+          : { phrases: [], hangup: true },
+    });
+    const call = answered(await stage.phones.call(stage.uri('1000')));
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(300);
+    call.ear.press('5');
+    expect((await stage.app.next('getIvrCommand', 2)).body).toMatchObject({
+      dtmfParams: { dtmfMatch: '5', reason: 'maxDigits' },
+    });
+    await call.ended;
+    expect(call.ear.millisecondsOf(1300)).toBeLessThan(2_500);
+    expect(call.ear.millisecondsOf(600)).toBe(0);
+  });
+
+  it('speaks text', async () => {
+    script({
+      newCall: { action: 'ivr' },
+      getIvrCommand: {
+        phrases: [
+          { format: 'awstts', awsTTSParameters: { Text: 'Hello there', VoiceId: 'Joanna', OutputFormat: 'mp3' } },
+        ],
+        hangup: true,
+      },
+    });
+    const call = answered(await stage.phones.call(stage.uri('1000')));
+    await call.ended;
+    const loud = call.ear.heard.filter(({ samples }) => samples.some((sample) => Math.abs(sample) > 1_000));
+    expect(loud.length * 20).toBeGreaterThan(200);
+  });
+
+  it('is interrupted over REST', async () => {
+    script({
+      newCall: { action: 'ivr' },
+      getIvrCommand: (nth) => (nth === 1 ? { phrases: [file('tone-1300-3s.wav')] } : { phrases: [], hangup: true }),
+    });
+    const call = answered(await stage.phones.call(stage.uri('1000')));
+    const { replyId = '', sessionId = '' } = (await stage.app.next('getIvrCommand')).body;
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(200);
+    expect(await stage.rest('interruptivrcommand', { replyId, sessionId })).toEqual({
+      status: 200,
+      body: { success: true },
+    });
+    expect((await stage.app.next('getIvrCommand', 2)).body).toMatchObject({ dtmfParams: { reason: 'interrupted' } });
+    await call.ended;
+    expect(call.ear.millisecondsOf(1300)).toBeLessThan(2_500);
+    expect((await stage.rest('interruptivrcommand', { replyId, sessionId })).status).toBe(404);
+  });
+
+  it('ends when the caller hangs up', async () => {
+    script({ newCall: { action: 'ivr' }, getIvrCommand: { phrases: [file('tone-1300-3s.wav')] } });
+    const call = answered(await stage.phones.call(stage.uri('1000')));
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(100);
+    await call.hangup();
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'callingPartyDrop' });
+  });
+});
+
+describe('a call that is not answered', () => {
+  it.each([
+    ['busy', { action: 'drop', dropCode: 'busy' }, 486],
+    ['no code', { action: 'drop' }, 603],
+  ])('dropped: %s', async (_name, newCall, status) => {
+    script({ newCall });
+    expect(await stage.phones.call(stage.uri('1000'))).toEqual({ status });
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'rejected', sessionDuration: '0' });
+  });
+
+  it('cancelled by the caller', async () => {
+    let release: (value: Json) => void = () => {};
+    stage.app.answer = ({ name }) => (name === 'newCall' ? new Promise((resolve) => (release = resolve)) : undefined);
+    expect(await stage.phones.callAndCancel(stage.uri('1000'))).toEqual({ status: 487 });
+    release({ action: 'ivr' });
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'cancelled' });
+  });
+
+  it.each<[string, Json | undefined, string]>([
+    ['empty', undefined, 'newCall response empty'],
+    ['without action', {}, 'newCall response without action'],
+    ['unknown action', { action: 'dance' }, 'newCall response with unknown action'],
+  ])('answer to newCall %s: 480 and an alarm', async (_name, newCall, error) => {
+    stage.app.answer = ({ name }) => (name === 'newCall' ? newCall : undefined);
+    expect(await stage.phones.call(stage.uri('1000'))).toEqual({ status: 480 });
+    expect((await stage.app.next('alarm')).body).toMatchObject({ type: 'newCallEventError', error, domain });
+    await stage.app.next('sessionCompleted');
+  });
+});
+
+describe('placeivrcall', () => {
+  it('calls, asks for commands when answered, and hangs up over REST', async () => {
+    script({ getIvrCommand: { phrases: [file('tone-1300-3s.wav')] } });
+    const ringing = stage.phones.answerNext();
+    const placed = await stage.rest('placeivrcall', {
+      destAddr: `sip:bob@${stage.phones.address}`,
+      sipFrom: '+46890510',
+      displayName: 'Service',
+      xHeaders: { 'x-order': ['1', '2'] },
+      sessionReferenceId: 'mine',
+    });
+    expect(placed).toEqual({ status: 200, body: { success: true } });
+    const call = await ringing;
+    expect(call.request.raw).toMatch(/^From: "?Service"? <sip:\+46890510@/m);
+    expect(call.request.raw.match(/^X-Order: [12]\r$/gm)).toHaveLength(2);
+
+    const { body } = await stage.app.next('callAnswered');
+    expect(body).toMatchObject({ sessionReferenceId: 'mine' });
+    await stage.app.next('getIvrCommand');
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(100);
+    const { replyId = '', calleeParticipantId = '' } = body;
+    expect(await stage.rest('hangupparticipant', { replyId, participantId: calleeParticipantId })).toMatchObject({
+      status: 200,
+    });
+    await call.ended;
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({
+      reason: 'applicationHangup',
+      sessionReferenceId: 'mine',
+    });
+  });
+
+  it('rings for as long as it is told to, then cancels', async () => {
+    script({});
+    const cancelled = stage.phones.ringNext();
+    const destAddr = `sip:bob@${stage.phones.address}`;
+    expect((await stage.rest('placeivrcall', { destAddr, maxRingTime: 1 })).status).toBe(200);
+    expect((await stage.app.next('callNotify')).body).toMatchObject({ event: 'ringing' });
+    await cancelled;
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'noAnswer', sessionDuration: '0' });
+    expect(names()).toEqual(['callNotify', 'sessionCompleted']);
+  });
+});
