@@ -25,8 +25,9 @@ export function request(
   return result.message;
 }
 
+/** A response as it would come from the network; an empty `toTag` leaves To without one. */
 export function response(to: SipRequest, status: number, toTag = 'b'): SipResponse {
-  const result = parseMessage(serializeMessage(responseTo(to, status, { toTag })));
+  const result = parseMessage(serializeMessage(responseTo(to, status, toTag === '' ? {} : { toTag })));
   if (!result.ok || result.message.kind !== 'response') throw new Error('no response');
   return result.message;
 }
