@@ -89,29 +89,46 @@ function start(options: RunOptions, collector: Collector): Promise<Vitest> {
 async function create(reporters: Reporter[], concurrency: number, provide: Partial<ProvidedContext>): Promise<Vitest> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const silent = () => new Writable({ write: (_chunk, _encoding, done) => done() });
-  return createVitest(
-    {
-      config: false,
-      root,
-      include: ['src/run/entry.ts'],
-      exclude: [],
-      watch: false,
-      passWithNoTests: true,
-      reporters,
-      // A thread, not a process: Ctrl-C on the terminal reaches every process of the group, and would end the worker
-      // before it has told what it knows.
-      pool: 'threads',
-      maxWorkers: 1,
-      sequence: { concurrent: true },
-      maxConcurrency: concurrency,
-      testTimeout: LONGEST_SCENARIO_MS,
-      hookTimeout: LONGEST_SCENARIO_MS,
-      teardownTimeout: STOP_GRACE_MS,
-      provide: provide as ProvidedContext,
-    },
-    { clearScreen: false, logLevel: 'silent', server: { watch: null, ws: false } },
-    { stdout: silent(), stderr: silent() },
+  return keepingSignals(() =>
+    createVitest(
+      {
+        config: false,
+        root,
+        include: ['src/run/entry.ts'],
+        exclude: [],
+        watch: false,
+        passWithNoTests: true,
+        reporters,
+        // A thread, not a process: Ctrl-C on the terminal reaches every process of the group, and would end the worker
+        // before it has told what it knows.
+        pool: 'threads',
+        maxWorkers: 1,
+        sequence: { concurrent: true },
+        maxConcurrency: concurrency,
+        testTimeout: LONGEST_SCENARIO_MS,
+        hookTimeout: LONGEST_SCENARIO_MS,
+        teardownTimeout: STOP_GRACE_MS,
+        provide: provide as ProvidedContext,
+      },
+      { clearScreen: false, logLevel: 'silent', server: { watch: null, ws: false } },
+      { stdout: silent(), stderr: silent() },
+    ),
   );
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Takes away the listeners for signals that `work` adds. The runner ends our process on Ctrl-C by its own rules, before a
+ * report is written; what a signal means is decided by whoever calls us.
+ */
+async function keepingSignals<T>(work: () => Promise<T>): Promise<T> {
+  const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+  const result = await work();
+  SIGNALS.forEach((signal, i) => {
+    for (const listener of process.listeners(signal)) if (!before[i]?.has(listener)) process.off(signal, listener);
+  });
+  return result;
 }
 
 async function orStopped(

@@ -1,25 +1,9 @@
 /** Stand-ins for scenarios: they leave behind what the harness would, without any traffic. */
 import { test } from 'vitest';
 import type { Observed, ScenarioMeta, ScenarioOutcome, Verdict } from '../../harness/types.ts';
+import { NO_TRAFFIC } from '../../verdict/traffic.ts';
 import '../meta.ts';
-
-export const SEEN: Observed = {
-  calls: 1,
-  sipMessages: 6,
-  rtpPacketsReceived: 50,
-  rtpPacketsSent: 50,
-  callbacks: 3,
-  restExchanges: 1,
-};
-
-const NOTHING: Observed = {
-  calls: 0,
-  sipMessages: 0,
-  rtpPacketsReceived: 0,
-  rtpPacketsSent: 0,
-  callbacks: 0,
-  restExchanges: 0,
-};
+import { SEEN } from './seen.ts';
 
 /** Declares a scenario `area/name` on one requirement that ends with a verdict. */
 export function fake(
@@ -42,7 +26,12 @@ export function fake(
   };
   test(id, { meta: { scenarioMeta: meta } }, async ({ task, signal }) => {
     await more.before?.(signal);
-    task.meta.scenario = outcome(meta, verdict, slug, more.observed ?? (verdict === 'not-applicable' ? NOTHING : SEEN));
+    task.meta.scenario = outcome(
+      meta,
+      verdict,
+      slug,
+      more.observed ?? (verdict === 'not-applicable' ? NO_TRAFFIC : SEEN),
+    );
     if (verdict === 'fail') throw new Error('expected "42", came "442"');
   });
 }

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../report/build.ts';
+import { sampleInput } from '../report/testing/sample.ts';
+import { closing, verdictLine } from './closing.ts';
+
+const input = sampleInput(40, 100);
+const { report } = buildReport(input);
+const plain = (_tone: string, text: string) => text;
+
+describe('the last line', () => {
+  it('has the form that scripts read', () => {
+    expect(verdictLine(report)).toBe('conformance: 33 passed, 3 failed, 4 skipped; requirements 66 of 97 covered');
+  });
+
+  it('is the last line', () => {
+    expect(closing(report, 'reports/conformance', plain).trimEnd().split('\n').at(-1)).toBe(verdictLine(report));
+  });
+});
+
+describe('a failure', () => {
+  it('tells what was expected, what came, of which requirement, and where to look', () => {
+    const text = closing(report, 'reports/conformance', plain);
+    expect(text).toContain(
+      [
+        '✗ alarms/sample-3  A request without a token is answered with 401 and the error body',
+        '  demanded      both digits are reported, each once',
+        '  expected      "42"',
+        '  came          "442"',
+        '  requirement   alarms-demand-6 (MUST, interpreted, D-DTMF)',
+        '  look at       reports/conformance/report.html#test-alarms--sample-3',
+        '  evidence      reports/conformance/evidence/alarms/sample-3/',
+      ].join('\n'),
+    );
+  });
+
+  it('of the suite says that the suite broke', () => {
+    expect(closing(report, undefined, plain)).toContain(
+      '  suite broke   SIPp ended by itself: cannot bind 127.0.0.1:5082',
+    );
+  });
+
+  it('points nowhere when no report could be written', () => {
+    expect(closing(report, undefined, plain)).not.toMatch(/look at|report:/);
+  });
+
+  it('that the baseline accepts is told apart', () => {
+    const baseline = report.tests
+      .filter((t) => t.verdict === 'fail')
+      .map(({ id }) => ({ test: id, reason: 'ticket 7' }));
+    const text = closing(buildReport({ ...input, baseline }).report, undefined, plain);
+    expect(text).toContain('known failures, accepted by the baseline:\n  alarms/sample-3  ticket 7');
+    expect(text).not.toContain('✗ alarms/sample-3');
+  });
+});
+
+it('warnings, inconclusive tests and findings are told', () => {
+  const text = closing(report, undefined, plain);
+  expect(text).toContain('with a warning (a SHOULD was not met):\n  ');
+  expect(text).toContain('1 inconclusive:\n  ');
+  expect(text).toContain('noticed outside any test:\n  A callback sessionCompleted');
+});

@@ -1,0 +1,207 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { RequirementRow } from '../catalogue/row.ts';
+import { buildReport } from '../report/build.ts';
+import type { Report } from '../report/model.ts';
+import { prepareReport, ReportError, writeReport } from '../report/write.ts';
+import { Progress } from '../run/progress.ts';
+import { runScenarios } from '../run/run.ts';
+import { type Selection, select, type Wish } from '../run/selection.ts';
+import type { Target } from '../target/types.ts';
+import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
+import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import { closing } from './closing.ts';
+import type { Io } from './io.ts';
+import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
+import { SettingsError } from './settings-error.ts';
+import { NAME, version } from './version.ts';
+
+/** Options of `run` after parsing. */
+export interface JudgeOptions extends Wish {
+  readonly target?: string;
+  readonly runner: RunnerWish;
+  readonly report: string;
+  readonly concurrency: number;
+  readonly baseline?: string;
+}
+
+/** A target that answers, and how to put it away again. */
+export interface OpenTarget {
+  readonly target: Target;
+  readonly died: Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What `run` needs of the rest of the suite. */
+export interface JudgeParts {
+  readonly rows: readonly RequirementRow[];
+  readonly files: readonly string[];
+  readonly machine: Machine;
+  /** Opens the target of a file, or the embedded one. Throws an error whose message is a sentence. */
+  open(file: string | undefined): Promise<OpenTarget>;
+}
+
+/** How long the live line may show an old second, ms. */
+const REFRESH_MS = 250;
+
+/**
+ * Judges a target from start to end: checks the settings, runs the scenarios, writes the report, says how it ended.
+ * @throws {SettingsError} for whatever the user has to set right, before anything is started.
+ */
+export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): Promise<ExitCode> {
+  const { rows } = parts;
+  const selecting = select(options, rows);
+  if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
+  const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
+  const runner = await chooseRunner(options.runner, parts.machine);
+
+  const interrupt = new Interrupt(io);
+  try {
+    const open = await parts.open(options.target);
+    interrupt.onSecond(() => void open.close());
+    return await judgeOpen(
+      { open, runner, baseline, selection: selecting.selection, signal: interrupt.signal },
+      options,
+      parts,
+      io,
+    );
+  } finally {
+    interrupt.end();
+  }
+}
+
+/** A run of which everything is settled. */
+interface Settled {
+  readonly open: OpenTarget;
+  readonly runner: 'docker' | 'local';
+  readonly baseline: readonly KnownFailure[];
+  readonly selection: Selection;
+  readonly signal: AbortSignal;
+}
+
+async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgeParts, io: Io): Promise<ExitCode> {
+  const { open, runner, baseline } = settled;
+  const { rows } = parts;
+  const problems: string[] = [];
+  const prepared = await prepareReport(options.report).catch((error: unknown) => {
+    problems.push(sentenceOf(error));
+    return undefined;
+  });
+  const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
+  const clock = setInterval(() => progress.refresh(), REFRESH_MS);
+  const result = await runScenarios({
+    files: parts.files,
+    selection: settled.selection,
+    concurrency: options.concurrency,
+    harness: {
+      target: open.target,
+      runner,
+      epoch: Date.now(),
+      ...(prepared === undefined ? {} : { evidenceDir: prepared.evidenceDir }),
+      requirements: rows.map((row) => row.slug),
+    },
+    watcher: progress,
+    signal: settled.signal,
+    died: open.died,
+  }).finally(async () => {
+    clearInterval(clock);
+    progress.end();
+    await open.close();
+  });
+
+  const input = {
+    rows,
+    tool: { name: NAME, version: version() },
+    target: describeTarget(open.target),
+    settings: settingsOf(options, runner),
+    baseline,
+  };
+  const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
+  let { report } = built;
+  let place: string | undefined = options.report;
+  if (prepared === undefined) place = undefined;
+  else {
+    try {
+      await writeReport(options.report, report, built.timelines);
+    } catch (error) {
+      place = undefined;
+      report = buildReport({ ...input, result: { ...result, errors: [...result.errors, sentenceOf(error)] } }).report;
+    }
+  }
+  io.out(closing(report, place, io.paint));
+  return place === undefined && !report.ending.interrupted ? EXIT.harnessError : report.ending.exitCode;
+}
+
+/** The first Ctrl-C stops the run and keeps what it has, the second one ends at once. */
+class Interrupt {
+  readonly #controller = new AbortController();
+  readonly #off: () => void;
+  #second: () => void = () => {};
+
+  constructor(io: Io) {
+    this.#off = io.onInterrupt(() => {
+      if (this.#controller.signal.aborted) {
+        this.#second();
+        io.exit(EXIT.incomplete);
+        return;
+      }
+      io.err('\nstopping; once more ends at once\n');
+      this.#controller.abort();
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  onSecond(work: () => void): void {
+    this.#second = work;
+  }
+
+  end(): void {
+    this.#off();
+  }
+}
+
+async function baselineOf(path: string): Promise<readonly KnownFailure[]> {
+  let content: unknown;
+  try {
+    content = parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new SettingsError('bad-baseline', `${path} cannot be read as a baseline: ${why}`, { cause });
+  }
+  const reading = readBaseline(content);
+  if (!reading.ok) throw new SettingsError('bad-baseline', `${path} is no baseline: ${reading.problem}.`);
+  return reading.failures;
+}
+
+function describeTarget(target: Target): Report['target'] {
+  const { name, description, rest, domain, sip, capabilities } = target;
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    restBaseUrl: rest.baseUrl,
+    domain,
+    sip: `${sip.transport}:${sip.host}:${sip.port}`,
+    capabilities: [...new Set(capabilities)],
+  };
+}
+
+function settingsOf(options: JudgeOptions, runner: 'docker' | 'local'): Report['settings'] {
+  const { filter, area, requirement, level, baseline, concurrency } = options;
+  const narrowed = Object.entries({ filter, area, requirement, level }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    runner,
+    concurrency,
+    ...(narrowed.length === 0 ? {} : { selection: Object.fromEntries(narrowed) }),
+    ...(baseline === undefined ? {} : { baseline }),
+  };
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof ReportError) return error.message;
+  return `the report cannot be made: ${error instanceof Error ? error.message : String(error)}`;
+}

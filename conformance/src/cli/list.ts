@@ -1,0 +1,54 @@
+import type { RequirementRow } from '../catalogue/row.ts';
+import type { ScenarioMeta } from '../harness/types.ts';
+import type { Paint } from '../run/progress.ts';
+import { cut } from '../run/progress.ts';
+
+/** The catalogue as text: each row with the tests that name it, by area; the last line counts. */
+export function listing(
+  rows: readonly RequirementRow[],
+  scenarios: readonly ScenarioMeta[],
+  paint: Paint,
+  width: number | undefined,
+): string {
+  const lines: string[] = [];
+  for (const [area, own] of Map.groupBy(rows, (row) => row.area)) {
+    if (lines.length > 0) lines.push('');
+    lines.push(paint('bold', area));
+    for (const row of own) lines.push(...rowLines(row, scenarios, paint, width));
+  }
+  const testable = rows.filter((row) => row.untestable === undefined);
+  const named = testable.filter((row) => testsOf(row, scenarios).length > 0).length;
+  const unknown = [...new Set(scenarios.flatMap((s) => s.requirements))].filter(
+    (slug) => !rows.some((row) => row.slug === slug),
+  );
+  if (unknown.length > 0) lines.push('', paint('bad', `named by tests, not in the catalogue: ${unknown.join(', ')}`));
+  lines.push(
+    '',
+    `${rows.length} requirements, ${testable.length} testable, ${named} named by ${scenarios.length} tests, ${testable.length - named} without a test`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function rowLines(
+  row: RequirementRow,
+  scenarios: readonly ScenarioMeta[],
+  paint: Paint,
+  width: number | undefined,
+): string[] {
+  const tests = testsOf(row, scenarios);
+  const [sign, tone] =
+    row.untestable !== undefined
+      ? (['∅', 'dim'] as const)
+      : tests.length > 0
+        ? (['✓', 'good'] as const)
+        : (['○', 'warn'] as const);
+  const head = `  ${paint(tone, sign)} ${row.slug}  ${paint('dim', `${row.strength}, ${row.level}${row.capability === undefined ? '' : `, ${row.capability}`}`)}`;
+  const text = `      ${row.text}`;
+  const under =
+    row.untestable !== undefined ? `untestable: ${row.untestable}` : tests.length > 0 ? tests.join(', ') : 'no test';
+  return [head, width === undefined ? text : cut(text, width), paint('dim', `      ${under}`)];
+}
+
+function testsOf(row: RequirementRow, scenarios: readonly ScenarioMeta[]): string[] {
+  return scenarios.filter((s) => s.requirements.includes(row.slug)).map((s) => s.id);
+}

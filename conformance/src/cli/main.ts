@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadCapabilities } from '@mediaservice/spec';
+import { CommanderError } from 'commander';
+import { loadRows } from '../catalogue/load.ts';
+import { SippUnavailable } from '../drivers/sipp/types.ts';
+import type { Report } from '../report/model.ts';
+import { scenarioFiles } from '../run/files.ts';
+import { collectScenarios } from '../run/run.ts';
+import { loadTarget } from '../target/load.ts';
+import { TargetError } from '../target/types.ts';
+import { EXIT } from '../verdict/exit-code.ts';
+import { diagnosis, examine } from './doctor.ts';
+import { explain } from './explain.ts';
+import { targetTemplate, writeTemplate } from './init.ts';
+import type { Io } from './io.ts';
+import { judge } from './judge.ts';
+import { listing } from './list.ts';
+import { openTarget } from './open.ts';
+import { type Commands, program } from './program.ts';
+import { thisMachine } from './runner.ts';
+import { SettingsError } from './settings-error.ts';
+import { NAME } from './version.ts';
+
+/** Runs the program; gives its exit code. Whatever goes wrong is one sentence on `err`, never a stack trace. */
+export async function main(argv: readonly string[], io: Io, commands: Commands = realCommands(io)): Promise<number> {
+  let exitCode: number = EXIT.conformant;
+  try {
+    await program(commands, io, (code) => {
+      exitCode = code;
+    }).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return complain(error, io);
+  }
+}
+
+function complain(error: unknown, io: Io): number {
+  // Commander has said what is wrong already, and ends with 0 after help.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.settings;
+  if (error instanceof SettingsError || error instanceof TargetError || error instanceof SippUnavailable) {
+    io.err(`${NAME}: ${error.message}\n`);
+    return EXIT.settings;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  io.err(`${NAME}: the suite broke: ${text.split('\n')[0]}\n`);
+  if (io.env.DEBUG !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+  return EXIT.harnessError;
+}
+
+function realCommands(io: Io): Commands {
+  return {
+    run: (options) => {
+      const files = scenarioFiles();
+      if (files.length === 0)
+        throw new SettingsError('no-scenarios', 'There is no scenario file in this installation.');
+      const parts = {
+        rows: loadRows(),
+        files,
+        machine: thisMachine(),
+        open: (file: string | undefined) => openTarget(file, io.env),
+      };
+      return judge(options, parts, io);
+    },
+    list: async ({ area, json }) => {
+      const rows = loadRows().filter((row) => area === undefined || row.area === area);
+      if (rows.length === 0) throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue.`);
+      const scenarios = await collectScenarios(scenarioFiles());
+      if (json) {
+        const tests = (slug: string) => scenarios.filter((s) => s.requirements.includes(slug)).map((s) => s.id);
+        io.out(
+          `${JSON.stringify(
+            rows.map((row) => ({ ...row, tests: tests(row.slug) })),
+            null,
+            2,
+          )}\n`,
+        );
+      } else io.out(listing(rows, scenarios, io.paint, io.width()));
+      return EXIT.conformant;
+    },
+    doctor: async ({ target }) => {
+      const checks = await examine({
+        nodeVersion: process.version,
+        machine: thisMachine(),
+        target: async () => (target === undefined ? undefined : loadTarget(target, io.env)),
+        ask,
+        capabilities: new Set(loadCapabilities().keys()),
+      });
+      const { text, exitCode } = diagnosis(checks, io.paint);
+      io.out(text);
+      return exitCode;
+    },
+    init: async ({ file, force }) => {
+      await writeTemplate(file, targetTemplate(loadCapabilities()), force);
+      io.out(`${file} is written. Change it, then: ${NAME} doctor --target ${file}\n`);
+      return EXIT.conformant;
+    },
+    explain: async ({ topic, report }) => {
+      const last = await lastReport(report);
+      const scenarios = await collectScenarios(scenarioFiles());
+      const text = explain(topic, { rows: loadRows(), scenarios, ...(last === undefined ? {} : { report: last }) });
+      if (text === undefined) {
+        throw new SettingsError(
+          'unknown-topic',
+          `${topic} is no requirement, test, verdict or exit code; \`${NAME} list\` shows the requirements.`,
+        );
+      }
+      io.out(text);
+      return EXIT.conformant;
+    },
+  };
+}
+
+async function ask(url: string): Promise<number> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: 'manual' });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+/** The report of the last run, if there is one that can be read. */
+async function lastReport(directory: string): Promise<Report | undefined> {
+  try {
+    return JSON.parse(await readFile(join(directory, 'report.json'), 'utf8')) as Report;
+  } catch {
+    return undefined;
+  }
+}

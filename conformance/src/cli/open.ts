@@ -1,0 +1,46 @@
+import { embeddedTarget } from '../target/embedded.ts';
+import { loadTarget } from '../target/load.ts';
+import { startTarget } from '../target/process.ts';
+import type { Target } from '../target/types.ts';
+import type { Io } from './io.ts';
+import type { OpenTarget } from './judge.ts';
+import { tcpPortProblem } from './ports.ts';
+import { SettingsError } from './settings-error.ts';
+
+/**
+ * Reads and starts the target of a file, or the embedded reference server when there is no file.
+ * @throws {TargetError} the file is wrong, or nothing answers.
+ * @throws {SettingsError} the port of the callbacks is taken.
+ */
+export async function openTarget(file: string | undefined, env: Io['env']): Promise<OpenTarget> {
+  const { target, dispose } =
+    file === undefined ? await embeddedTarget() : { target: await loadTarget(file, env), dispose: async () => {} };
+  try {
+    await callbackPortFree(target);
+    const running = await startTarget(target, env);
+    return {
+      target: running.target,
+      died: running.died,
+      close: async () => {
+        await running.stop();
+        await dispose();
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** The suite listens where the target sends its callbacks; if somebody else does, no callback ever comes. */
+async function callbackPortFree(target: Target): Promise<void> {
+  const { port, protocol } = new URL(target.callbacks.baseUrl);
+  const number = Number(port) || (protocol === 'https:' ? 443 : 80);
+  const problem = await tcpPortProblem(number);
+  if (problem === undefined) return;
+  const why = problem === 'EADDRINUSE' ? 'another program listens there' : problem;
+  throw new SettingsError(
+    'port-in-use',
+    `Port ${number} for callbacks (${target.callbacks.baseUrl}) cannot be listened on: ${why}.`,
+  );
+}

@@ -1,0 +1,120 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Io } from './io.ts';
+import type { JudgeOptions } from './judge.ts';
+import { RUNNERS } from './runner.ts';
+import { NAME, version } from './version.ts';
+
+/** What each command does; gives the exit code. */
+export interface Commands {
+  run(options: JudgeOptions): Promise<number>;
+  list(options: { readonly area?: string; readonly json?: boolean }): Promise<number>;
+  doctor(options: { readonly target?: string }): Promise<number>;
+  init(options: { readonly file: string; readonly force: boolean }): Promise<number>;
+  explain(options: { readonly topic: string; readonly report: string }): Promise<number>;
+}
+
+const REPORT = 'reports/conformance';
+
+/** The command line. `done` hears the exit code of the command that ran. */
+export function program(commands: Commands, io: Io, done: (exitCode: number) => void): Command {
+  const root = new Command(NAME)
+    .description('Judges any implementation of the Mediaservice API over real SIP, RTP and HTTP.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.width() ?? 100,
+      getErrHelpWidth: () => io.width() ?? 100,
+    })
+    .showHelpAfterError(`(${NAME} --help shows what there is)`)
+    .addHelpText(
+      'after',
+      example('Judge the embedded reference server', 'run') +
+        example(
+          'Judge another implementation',
+          'init my-target.yaml',
+          'doctor --target my-target.yaml',
+          'run --target my-target.yaml',
+        ) +
+        '\nExit codes: 0 conformant, 1 not conformant, 2 settings, 3 vacuous or incomplete, 4 the suite broke, 5 stale baseline.\n',
+    );
+  addRun(root, commands, done);
+  root
+    .command('list')
+    .description('show the catalogue of requirements and the tests that name each')
+    .option('--area <name>', 'only the rows of this area')
+    .option('--json', 'as JSON')
+    .addHelpText('after', example('What is demanded of DTMF', 'list --area dtmf'))
+    .action(async (options: { area?: string; json?: boolean }) => done(await commands.list(options)));
+  root
+    .command('doctor')
+    .description('see whether everything that a run needs is there')
+    .option('--target <file>', 'target file; without it the embedded server is meant')
+    .addHelpText('after', example('Before the first run', 'doctor --target my-target.yaml'))
+    .action(async (options: { target?: string }) => done(await commands.doctor(options)));
+  root
+    .command('init')
+    .description('write a target file with comments')
+    .argument('[file]', 'where to', 'mediaservice-target.yaml')
+    .option('--force', 'write over a file that is there', false)
+    .addHelpText('after', example('Start with a new target', 'init my-target.yaml'))
+    .action(async (file: string, { force }: { force: boolean }) => done(await commands.init({ file, force })));
+  root
+    .command('explain')
+    .description('explain a requirement, a test, a verdict or an exit code')
+    .argument('<topic>', 'slug, test id, verdict or number')
+    .option('--report <dir>', 'report of which the last verdict is told', REPORT)
+    .addHelpText(
+      'after',
+      example('Why a run ended with 3', 'explain 3') +
+        example('What a test shows, and how it went last', 'explain ivr/prompt-is-heard'),
+    )
+    .action(async (topic: string, { report }: { report: string }) => done(await commands.explain({ topic, report })));
+  return root;
+}
+
+function addRun(root: Command, commands: Commands, done: (exitCode: number) => void): void {
+  root
+    .command('run')
+    .description('judge a target and write a report')
+    .option('--target <file>', 'target file; without it the embedded reference server is started')
+    .addOption(
+      new Option('--runner <kind>', 'where SIPp runs; auto: as a process if installed, else in a container')
+        .choices(RUNNERS)
+        .default('auto'),
+    )
+    .option('--filter <text>', 'only tests with this text in id or title')
+    .option('--area <names>', 'only tests of these areas (commas between)')
+    .option('--requirement <slugs>', 'only tests that name one of these requirements')
+    .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
+    .option('--report <dir>', 'where the report goes', REPORT)
+    .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 12)
+    .option(
+      '--baseline <file>',
+      'file of known failures (knownFailures: [{test, reason}]); one that passes now fails the run',
+    )
+    .addHelpText(
+      'after',
+      example('Judge the embedded reference server', 'run') +
+        example(
+          'Judge another implementation on what the API document itself says',
+          'run --target my-target.yaml --level documented',
+        ) +
+        example('Run one test again', 'run --filter ivr/prompt-is-heard'),
+    )
+    .action(async (options: JudgeOptions) => done(await commands.run(options)));
+}
+
+function example(what: string, ...commands: readonly string[]): string {
+  return `\n${what}:\n${commands.map((command) => `  $ ${NAME} ${command}\n`).join('')}`;
+}
+
+const MOST = 64;
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
+  return value;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../report/build.ts';
+import { sampleInput } from '../report/testing/sample.ts';
+import { explain } from './explain.ts';
+import { painter } from './io.ts';
+import { listing } from './list.ts';
+import { chooseRunner, type RunnerWish } from './runner.ts';
+import { ROWS } from './testing/world.ts';
+
+const plain = (_tone: string, text: string) => text;
+const scenario = (id: string, ...requirements: string[]) => ({
+  id,
+  title: `title of ${id}`,
+  area: 'ivr',
+  requirements,
+  needs: { call: true },
+});
+
+describe('list', () => {
+  const rows = [
+    ...ROWS.slice(0, 2),
+    { ...ROWS[2], slug: 'c', area: 'z', untestable: 'hidden' } as (typeof ROWS)[number],
+  ];
+  it('shows each row with its tests and counts them', () => {
+    const text = listing(rows, [scenario('ivr/x', 'a')], plain, undefined);
+    expect(text.split('\n')).toEqual([
+      'ivr',
+      '  ✓ a  MUST, documented',
+      '      The service does a',
+      '      ivr/x',
+      '  ○ b  MUST, interpreted',
+      '      The service does b',
+      '      no test',
+      '',
+      'z',
+      '  ∅ c  MUST, documented',
+      '      The service does c',
+      '      untestable: hidden',
+      '',
+      '3 requirements, 2 testable, 1 named by 1 tests, 1 without a test',
+      '',
+    ]);
+  });
+
+  it('tells of slugs that no row has', () => {
+    expect(listing(rows, [scenario('ivr/x', 'zz')], plain, undefined)).toContain('not in the catalogue: zz');
+  });
+});
+
+describe('explain', () => {
+  const input = sampleInput(40, 100);
+  const { report } = buildReport(input);
+  const scenarios = input.result.scenarios.map(({ meta }) => meta);
+  const knowledge = { rows: input.rows, scenarios, report };
+  it.each([
+    ['an exit code', '3', /Vacuous or incomplete/],
+    ['a verdict', 'inconclusive', /starved/],
+    ['a requirement', 'alarms-demand-6', /source +D-DTMF\n.*test +alarms\/sample-3.*\n.*last verdict +fail/],
+    [
+      'a test',
+      'alarms/sample-3',
+      /needs +call, rtp, webhook\n[\s\S]*missed +both digits .*: expected "42", came "442"/,
+    ],
+    ['a row that cannot be tested', 'alarms-demand-30', /untestable +It is about/],
+  ])('%s', (_name, topic, text) => {
+    expect(explain(topic, knowledge)).toMatch(text);
+  });
+
+  it('knows no other topic', () => {
+    expect(explain('nonsense', knowledge)).toBeUndefined();
+  });
+
+  it('works without a report', () => {
+    const { report: _none, ...before } = knowledge;
+    expect(explain('alarms/sample-3', before)).not.toContain('last verdict');
+  });
+});
+
+describe('the runner', () => {
+  const machine = (sipp: boolean, engine: boolean) => ({
+    sipp: async () => (sipp ? 'SIPp v3.6.1' : undefined),
+    engine: async () => (engine ? '28.0.1' : undefined),
+  });
+  const rows: readonly (readonly [RunnerWish, boolean, boolean, string | RegExp])[] = [
+    ['auto', true, true, 'local'],
+    ['auto', true, false, 'local'],
+    ['auto', false, true, 'docker'],
+    ['auto', false, false, /Neither SIPp nor a container engine/],
+    ['local', true, false, 'local'],
+    ['local', false, true, /SIPp is not installed/],
+    ['docker', true, true, 'docker'],
+    ['docker', true, false, /No container engine answers/],
+  ];
+  it.each(rows)('%s with SIPp %s and an engine %s', async (wish, sipp, engine, result) => {
+    const choice = chooseRunner(wish, machine(sipp, engine));
+    if (typeof result === 'string') expect(await choice).toBe(result);
+    else await expect(choice).rejects.toThrow(result);
+  });
+});
+
+describe('colours', () => {
+  const rows: readonly (readonly [string, boolean, Record<string, string>, boolean])[] = [
+    ['on a terminal', true, {}, true],
+    ['not elsewhere', false, {}, false],
+    ['not with NO_COLOR', true, { NO_COLOR: '1' }, false],
+    ['an empty NO_COLOR is none', true, { NO_COLOR: '' }, true],
+    ['not on a dumb terminal', true, { TERM: 'dumb' }, false],
+    ['anywhere when forced', false, { FORCE_COLOR: '1' }, true],
+  ];
+  it.each(rows)('%s', (_name, tty, env, coloured) => {
+    expect(painter(tty, env)('bad', 'x')).toBe(coloured ? '\x1b[31mx\x1b[0m' : 'x');
+  });
+});
