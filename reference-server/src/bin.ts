@@ -31,7 +31,6 @@ function firstSignal(again: () => void): Promise<NodeJS.Signals> {
 }
 
 async function serve(options: LoadOptions): Promise<void> {
-  const started = performance.now();
   const loaded = await loadConfig(options);
   const { config } = loaded;
   const log = createLog(config.log.level);
@@ -46,7 +45,7 @@ async function serve(options: LoadOptions): Promise<void> {
   let again = (): void => process.exit(1);
   const signalled = firstSignal(() => again());
   const server = await createServer(config, { log: () => log });
-  process.stderr.write(banner(facts(loaded, server, (performance.now() - started) / 1000)));
+  process.stderr.write(banner(facts(loaded, server, process.uptime())));
   log.info({ version, ...server.addresses }, 'ready');
   process.exitCode = await stop(server, config, log, signalled, (now) => {
     again = now;

@@ -9,7 +9,8 @@ import { createSignalling, type Signalling, type SignallingOptions } from './sig
 import { type SipEngine, type SipEngineOptions, startSipEngine } from './sip-engine/engine.ts';
 import { createFilePromptStore } from './storage/file-prompt-store.ts';
 import type { PromptStore } from './storage/prompt-store.ts';
-import { type Tts, TtsError } from './tts/tts.ts';
+import { createEmbeddedTts } from './tts/embedded-tts.ts';
+import type { Tts } from './tts/tts.ts';
 
 export interface Parts {
   readonly log: (config: Config) => Log;
@@ -30,18 +31,13 @@ const clock: ClockPort = {
   },
 };
 
-const speechless: Tts = {
-  speak: () => Promise.reject(new TtsError('TTS_UNAVAILABLE', 'no synthesiser is installed')),
-  close: () => Promise.resolve(),
-};
-
 export const productionParts: Parts = {
   log: (config) => createLog(config.log.level),
   clock,
   now: () => new Date(),
   prompts: ({ storage }) =>
     createFilePromptStore({ directory: join(storage.directory, 'prompts'), maxBytes: storage.maxFileBytes }),
-  tts: () => speechless,
+  tts: () => createEmbeddedTts(),
   media: createMediaEngine,
   engine: startSipEngine,
   signalling: createSignalling,
