@@ -207,6 +207,17 @@ describe('readers', () => {
     expect(sdpLayer.attributes(sdp.media[0]?.lines ?? [], name)).toEqual(values);
   });
 
+  it.each([
+    ['0', true],
+    ['127', true],
+    ['128', false],
+    ['1000', false],
+    ['x', false],
+  ])('format %s is a payload type: %s', (format, is) => {
+    const view = audio('c=IN IP4 h', `m=audio 9 RTP/AVP ${format}`, `a=rtpmap:${format} L16/8000`);
+    expect(view?.codecs.map(({ payloadType }) => String(payloadType))).toEqual(is ? [format] : []);
+  });
+
   it.each([['a=ptime:0'], ['a=ptime:x'], ['a=ptime:-20']])('%s is no packet time', (row) => {
     expect(audio('c=IN IP4 h', 'm=audio 9 RTP/AVP 0', row)).not.toHaveProperty('ptime');
   });

@@ -30,6 +30,15 @@ const headEnd = Buffer.from('\r\n\r\n');
 interface OpenField {
   name: string;
   value: string;
+  /** Continuation lines; joined once at the end, so that thousands of them cost no more than one long line. */
+  more: string[];
+}
+
+/** Most headers have one line: they share this. */
+const none: string[] = [];
+
+function closed({ value, more }: OpenField): string {
+  return more === none ? value : trimLws([value, ...more].join(' '));
 }
 
 /**
@@ -78,16 +87,19 @@ export function parseHead(data: Buffer, from: number): Head {
       const first = text.charCodeAt(position);
       if (first === 0x20 || first === 0x09) {
         if (field === undefined) fail('A continuation line without a header.', position);
-        else field.value = trimLws(`${field.value} ${decode(trimLws(text.slice(position, stop)), position)}`);
+        else {
+          if (field.more === none) field.more = [];
+          field.more.push(decode(trimLws(text.slice(position, stop)), position));
+        }
       } else {
-        if (field !== undefined) head.headers.append(field.name, field.value);
+        if (field !== undefined) head.headers.append(field.name, closed(field));
         field = readField(text, position, stop, decode);
         if (field === undefined) fail('A header line without a name and a colon.', position);
       }
     }
     position = feed + 1;
   }
-  if (field !== undefined) head.headers.append(field.name, field.value);
+  if (field !== undefined) head.headers.append(field.name, closed(field));
   for (let zero = text.indexOf('\0', from); zero >= 0 && zero < head.bodyAt; zero = text.indexOf('\0', zero + 1)) {
     // NUL is legal behind a backslash in a quoted string and nowhere else. RFC 3261 25.1 quoted-pair.
     if (text.charCodeAt(zero - 1) !== 0x5c) fail('A NUL in the headers.', zero);
@@ -107,7 +119,7 @@ function readField(
   if (colon === stop) return undefined;
   const name = trimLws(text.slice(position, colon));
   if (!consistsOf(name, token)) return undefined;
-  return { name, value: decode(trimLws(text.slice(colon + 1, stop)), colon + 1) };
+  return { name, value: decode(trimLws(text.slice(colon + 1, stop)), colon + 1), more: none };
 }
 
 /** What an answer to a broken request needs, if it could be read. RFC 3261 8.2.6.2. */

@@ -96,6 +96,22 @@ describe('parseMessage', () => {
   });
 });
 
+describe('folding', () => {
+  it.each([
+    ['one line more', 'a\r\n b', 'a b'],
+    ['tabs and spaces', 'a \r\n\t  b\t', 'a b'],
+    ['an empty first line', '\r\n b', 'b'],
+    ['an empty last line', 'a\r\n  ', 'a'],
+    ['many', `a${'\r\n b'.repeat(9000)}`, `a${' b'.repeat(9000)}`],
+  ])('%s', (_name, folded, value) => {
+    const result = parseMessage(bytes(`SIP/2.0 200 OK\r\nSubject: ${folded}\r\nTo: x\r\n\r\n`));
+    expect(result.ok && result.message.headers.entries()).toEqual([
+      { name: 'Subject', value },
+      { name: 'To', value: 'x' },
+    ]);
+  });
+});
+
 describe('serializeMessage', () => {
   const response = (headers: Headers, body = ''): SipMessage => ({
     kind: 'response',
