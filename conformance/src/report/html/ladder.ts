@@ -18,7 +18,8 @@ export function ladder(timeline: readonly TimelineEntry[], origin: number): Mark
   const cut = timeline.length - shown.length;
   return html`<div class="ladder" style="--lanes:${Math.max(lanes.length, 1)}">
 <div class="lanes" aria-hidden="true"><span class="clock">ms</span><div class="heads">${lanes.map(
-    (lane) => html`<span class="lane l-${lane.kind}"><b>${lane.label}</b></span>`,
+    (lane) =>
+      html`<span class="lane l-${lane.kind}"><b><span class="long">${lane.label}</span><span class="short">${lane.short}</span></b></span>`,
   )}</div></div>
 <ol>${rows}</ol>${cut > 0 && html`<p class="cut">${cut} more entries are in timeline.json.</p>`}</div>`;
 }

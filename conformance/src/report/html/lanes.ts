@@ -4,6 +4,8 @@ import type { Lane, TimelineEntry } from '../../harness/timeline.ts';
 export interface LaneColumn {
   readonly name: Lane;
   readonly label: string;
+  /** For narrow screens. */
+  readonly short: string;
   readonly kind: 'sip' | 'target' | 'application' | 'client' | 'suite';
 }
 
@@ -27,15 +29,15 @@ export function lanesOf(timeline: readonly TimelineEntry[]): LaneColumn[] {
       else callers.push(lane);
     }
   }
-  const fixed = (name: 'target' | 'application' | 'client' | 'suite', label: string): LaneColumn[] =>
-    present.has(name) ? [{ name, label, kind: name }] : [];
-  const leg = (name: Lane): LaneColumn => ({ name, label: name, kind: 'sip' });
+  const fixed = (name: 'target' | 'application' | 'client' | 'suite', label: string, short = label): LaneColumn[] =>
+    present.has(name) ? [{ name, label, short, kind: name }] : [];
+  const leg = (name: Lane): LaneColumn => ({ name, label: name, short: name, kind: 'sip' });
   return [
     ...callers.toSorted().map(leg),
     ...fixed('target', 'service'),
     ...callees.toSorted().map(leg),
-    ...fixed('application', 'application'),
-    ...fixed('client', 'REST client'),
+    ...fixed('application', 'application', 'app'),
+    ...fixed('client', 'REST client', 'REST'),
     ...fixed('suite', 'suite'),
   ];
 }

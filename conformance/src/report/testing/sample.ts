@@ -3,7 +3,7 @@ import type { RequirementRow } from '../../catalogue/row.ts';
 import type { Observed, ScenarioOutcome, Verdict } from '../../harness/types.ts';
 import type { RunResult, ScenarioRun } from '../../run/result.ts';
 import type { BuildInput } from '../build.ts';
-import { ivrCall, sipMessage, type Tape } from './traffic.ts';
+import { ivrCall, joinCallee, sipMessage, type Tape } from './traffic.ts';
 
 const AREAS = ['session', 'inbound', 'ivr', 'dtmf', 'outbound', 'rest-errors', 'alarms', 'media'] as const;
 const LEVELS = ['documented', 'documented', 'interpreted', 'extension'] as const;
@@ -79,6 +79,7 @@ function sampleScenario(i: number, rows: readonly RequirementRow[]): ScenarioRun
   const startedAt = 900 + i * 210.7;
   const tape = ivrCall(startedAt, i === 0);
   const verdict = verdictOf(i);
+  if (i % 7 === 2) joinCallee(tape, 1400);
   const [first = 'none'] = slugs;
   const reasons = finish(tape, verdict, first);
   const run: ScenarioOutcome = {

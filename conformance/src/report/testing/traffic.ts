@@ -216,3 +216,21 @@ export function ivrCall(start: number, hostile = false): Tape {
     )
     .rtp(1302, caller, 'target', 'DTMF 4 2 (RFC 4733)', { digits: '42', durationMs: 160, endPackets: 3 });
 }
+
+/** A second leg: the service calls somebody and joins the two. `from` is milliseconds from the start. */
+export function joinCallee(tape: Tape, from: number): Tape {
+  const invite = sipMessage('INVITE sip:+4687002@127.0.0.1:5090 SIP/2.0', '7 INVITE', ['X-Campaign: spring'], 30_414);
+  const answer = (status: number, reason: string, port?: number) => ({
+    method: 'INVITE',
+    status,
+    reason,
+    raw: sipMessage(`SIP/2.0 ${status} ${reason}`, '7 INVITE', [], port),
+  });
+  return tape
+    .sip(from, 'target', 'callee', { method: 'INVITE', raw: invite })
+    .sip(from + 1.4, 'callee', 'target', answer(180, 'Ringing'))
+    .http(from + 3, 'callback', 'callNotify', { operation: 'callNotify', responseBody: '' })
+    .sip(from + 900, 'callee', 'target', answer(200, 'OK', 40_020))
+    .sip(from + 902, 'target', 'callee', { method: 'ACK', raw: sipMessage('ACK sip:127.0.0.1:5090 SIP/2.0', '7 ACK') })
+    .rtp(from + 920, 'callee', 'caller', '50 packets PCMU: 600 Hz for 1.00 s', { packets: 50, frequencyHz: 600.1 });
+}
