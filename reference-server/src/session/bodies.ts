@@ -66,10 +66,11 @@ export const callNotifyBody = (
   siteId: session.domain.siteId,
 });
 
-/** callAnswered of an IVR call: the service is the other party and no participant. */
+/** callAnswered of an IVR call (D-IVRPARTY): the service is the other party and no participant. */
 export const ivrAnsweredBody = (session: Session, participant: Participant, connection: ConnectionId): Body => {
   const calling = participant.role === 'caller';
   return {
+    sessionId: session.id,
     callingPartyNumber: said(calling ? participant.user : participant.remoteUser),
     callerParticipantId: calling ? participant.id : undefined,
     calleeParticipantId: calling ? undefined : participant.id,

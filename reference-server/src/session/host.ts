@@ -5,10 +5,11 @@
 import { type Carrier, carryOut, createCarrier } from './carry-out.ts';
 import type { SessionEvent } from './events.ts';
 import { abandon } from './finish.ts';
-import type { LegId, SessionId, TraceId } from './ids.ts';
+import type { SessionId, TraceId } from './ids.ts';
 import { operateOn } from './operations/index.ts';
 import { callGone, refuse } from './operations/outcome.ts';
 import { placement } from './operations/place-ivr-call.ts';
+import { sessionOf } from './operations/target.ts';
 import type { InboundCall, Operation, OperationOutcome, Ports, SessionHost } from './ports.ts';
 import { reduce, type Step, step } from './reduce.ts';
 import { newSession, type Session } from './session.ts';
@@ -22,11 +23,17 @@ export interface SessionHostOptions {
   readonly maxSessions?: number;
 }
 
+const idsOf = ({ participants, connections }: Session): readonly string[] => [
+  ...[...participants.values()].flatMap(({ id, leg }) => [id, leg]),
+  ...connections.keys(),
+];
+
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}): SessionHost => {
   const slots = new Map<SessionId, Slot>();
-  const legs = new Map<LegId, SessionId>();
+  /** Sessions by the ids of their legs, participants and connections. */
+  const owners = new Map<string, SessionId>();
   const idle: (() => void)[] = [];
   let draining = false;
 
@@ -46,9 +53,9 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   const carrier: Carrier = createCarrier(ports, enqueue);
 
   const take = (slot: Slot, next: Step) => {
-    for (const { leg } of slot.session.participants.values()) legs.delete(leg);
+    for (const id of idsOf(slot.session)) owners.delete(id);
     slot.session = next.session;
-    for (const { leg } of slot.session.participants.values()) legs.set(leg, slot.session.id);
+    for (const id of idsOf(slot.session)) owners.set(id, slot.session.id);
     slot.effects.push(...next.effects);
   };
 
@@ -134,17 +141,20 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   return {
     dispatch: (event) => {
       if (event.type === 'sip.incoming') return incoming(event.call);
-      const id = event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : legs.get(event.leg);
+      const id = event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : owners.get(event.leg);
       const slot = id && slots.get(id);
       if (slot) enqueue(slot, event);
     },
     operate: (operation) => {
       const { name, claims, domain } = operation;
       if (name === 'placeIvrCall') return placeIvrCall(operation);
-      if (name === 'placeRemoteCall') return refuse(503, 'notAvailable', 'This node has no cloud user agent.');
-      if (claims === undefined) return refuse(400, 'noReplyId', 'replyId says which call is meant.');
-      if (claims.domain !== domain) return refuse(403, 'wrongDomain', 'The replyId is of another domain.');
-      const slot = slots.get(claims.session);
+      if (name === 'placeRemoteCall') return refuse(503, 'internalError', 'This node has no cloud user agent.');
+      if (claims !== undefined && claims.domain !== domain) {
+        return refuse(403, 'wrongDomain', 'The replyId is of another domain.');
+      }
+      const session = sessionOf(operation, (id) => (slots.has(id as SessionId) ? (id as SessionId) : owners.get(id)));
+      if (typeof session !== 'string') return session;
+      const slot = slots.get(session);
       if (slot === undefined) return callGone();
       while (slot.events.length > 0) reduceNext(slot);
       let outcome: OperationOutcome = callGone();

@@ -228,14 +228,15 @@ describe('a call to the IVR', () => {
 });
 
 describe('the caller goes', () => {
-  it('by CANCEL while newCall is out: its answer changes nothing but the reference', () => {
+  it('by CANCEL while newCall is out: its answer changes nothing (D-LATE)', () => {
     const { dispatch, answer, names, last, told, host } = createBench();
     dispatch({ type: 'sip.incoming', call: inboundCall() });
     dispatch({ type: 'sip.cancelled', leg });
     expect(names()).toEqual(['newCall']);
     answer('newCall', { action: 'ivr', sessionReferenceId: 5 });
     expect(names()).toEqual(['newCall', 'sessionCompleted']);
-    expect(last('sessionCompleted').body).toMatchObject({ reason: 'cancelled', sessionReferenceId: 5 });
+    expect(last('sessionCompleted').body).toMatchObject({ reason: 'cancelled' });
+    expect(last('sessionCompleted').body).not.toHaveProperty('sessionReferenceId');
     answer('sessionCompleted');
     expect(told()).toEqual(['media.close']);
     expect(host.stats()).toEqual(nothingLeft);

@@ -2,7 +2,7 @@
 import type { Alarm } from './alarm.ts';
 import { callNotifyBody } from './bodies.ts';
 import type { HttpTransactionId, ParticipantId } from './ids.ts';
-import { type Body, isClosed, nextToLeave, type Outgoing } from './outbox.ts';
+import { type Body, isClosed, nextToLeave, type Outgoing, type UnderWay } from './outbox.ts';
 import type { CallbackName, CallbackRequest } from './ports.ts';
 import { change, emit, type Turn, warn } from './turn.ts';
 
@@ -100,14 +100,15 @@ export const pump = (turn: Turn) => {
   if (outgoing === undefined) return;
   const request = complete(turn, outgoing);
   const { outbox } = turn.session;
+  const replyId = typeof request.body.replyId === 'string' ? request.body.replyId : undefined;
   change(turn, {
-    outbox: { ...outbox, waiting: outbox.waiting.slice(1), underWay: { token: request.token, outgoing } },
+    outbox: { ...outbox, waiting: outbox.waiting.slice(1), underWay: { token: request.token, outgoing, replyId } },
   });
   emit(turn, { type: 'callback', request });
 };
 
 /** Takes a result off the books; the callback it belongs to, unless it was an alarm or is not known. */
-export const settle = (turn: Turn, token: string): Outgoing | undefined => {
+export const settle = (turn: Turn, token: string): UnderWay | undefined => {
   const { outbox } = turn.session;
   if (outbox.alarms.has(token)) {
     const alarms = new Set([...outbox.alarms].filter((other) => other !== token));
@@ -116,5 +117,5 @@ export const settle = (turn: Turn, token: string): Outgoing | undefined => {
   }
   if (outbox.underWay?.token !== token) return undefined;
   change(turn, { outbox: { ...outbox, underWay: undefined } });
-  return outbox.underWay.outgoing;
+  return outbox.underWay;
 };

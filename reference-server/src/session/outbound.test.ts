@@ -96,6 +96,7 @@ describe('placeivrcall', () => {
     ['a bad parameter name', { sipDiversionParameters: { 'a b': 'c' } }, 400],
     ['a line end in a diversion', { sipDiversion: '1\n2' }, 400],
     ['a line end in a user parameter', { contactUserParameters: { a: '\n' } }, 400],
+    ['a control character in sipFrom', { sipFrom: 'a\tb' }, 400],
     ['an unknown mediaservice', { mediaserviceId: 'third' }, 404],
   ])('refuses %s and sends nothing', (_name, body, status) => {
     const bench = createBench();
@@ -122,7 +123,8 @@ describe('placeivrcall', () => {
     [486, 'rejected'],
     [603, 'rejected'],
     [408, 'noAnswer'],
-    [503, 'error'],
+    [503, 'rejected'],
+    [302, 'rejected'],
   ])('ends with %d as %s', (status, reason) => {
     const bench = place();
     bench.dispatch({ type: 'sip.failed', leg: bench.leg(), status, reason: 'x' });
@@ -196,6 +198,25 @@ describe('hang-up by the application', () => {
     expect(bench.operate(name, body)).toMatchObject({ ok: false, status: 404 });
   });
 
+  it.each(['sessionId', 'participantId', 'connectionId'])('finds the call by %s alone (D-TARGET)', (key) => {
+    const bench = place();
+    bench.dispatch({ type: 'sip.answered', leg: bench.leg(), sipCallId, sdp: 'x' });
+    const { sessionId, calleeParticipantId: participantId, connectionId } = bench.answer('callAnswered').body;
+    const named = { sessionId, participantId, connectionId }[key];
+    expect(bench.operate('hangupParticipant', { [key]: String(named) })).toEqual({ ok: true });
+    expect(bench.told()).toContain('sip.hangup');
+    expect(bench.operate('hangupParticipant', { [key]: String(named) })).toMatchObject({ status: 404 });
+  });
+
+  it('does not find the calls of another domain', () => {
+    const bench = place();
+    bench.dispatch({ type: 'sip.answered', leg: bench.leg(), sipCallId, sdp: 'x' });
+    const body = { sessionId: String(bench.last('callAnswered').session) };
+    const operation = { name: 'hangupParticipant', domain: 'other.example', body } as const;
+    expect(bench.host.operate(operation)).toMatchObject({ status: 404 });
+    expect(bench.told()).not.toContain('sip.hangup');
+  });
+
   it('hangupParticipant cancels a call that rings', () => {
     const bench = place();
     bench.dispatch({ type: 'sip.progress', leg: bench.leg(), status: 180 });
@@ -209,7 +230,10 @@ describe('hang-up by the application', () => {
 
   it.each([
     ['another domain', 'hangupCall', { domain: 'other.example' }, 403],
-    ['no replyId', 'hangupCall', { claims: undefined }, 400],
+    ['nothing that names a call', 'hangupCall', { claims: undefined }, 400],
+    ['an unknown session', 'interruptIvrCommand', { claims: undefined, body: { sessionId: 'gone' } }, 404],
+    ["a session besides another's replyId", 'interruptIvrCommand', { body: { sessionId: 'gone' } }, 404],
+    ['a call while no command runs', 'interruptIvrCommand', {}, 409],
     ['an unknown participant', 'hangupParticipant', { body: { participantId: 'nobody' } }, 404],
     ['a recording of an IVR call', 'startRecording', {}, 409],
   ] as const)('%s is refused', (_name, name, patch, status) => {

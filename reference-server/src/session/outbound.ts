@@ -63,11 +63,8 @@ export const answered = (turn: Turn, participant: Participant, event: Extract<Si
   ivrAnswered(turn, id);
 };
 
-/** D-DONE: nobody answered at all is noAnswer, a server in trouble an error, any other refusal the callee's. */
-const failureReason = (status: number): EndReason => {
-  if (status === 408) return 'noAnswer';
-  return status >= 500 && status < 600 ? 'error' : 'rejected';
-};
+/** D-DONE: 408 stands for nobody answering at all. */
+const failureReason = (status: number): EndReason => (status === 408 ? 'noAnswer' : 'rejected');
 
 export const refused = (turn: Turn, participant: Participant, status: number) => {
   log(turn, 'call was refused', { participantId: participant.id, status });

@@ -18,9 +18,16 @@ export interface Outgoing {
   readonly reply?: Pick<ReplyClaims, 'participant' | 'connection' | 'command'>;
 }
 
+export interface UnderWay {
+  readonly token: string;
+  readonly outgoing: Outgoing;
+  /** The replyId that the request carries. */
+  readonly replyId: string | undefined;
+}
+
 export interface Outbox {
   readonly waiting: readonly Outgoing[];
-  readonly underWay: { readonly token: string; readonly outgoing: Outgoing } | undefined;
+  readonly underWay: UnderWay | undefined;
   /** Tokens of alarms whose delivery is not known yet. */
   readonly alarms: ReadonlySet<string>;
   /** Requests sent so far; makes tokens unique. */

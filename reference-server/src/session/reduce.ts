@@ -11,7 +11,6 @@ import { isObject } from './json.ts';
 import { pump, raise, settle } from './messages.ts';
 import * as offers from './offers.ts';
 import * as outbound from './outbound.ts';
-import type { Outgoing } from './outbox.ts';
 import type { Participant } from './participant.ts';
 import type { CallbackResult, MediaEvent, SipEvent } from './ports.ts';
 import type { Session } from './session.ts';
@@ -130,27 +129,29 @@ const timer = (turn: Turn, key: TimerKey) => {
 };
 
 const result = (turn: Turn, token: string, outcome: CallbackResult) => {
-  const outgoing = settle(turn, token);
-  if (outgoing === undefined) return;
+  const settled = settle(turn, token);
+  if (settled === undefined) return;
+  const { outgoing, replyId } = settled;
   if (outgoing.kind === 'last') return change(turn, { over: true });
-  adoptReference(turn, outgoing, outcome);
+  // An answer that comes after its participant went is read and changes nothing (D-LATE).
   const participant = outgoing.about && turn.session.participants.get(outgoing.about);
-  if (participant === undefined) return;
+  if (participant === undefined || turn.session.ending !== undefined) return;
+  adoptReference(turn, outcome);
   switch (outgoing.name) {
     case 'newCall':
       return inbound.newCallAnswered(turn, participant, outcome);
     case 'getCallIdentifier':
       return inbound.identified(turn, participant, outcome);
     case 'getIvrCommand':
-      return ivr.commanded(turn, participant, outcome);
+      return ivr.commanded(turn, participant, outcome, replyId);
     default:
       return;
   }
 };
 
-/** An answer may set or replace the reference; null takes it back (D-TYPE, D-OPT). */
-const adoptReference = (turn: Turn, outgoing: Outgoing, outcome: CallbackResult) => {
-  if (outgoing.kind !== 'question' || !outcome.ok || !isObject(outcome.body)) return;
+/** An answer may set or replace the reference; null takes it back (D-LASTREF, D-OPT). */
+const adoptReference = (turn: Turn, outcome: CallbackResult) => {
+  if (!outcome.ok || !isObject(outcome.body)) return;
   const reference = outcome.body.sessionReferenceId;
   if (reference !== undefined) change(turn, { reference: reference ?? undefined });
 };

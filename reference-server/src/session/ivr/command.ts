@@ -1,14 +1,14 @@
 /** An answer to getIvrCommand as a command, or the reason why it is none (D-LOOP). */
-import { flag, isObject, type JsonObject, number, object, positive, text } from '../json.ts';
-import type { BackgroundPrompt, Json, Phrase } from '../ports.ts';
+import { flag, type JsonObject, number, object, positive, text } from '../json.ts';
+import type { BackgroundPrompt, Phrase } from '../ports.ts';
 import type { CollectSpec } from './collect.ts';
 import type { Encryption } from './encryption.ts';
-import { parsePhrases } from './phrases.ts';
+import { type PhraseList, parsePhrases } from './phrases.ts';
 
 export interface Command {
   readonly phrases: readonly Phrase[];
-  /** A phrase that cannot be used; the rest of the command holds. */
-  readonly phraseProblem: string | undefined;
+  /** Phrases that cannot be used; the rest of the command holds. */
+  readonly phraseProblems: PhraseList['problems'];
   readonly collect: CollectSpec | undefined;
   readonly flush: boolean;
   readonly encryption: Encryption | undefined;
@@ -50,17 +50,31 @@ const parseEncryption = (dtmf: JsonObject | undefined): Encryption | undefined =
   return encryption?.type === 'md5' ? { type: 'md5', salt: text(encryption, 'salt') ?? '' } : undefined;
 };
 
-export const parseCommand = (answer: Json, sessionId: string): Command | { readonly failed: string } => {
-  if (!isObject(answer)) return { failed: 'the answer is a JSON object' };
-  const named = text(answer, 'sessionId');
-  if (named !== undefined && named !== sessionId) return { failed: 'sessionId is that of another session' };
+/** Whom the answer must speak of where it names anyone (D-LOOP, D-REPLYCOPY). */
+export interface Asked {
+  readonly sessionId: string;
+  readonly replyId: string | undefined;
+}
+
+/** The properties that name the request; one that is another's makes the command void. */
+const strayed = (answer: JsonObject, asked: Asked): string | undefined =>
+  (['sessionId', 'replyId'] as const).find((key) => {
+    const named = text(answer, key);
+    return named !== undefined && named !== asked[key];
+  });
+
+export const parseCommand = (
+  answer: JsonObject,
+  asked: Asked,
+  phraseFaults: ReadonlyMap<number, string>,
+): Command | { readonly failed: string } => {
+  const stray = strayed(answer, asked);
+  if (stray !== undefined) return { failed: `${stray} is not that of the request` };
   const dtmf = object(answer, 'dtmf');
-  const phrases = parsePhrases(answer.phrases);
-  const usable = 'problem' in phrases ? [] : phrases;
-  const phraseProblem = 'problem' in phrases ? phrases.problem : undefined;
+  const { usable: phrases, problems: phraseProblems } = parsePhrases(answer.phrases, phraseFaults);
   const command: Command = {
-    phrases: usable,
-    phraseProblem,
+    phrases,
+    phraseProblems,
     collect: parseCollect(dtmf),
     flush: dtmf !== undefined && flag(dtmf, 'flush'),
     encryption: parseEncryption(dtmf),
@@ -70,7 +84,7 @@ export const parseCommand = (answer: Json, sessionId: string): Command | { reado
     after: positive(answer, 'getIVRCommandAfter'),
     recordedCallback: flag(answer, 'recordedCallback'),
   };
-  const idle = usable.length === 0 && phraseProblem === undefined && !command.collect && !command.hangup;
+  const idle = phrases.length === 0 && phraseProblems.length === 0 && !command.collect && !command.hangup;
   return idle && command.after === undefined
     ? { failed: 'nothing to wait for: give phrases, dtmf, hangup or getIVRCommandAfter' }
     : command;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { validateCallbackAnswer } from '@mediaservice/spec';
 import { describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../ids.ts';
 import type { CallbackResult, Json } from '../ports.ts';
@@ -54,6 +55,7 @@ describe('D-LOOP', () => {
     bench.ports.clock.advance(1_000);
     expect(bench.ports.commands.at(-1)).toMatchObject({ call: 'stop', args: [bench.ports.jobs[0]?.id, 'all'] });
     expect(asked(bench)).toBe(2);
+    expect(params(bench)).toEqual({ reason: 'interrupted' });
     endPlay(bench, true);
     expect(asked(bench)).toBe(2);
   });
@@ -63,7 +65,8 @@ describe('D-LOOP', () => {
     ['nothing to do', ok({}), 'IVR command failed'],
     ['only a flush', ok({ dtmf: { flush: true } }), 'IVR command failed'],
     ['zero getIVRCommandAfter', ok({ getIVRCommandAfter: 0 }), 'IVR command failed'],
-    ['text', ok('hello'), 'IVR command failed'],
+    ['text', ok('hello'), 'getIvrCommand request error'],
+    ['another replyId', ok({ replyId: 'reply-0', hangup: true }), 'IVR command failed'],
     ['another session', ok({ sessionId: 'other', hangup: true }), 'IVR command failed'],
     ['no body', ok(undefined), 'Empty body in getIvrCommand response'],
     ['empty', { ok: false, cause: 'empty', detail: 'x' }, 'Empty body in getIvrCommand response'],
@@ -89,17 +92,36 @@ describe('D-LOOP', () => {
     expect(params(bench)).toEqual({ dtmfMatch: '4', reason: 'maxDigits' });
   });
 
+  it('plays what follows a phrase that cannot be played (D-PHRASEFAIL)', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav'), { format: 'tape' }, file('b.wav')], hangup: true });
+    expect(bench.last('alarm').body).toMatchObject({ error: 'phraseError', errorDetails: { phrase: 1 } });
+    expect(bench.ports.jobs.at(-1)?.phrases).toHaveLength(2);
+    const job = bench.ports.jobs[0]?.id ?? ('none' as PlayJobId);
+    bench.dispatch({ type: 'media.playFailed', leg, job, phrase: 0, reason: 'phraseRemoteCacheTimeout', detail: 'x' });
+    expect(bench.names().at(-1)).toBe('alarm:phraseRemoteCacheTimeout');
+    expect(bench.ports.jobs.at(-1)?.phrases).toEqual([{ kind: 'file', fileName: 'b.wav' }]);
+    expect(bench.told()).not.toContain('sip.hangup');
+    endPlay(bench);
+    expect(bench.told()).toContain('sip.hangup');
+  });
+
+  it('plays none of a phrase that the schema refuses, and fails on other violations', () => {
+    const validateAnswer = (_: string, answer: Json) => validateCallbackAnswer('getIvrCommand', answer);
+    const bench = ivrBench({}, { validateAnswer });
+    bench.answer('getIvrCommand', { phrases: [{ ...file('a.wav'), cacheTimeToLive: 'YEAR' }], getIVRCommandAfter: 1 });
+    expect(bench.names().slice(-2)).toEqual(['alarm:phraseError', 'getIvrCommand']);
+    bench.answer('getIvrCommand', { dtmf: { maxDigits: 'many' } });
+    expect(bench.names().at(-1)).toBe('alarm:getIvrCommand request error');
+  });
+
   it('gives up an application that repeats a bad phrase', () => {
     const bench = ivrBench();
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
+      expect(bench.told()).not.toContain('sip.hangup');
       bench.answer('getIvrCommand', { phrases: [{ format: 'tape' }] });
     }
-    expect(bench.names().filter((name) => name.startsWith('alarm'))).toEqual([
-      'alarm:phraseError',
-      'alarm:phraseError',
-      'alarm:phraseError',
-      'alarm:IVR command failed',
-    ]);
+    expect(bench.names().filter((name) => name === 'alarm:phraseError')).toHaveLength(10);
     expect(bench.told()).toContain('sip.hangup');
   });
 

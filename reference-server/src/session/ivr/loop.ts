@@ -5,17 +5,18 @@
 import type { Alarm } from '../alarm.ts';
 import { finish } from '../finish.ts';
 import type { ConnectionId, Digit, PlayJobId } from '../ids.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { ask, raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
-import type { CallbackResult, MediaEvent } from '../ports.ts';
-import { changeParticipant, clearTimer, emit, startTimer, type Turn } from '../turn.ts';
+import type { CallbackResult, MediaEvent, Phrase } from '../ports.ts';
+import { changeParticipant, clearTimer, emit, startTimer, type Turn, type Violation, warn } from '../turn.ts';
 import { type Collected, type CollectReason, collect, dtmfParams } from './collect.ts';
 import { type Command, parseCommand } from './command.ts';
 import { encrypt } from './encryption.ts';
 import { type Ivr, newIvr } from './state.ts';
 
-/** Commands in a row that may fail to play before the call is given up: an application may repeat a bad phrase for ever. */
-const failuresAllowed = 3;
+/** Commands in a row of which nothing could be played; an application may repeat a bad phrase for ever. */
+const failuresAllowed = 10;
 
 type Served = Participant & { readonly ivr: Ivr };
 const isServed = (participant: Participant | undefined): participant is Served => participant?.ivr !== undefined;
@@ -58,38 +59,45 @@ const fail = (turn: Turn, alarm: Alarm) => {
   finish(turn, 'error');
 };
 
-const phraseFailed = (turn: Turn, participant: Served, alarm: Alarm) => {
-  raise(turn, alarm);
-  const failures = participant.ivr.failures + 1;
-  const failed = update(turn, participant, { failures });
-  if (failures < failuresAllowed) return phrasesDone(turn, failed);
-  const detail = `${failures} commands in a row could not be played`;
-  fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail } });
-};
-
-/** The answer to getIvrCommand. */
-export const commanded = (turn: Turn, participant: Participant | undefined, result: CallbackResult) => {
+/** The answer to getIvrCommand; `replyId` is the one that the request had. */
+export const commanded = (
+  turn: Turn,
+  participant: Participant | undefined,
+  result: CallbackResult,
+  replyId: string | undefined,
+) => {
   if (!isServed(participant) || participant.ivr.mode !== 'asking') return;
   if (!result.ok && result.cause !== 'empty') {
-    const details = { cause: result.cause, detail: result.detail, ...(result.status && { status: result.status }) };
-    return fail(turn, { type: 'ivrCommandError', error: 'getIvrCommand request error', details });
+    const { cause, detail, status } = result;
+    return requestFailed(turn, { cause, detail, ...(status !== undefined && { status }) });
   }
   const answer = result.ok ? result.body : undefined;
   if (answer === undefined) {
     return fail(turn, { type: 'ivrCommandError', error: 'Empty body in getIvrCommand response' });
   }
-  const command = parseCommand(answer, turn.session.id);
-  const detail = 'failed' in command ? command.failed : violations(turn, answer);
-  if ('failed' in command || detail !== undefined) {
-    return fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: detail ?? '' } });
+  if (!isObject(answer)) return requestFailed(turn, { detail: 'the answer is not a JSON object' });
+  const { general, phrases } = sortFaults(turn.world.validateAnswer('getIvrCommand', answer));
+  if (general.length > 0) return requestFailed(turn, { violations: general });
+  const command = parseCommand(answer, { sessionId: turn.session.id, replyId }, phrases);
+  if ('failed' in command) {
+    return fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: command.failed } });
   }
   run(turn, participant, command);
 };
 
-/** What the schema says against the answer. Phrases are left out: a bad one has its own alarm and ends no call. */
-const violations = (turn: Turn, answer: Parameters<Turn['world']['validateAnswer']>[1]): string | undefined => {
-  const found = turn.world.validateAnswer('getIvrCommand', answer).filter(({ pointer }) => !/^\/phrases/.test(pointer));
-  return found.length === 0 ? undefined : found.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
+const requestFailed = (turn: Turn, details: JsonObject) =>
+  fail(turn, { type: 'ivrCommandError', error: 'getIvrCommand request error', details });
+
+/** What the schema says of single phrases ends no command (D-PHRASEFAIL); everything else does (D-BADANSWER). */
+const sortFaults = (violations: readonly Violation[]) => {
+  const general: string[] = [];
+  const phrases = new Map<number, string>();
+  for (const { pointer, message } of violations) {
+    const place = /^\/phrases\/(\d+)/.exec(pointer)?.[1];
+    if (place === undefined) general.push(`${pointer} ${message}`);
+    else phrases.set(Number(place), `${pointer} ${message}`);
+  }
+  return { general, phrases };
 };
 
 const run = (turn: Turn, participant: Served, command: Command) => {
@@ -106,18 +114,26 @@ const run = (turn: Turn, participant: Served, command: Command) => {
     emit(turn, { type: 'media.background', leg, prompt });
   }
   if (command.after !== undefined) startTimer(turn, `command/${id}`, command.after);
-  if (command.phraseProblem !== undefined) {
-    const details = { detail: command.phraseProblem };
-    return phraseFailed(turn, served, { type: 'ivrCommandError', error: 'phraseError', details });
+  for (const problem of command.phraseProblems) {
+    raise(turn, { type: 'ivrCommandError', error: 'phraseError', details: problem });
   }
-  if (command.phrases.length === 0) return phrasesDone(turn, served);
+  play(turn, served, command.phrases, command.phraseProblems.length > 0);
+};
+
+/** Plays what there is; `failed`: nothing of the command has been played and something could not be. */
+const play = (turn: Turn, participant: Served, phrases: readonly Phrase[], failed: boolean) => {
+  if (phrases.length === 0) return failed ? failedOnce(turn, participant) : phrasesDone(turn, participant);
   const job = turn.world.ids.uuid() as PlayJobId;
-  update(turn, served, { mode: 'playing', job });
-  emit(turn, {
-    type: 'media.play',
-    leg,
-    job: { id: job, domain: turn.session.domain.name, phrases: command.phrases },
-  });
+  update(turn, participant, { mode: 'playing', job, playing: phrases });
+  emit(turn, { type: 'media.play', leg: participant.leg, job: { id: job, domain: turn.session.domain.name, phrases } });
+};
+
+const failedOnce = (turn: Turn, participant: Served) => {
+  const failures = participant.ivr.failures + 1;
+  const failed = update(turn, participant, { failures });
+  if (failures < failuresAllowed) return phrasesDone(turn, failed);
+  warn(turn, 'nothing could be played for too many commands', { participantId: participant.id, failures });
+  finish(turn, 'error');
 };
 
 const phrasesDone = (turn: Turn, participant: Served) => {
@@ -125,7 +141,7 @@ const phrasesDone = (turn: Turn, participant: Served) => {
   if (current === undefined) return;
   if (current.hangup) return finish(turn, 'completed');
   if (current.collect !== undefined) return collecting(turn, participant, digits);
-  const played = current.phrases.length > 0 || current.phraseProblem !== undefined;
+  const played = current.phrases.length > 0 || current.phraseProblems.length > 0;
   if (played) return next(turn, participant, undefined);
   update(turn, participant, { mode: 'waiting', job: undefined });
 };
@@ -166,7 +182,8 @@ export const played = (
   const { reason, phrase, detail } = event;
   const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
   if (reason === 'mediaServerError') return fail(turn, alarm);
-  phraseFailed(turn, participant, alarm);
+  raise(turn, alarm);
+  play(turn, participant, participant.ivr.playing.slice(phrase + 1), true);
 };
 
 /** Ends the command before its own conditions do; digits of an open collection are told. */
@@ -191,11 +208,11 @@ export const collectTimeout = (turn: Turn, participant: Participant | undefined)
   next(turn, ...take(turn, participant, reason));
 };
 
-/** getIVRCommandAfter is over: as an interruption, told only where a collection was cut. */
+/** getIVRCommandAfter is over: what plays or collects is interrupted (D-AFTER); a mere wait is just done. */
 export const commandTimeout = (turn: Turn, participant: Participant | undefined) => {
   if (!isServed(participant) || participant.ivr.mode === 'asking') return;
   const [served, collected] = take(turn, participant, 'interrupted');
-  cut(turn, served, participant.ivr.current?.collect && collected);
+  cut(turn, served, participant.ivr.mode === 'waiting' ? undefined : collected);
 };
 
 /** interruptivrcommand; false when no command is running or `command` is not the one that runs. */

@@ -31,7 +31,7 @@ const parsePhrase = (phrase: Json): Phrase | string => {
     case 'file':
       return fileName === undefined ? 'format "file" needs fileName' : { kind: 'file', fileName };
     case 'url': {
-      const url = text(phrase, 'url');
+      const url = text(phrase, 'url') ?? (/^https?:\/\//i.test(fileName ?? '') ? fileName : undefined);
       return url === undefined ? 'format "url" needs url' : { kind: 'url', url, ...caching(phrase) };
     }
     case 'awstts':
@@ -56,15 +56,21 @@ const parsePhrase = (phrase: Json): Phrase | string => {
   }
 };
 
-/** All phrases, or the first that cannot be used: then none is played. */
-export const parsePhrases = (value: Json | undefined): readonly Phrase[] | { readonly problem: string } => {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return { problem: 'phrases is an array' };
-  const phrases: Phrase[] = [];
-  for (const [index, item] of (value as readonly Json[]).entries()) {
+/** The phrases that can be played, in order, and what is wrong with each of the others (D-PHRASEFAIL). */
+export interface PhraseList {
+  readonly usable: readonly Phrase[];
+  readonly problems: readonly { readonly phrase: number; readonly detail: string }[];
+}
+
+/** `faults` tells what the API's schema has against a phrase, by its place. */
+export const parsePhrases = (value: Json | undefined, faults: ReadonlyMap<number, string>): PhraseList => {
+  const usable: Phrase[] = [];
+  const problems: { phrase: number; detail: string }[] = [];
+  for (const [index, item] of (Array.isArray(value) ? (value as readonly Json[]) : []).entries()) {
     const phrase = parsePhrase(item);
-    if (typeof phrase === 'string') return { problem: `phrase ${index}: ${phrase}` };
-    phrases.push(phrase);
+    if (typeof phrase === 'string') problems.push({ phrase: index, detail: phrase });
+    else if (faults.has(index)) problems.push({ phrase: index, detail: faults.get(index) ?? '' });
+    else usable.push(phrase);
   }
-  return phrases;
+  return { usable, problems };
 };

@@ -1,5 +1,6 @@
 /** What the IVR loop of a participant remembers (D-LOOP, D-DTMF, D-CRYPT). */
 import type { ConnectionId, PlayJobId } from '../ids.ts';
+import type { Phrase } from '../ports.ts';
 import type { Command } from './command.ts';
 import type { Encryption } from './encryption.ts';
 
@@ -12,6 +13,8 @@ export interface Ivr {
   readonly current: Command | undefined;
   /** The job whose end is awaited in `playing`; events of older jobs are late and mean nothing. */
   readonly job: PlayJobId | undefined;
+  /** Phrases of that job. */
+  readonly playing: readonly Phrase[];
   /** All digits since the last flush: `dtmfBuffer`. */
   readonly buffer: string;
   /** Digits that no collection has used yet, typed ahead ones included. */
@@ -28,6 +31,7 @@ export const newIvr = (connection: ConnectionId): Ivr => ({
   mode: 'asking',
   current: undefined,
   job: undefined,
+  playing: [],
   buffer: '',
   digits: '',
   encryption: undefined,

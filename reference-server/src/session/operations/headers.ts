@@ -9,7 +9,8 @@ export interface Problem {
   readonly problem: string;
 }
 
-const forbidden = /[\r\n\0]/;
+/** CR, LF and NUL end a line or worse; the other control characters are allowed nowhere in a header either. */
+const forbidden = /[\x00-\x1f\x7f]/;
 const token = /^[\w\-.!%*+`'~]+$/;
 
 export const isProblem = (value: unknown): value is Problem =>

@@ -14,4 +14,4 @@ export const refuse = (status: Refusal['status'], error: string, message: string
   message,
 });
 
-export const callGone = (): Refusal => refuse(404, 'callGone', 'The call that this replyId speaks for is over.');
+export const callGone = (): Refusal => refuse(404, 'unknownCall', 'The call that this replyId speaks for is over.');

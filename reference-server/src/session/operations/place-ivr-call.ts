@@ -19,13 +19,13 @@ export interface Placement {
 export const placement = (body: JsonObject, domain: DomainSettings, traceId: TraceId): Placement | Refusal => {
   const instance = text(body, 'mediaserviceId');
   if (instance !== undefined && !domain.instances.includes(instance)) {
-    return refuse(404, 'unknownMediaservice', `The domain has no mediaservice ${JSON.stringify(instance)}.`);
+    return refuse(404, 'unknownService', `The domain has no mediaservice ${JSON.stringify(instance)}.`);
   }
   const uri = text(body, 'destAddr') ?? '';
   const user = sipUser(uri);
-  if (user === undefined) return refuse(400, 'invalidSipAddress', 'destAddr is not a SIP URI.');
+  if (user === undefined) return refuse(400, 'invalidParameter', 'destAddr is not a SIP URI.');
   const invite = toInvite(body, uri, domain, traceId);
-  if (isProblem(invite)) return refuse(400, 'invalidHeader', `Nothing was sent: ${invite.problem}.`);
+  if (isProblem(invite)) return refuse(400, 'invalidParameter', `Nothing was sent: ${invite.problem}.`);
   return {
     invite,
     user,

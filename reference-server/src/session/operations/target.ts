@@ -1,0 +1,33 @@
+/** What an operation speaks of (D-TARGET): every property that names something must name the same call. */
+import type { ParticipantId, SessionId } from '../ids.ts';
+import { text } from '../json.ts';
+import type { Participant } from '../participant.ts';
+import type { Operation } from '../ports.ts';
+import type { Session } from '../session.ts';
+import { callGone, type Refusal, refuse } from './outcome.ts';
+
+/** The session that an id of it, a participant or a connection belongs to. */
+export type Owner = (id: string) => SessionId | undefined;
+
+/** The session meant, or why none is: 400 when nothing is named, 404 when it is gone or two are named. */
+export const sessionOf = ({ body, claims }: Operation, owner: Owner): SessionId | Refusal => {
+  const named = ['sessionId', 'participantId', 'connectionId'].flatMap((key) => text(body, key) ?? []);
+  const sessions = new Set(named.map((id) => owner(id)));
+  if (claims !== undefined) sessions.add(claims.session);
+  const [session, ...others] = sessions;
+  if (sessions.size === 0) return refuse(400, 'invalidBody', 'Nothing in the body says which call is meant.');
+  return session === undefined || others.length > 0 ? callGone() : session;
+};
+
+/** The participant meant: the one named, the one the replyId speaks for, or the only one there is. */
+export const participantOf = (session: Session, { body, claims }: Operation): Participant | Refusal => {
+  const id = (text(body, 'participantId') ?? claims?.participant) as ParticipantId | undefined;
+  const [first, ...others] = session.participants.values();
+  if (id === undefined && others.length > 0) {
+    return refuse(409, 'wrongState', 'There are several participants: participantId says which one is meant.');
+  }
+  const participant = id === undefined ? first : session.participants.get(id);
+  return participant === undefined || participant.state === 'cancelling'
+    ? refuse(404, 'unknownParticipant', 'The participant is not in the call any more.')
+    : participant;
+};
