@@ -5,14 +5,14 @@
 import type { Alarm } from '../alarm.ts';
 import { finish } from '../finish.ts';
 import type { ConnectionId, Digit, PlayJobId } from '../ids.ts';
-import { isObject, type JsonObject } from '../json.ts';
 import { ask, raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { CallbackResult, MediaEvent, Phrase } from '../ports.ts';
-import { changeParticipant, clearTimer, emit, startTimer, type Turn, type Violation, warn } from '../turn.ts';
+import { changeParticipant, clearTimer, emit, startTimer, type Turn, warn } from '../turn.ts';
 import { type Collected, type CollectReason, collect, dtmfParams } from './collect.ts';
-import { type Command, parseCommand } from './command.ts';
+import type { Command } from './command.ts';
 import { encrypt } from './encryption.ts';
+import { readAnswer } from './read-answer.ts';
 import { type Ivr, newIvr } from './state.ts';
 
 /** Commands in a row of which nothing could be played; an application may repeat a bad phrase for ever. */
@@ -67,37 +67,9 @@ export const commanded = (
   replyId: string | undefined,
 ) => {
   if (!isServed(participant) || participant.ivr.mode !== 'asking') return;
-  if (!result.ok && result.cause !== 'empty') {
-    const { cause, detail, status } = result;
-    return requestFailed(turn, { cause, detail, ...(status !== undefined && { status }) });
-  }
-  const answer = result.ok ? result.body : undefined;
-  if (answer === undefined) {
-    return fail(turn, { type: 'ivrCommandError', error: 'Empty body in getIvrCommand response' });
-  }
-  if (!isObject(answer)) return requestFailed(turn, { detail: 'the answer is not a JSON object' });
-  const { general, phrases } = sortFaults(turn.world.validateAnswer('getIvrCommand', answer));
-  if (general.length > 0) return requestFailed(turn, { violations: general });
-  const command = parseCommand(answer, { sessionId: turn.session.id, replyId }, phrases);
-  if ('failed' in command) {
-    return fail(turn, { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: command.failed } });
-  }
-  run(turn, participant, command);
-};
-
-const requestFailed = (turn: Turn, details: JsonObject) =>
-  fail(turn, { type: 'ivrCommandError', error: 'getIvrCommand request error', details });
-
-/** What the schema says of single phrases ends no command (D-PHRASEFAIL); everything else does (D-BADANSWER). */
-const sortFaults = (violations: readonly Violation[]) => {
-  const general: string[] = [];
-  const phrases = new Map<number, string>();
-  for (const { pointer, message } of violations) {
-    const place = /^\/phrases\/(\d+)/.exec(pointer)?.[1];
-    if (place === undefined) general.push(`${pointer} ${message}`);
-    else phrases.set(Number(place), `${pointer} ${message}`);
-  }
-  return { general, phrases };
+  const read = readAnswer(result, { sessionId: turn.session.id, replyId }, turn.world);
+  if ('error' in read) fail(turn, read);
+  else run(turn, participant, read);
 };
 
 const run = (turn: Turn, participant: Served, command: Command) => {
