@@ -1,20 +1,29 @@
 import type { HttpDetail, Violation } from '../../harness/timeline.ts';
 
-/** An exchange that went through a tap. `at` is the arrival of the request on the run's clock. */
+/** An exchange that went through a tap. Times on the run's clock, ms. */
 export interface Exchange extends HttpDetail {
+  readonly id: string;
   readonly at: number;
   readonly endedAt: number;
 }
 
 /**
- * A reverse proxy that hands bytes on as they are and lets Prism's own engine judge request and answer against the
- * OpenAPI document.
+ * A reverse proxy that hands bytes on as they are and lets Prism's own proxy engine judge request and answer against the
+ * OpenAPI document. (Prism's HTTP server in front of that engine is not used: it parses and rewrites bodies, and answers
+ * malformed JSON itself, which is just what a suite wants to send.)
  */
 export interface PrismTap {
+  /** Origin. */
   readonly url: string;
-  readonly port: number;
-  /** Judges an exchange, e.g. for the exchange of a client that is already in hand. */
-  exchanges(): readonly Exchange[];
+  /** A finished exchange by the id that the client sent in `exchangeHeader`. */
+  exchange(id: string): Promise<Exchange>;
   violations(): readonly Violation[];
   close(): Promise<void>;
 }
+
+/** Names the exchange: set by the suite's client or by the tap, never seen by the target. */
+export const exchangeHeader = 'x-suite-exchange';
+/** Set by a side of the suite whose message is wrong on purpose. */
+export const intendedHeader = 'x-suite-intended';
+/** Set by the tap when a connection carries another request. */
+export const reusedHeader = 'x-suite-reused';

@@ -1,27 +1,14 @@
+import type { OperationAnswer, OperationBody, OperationId } from '@mediaservice/spec';
 import type { Violation } from '../../harness/timeline.ts';
 
-/** The operations of the API document. */
-export type OperationName =
-  | 'stoprecording'
-  | 'hangupparticipant'
-  | 'splitconnection'
-  | 'sendremotecallringback'
-  | 'startrecording'
-  | 'hangupcall'
-  | 'answerremotecall'
-  | 'placeremotecall'
-  | 'placeivrcall'
-  | 'hangupremoteparticipant'
-  | 'interruptivrcommand';
-
 /** An answer of the target. */
-export interface RestResponse {
+export interface RestResponse<Body = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** As it came. */
   readonly raw: string;
   /** Parsed, when it is JSON; otherwise undefined. */
-  readonly body: unknown;
+  readonly body: Body | undefined;
   /** From request to answer. */
   readonly ms: number;
   readonly violations: readonly Violation[];
@@ -31,25 +18,37 @@ export interface RestResponse {
 export interface RestVariant {
   /** Another domain in the path. */
   readonly domain?: string;
-  /** Token: `none` leaves the header out; a string replaces the whole Authorization value. */
+  /** `none` leaves the Authorization header out; a value replaces the whole of it. */
   readonly authorization?: 'none' | { readonly value: string };
-  readonly contentType?: string | 'none';
-  readonly method?: string;
+  readonly contentType?: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
   /** Sent as it is, instead of JSON. */
-  readonly raw?: string;
+  readonly raw?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** The request breaks the specification on purpose: violations of it fail nobody. */
   readonly expectInvalid?: boolean;
+  /** Default 10 000. */
   readonly timeoutMs?: number;
 }
 
+/** What a token says, and how it is signed. */
+export interface TokenChanges {
+  /** Added to, or put in place of, the target's claims; `undefined` takes a claim away. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+  readonly expired?: boolean;
+}
+
+/** The operator's side of one scenario. */
 export interface RestClient {
-  /** Any operation by its path name. */
-  post(operation: OperationName | (string & {}), body?: unknown, variant?: RestVariant): Promise<RestResponse>;
-  /** A token as the target wants it, with changes to its claims or signed with another secret. */
-  token(changes?: {
-    readonly claims?: Record<string, unknown>;
-    readonly secret?: string;
-    readonly expired?: boolean;
-  }): Promise<string>;
+  /** An operation of the API. */
+  call<Name extends OperationId>(
+    name: Name,
+    body: OperationBody<Name>,
+    variant?: RestVariant,
+  ): Promise<RestResponse<OperationAnswer<Name>>>;
+  /** Anything under `{baseUrl}/{domain}/`, with any body. */
+  send(path: string, body?: unknown, variant?: RestVariant): Promise<RestResponse>;
+  /** A token as the target wants it, or changed. A target with a ready token can only have that. */
+  token(changes?: TokenChanges): Promise<string>;
 }

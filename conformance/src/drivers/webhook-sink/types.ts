@@ -1,23 +1,13 @@
-/** The callbacks of the API document by the last part of their path; `alarm` is whatever comes to the alarm URL. */
-export type CallbackName =
-  | 'callNotify'
-  | 'callAnswered'
-  | 'newCall'
-  | 'getCallIdentifier'
-  | 'sessionCompleted'
-  | 'callEvent'
-  | 'newRemoteCall'
-  | 'getIvrCommand'
-  | 'recordingReady'
-  | 'alarm';
+import type { CallbackName } from '@mediaservice/spec';
+import type { Exchange } from '../prism-proxy/types.ts';
+
+export type { CallbackName } from '@mediaservice/spec';
 
 /** A callback as it came. */
 export interface Callback {
   readonly name: CallbackName;
   /** Arrival on the run's clock, ms. */
   readonly at: number;
-  /** When the answer had been written; absent while it is open. */
-  answeredAt?: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: string;
@@ -25,7 +15,10 @@ export interface Callback {
   readonly body: Readonly<Record<string, unknown>>;
   /** Arrived on a connection that had carried a callback before. */
   readonly reused: boolean;
+  /** As the body tells it. */
   readonly sessionId?: string;
+  /** Resolves when the answer has been written, or the connection has ended without one. */
+  readonly answered: Promise<void>;
 }
 
 /** An answer that is not simply JSON with 200. */
@@ -36,25 +29,30 @@ export interface RawAnswer {
   readonly raw?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Default application/json; without any body none. */
   readonly contentType?: string;
   readonly delayMs?: number;
   /** The connection is reset without an answer. */
   readonly reset?: boolean;
   /** No answer ever; the connection stays open. */
   readonly hang?: boolean;
-  /** The answer breaks the specification on purpose. */
+  /** Whether the answer breaks the specification on purpose. Default: true for whatever is not JSON with 200. */
   readonly expectInvalid?: boolean;
 }
 
-/** `json(x)` is `{ json: x }`: a plain object given to `on` is the JSON body itself. */
+/** The JSON body of the answer itself, or `{ answer: … }` for anything else. */
 export type Answer = { readonly answer: RawAnswer } | Readonly<Record<string, unknown>>;
+/** `nth` counts the callbacks of this name of this scenario from 0. */
 export type Answering = Answer | ((callback: Callback, nth: number) => Answer | Promise<Answer>);
 
 /** The customer application's side of one scenario. */
 export interface CallbackExpectation {
   /** Answers every callback of this name. A list: one after the other, the last one for all that follow. */
   on(name: CallbackName, answer: Answering | readonly Answering[]): CallbackExpectation;
-  /** The next callback of this name that `next` has not yet returned; rejects after `within` ms with what came instead. */
+  /**
+   * The next callback of this name that `next` has not yet returned.
+   * @throws after `within` ms (default: the sink's step limit), saying what came instead.
+   */
   next(name: CallbackName, options?: { readonly within?: number }): Promise<Callback>;
   /** All so far, in order of arrival; of one name if given. */
   all(name?: CallbackName): readonly Callback[];
@@ -65,23 +63,31 @@ export interface CallbackExpectation {
   /** Resolves when no callback has come for so long. */
   quiet(quietMs: number): Promise<void>;
   /** Binds another key to this expectation. */
-  claim(key: ClaimKey): void;
+  claim(key: ClaimKey): CallbackExpectation;
+  /** Gives up its keys: what comes now belongs to nobody. */
   release(): void;
 }
 
 /** What tells whose a callback is. */
 export type ClaimKey =
+  /** Called number, or user part of a destination. */
   | { readonly number: string }
+  /** A sessionReferenceId, any JSON value. */
   | { readonly reference: unknown }
   | { readonly session: string }
+  /** User part of a party, as callNotify and callAnswered tell it. */
   | { readonly user: string }
+  /** Alarms of this domain that name no session. */
   | { readonly alarmDomain: string };
 
 export interface WebhookSink {
-  /** Base URL of the sink itself; the target calls the checking tap in front of it. */
+  /** Origin of the sink itself; the target calls the checking tap in front of it. */
   readonly url: string;
-  claim(key: ClaimKey): CallbackExpectation;
+  /** An expectation; `heard` is told each exchange of it with what the tap found. */
+  expectation(heard?: (exchange: Exchange, callback: Callback) => void): CallbackExpectation;
   /** Callbacks that belong to nobody. */
   unclaimed(): readonly Callback[];
+  /** The tap's report on an exchange that it has handed on. */
+  report(exchange: Exchange): 'claimed' | 'unclaimed';
   close(): Promise<void>;
 }

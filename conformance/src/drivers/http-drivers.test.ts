@@ -1,0 +1,360 @@
+import { createServer, type Server } from 'node:http';
+import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
+import { decodeJwt } from 'jose';
+import { Agent, request } from 'undici';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunClock } from '../harness/timeline.ts';
+import { parseTarget } from '../target/load.ts';
+import type { Target } from '../target/types.ts';
+import { bodyOf, listen, shut } from './http.ts';
+import { createJudge } from './prism-proxy/judge.ts';
+import { startTap } from './prism-proxy/tap.ts';
+import type { Exchange, PrismTap } from './prism-proxy/types.ts';
+import { restClient } from './rest/client.ts';
+import { bearerToken } from './rest/token.ts';
+import { startSink } from './webhook-sink/sink.ts';
+import type { Callback, CallbackExpectation, WebhookSink } from './webhook-sink/types.ts';
+
+const host = '127.0.0.1';
+const clock: RunClock = { epoch: Date.now(), now: () => performance.now() };
+const sessionId = '9bb07660-c747-11ea-afa0-bd07728b88b7';
+
+describe('the webhook sink behind its tap', () => {
+  let sink: WebhookSink;
+  let tap: PrismTap;
+  const strays: string[] = [];
+  const open: CallbackExpectation[] = [];
+  beforeAll(async () => {
+    const judge = await createJudge(webhooksAsPaths(loadOpenApi()));
+    sink = await startSink({
+      clock,
+      host,
+      alarmPath: '/alarms/here',
+      stepMs: 500,
+      onUnclaimed: (one) => strays.push(one.name),
+    });
+    tap = await startTap({
+      ...{ clock, host, upstream: sink.url, judge, culprits: ['target', 'application'], marks: true },
+      pathOf: (url) => (url === '/alarms/here' ? '/alarm' : url.replace('/cb', '')),
+      onExchange: (exchange) => sink.report(exchange),
+    });
+  });
+  afterEach(() => {
+    for (const one of open.splice(0)) one.release();
+  });
+  afterAll(async () => {
+    await tap.close();
+    await sink.close();
+  });
+
+  const expectation = (number: string): { webhooks: CallbackExpectation; exchanges: Exchange[] } => {
+    const exchanges: Exchange[] = [];
+    const webhooks = sink.expectation((exchange) => exchanges.push(exchange)).claim({ number });
+    open.push(webhooks);
+    return { webhooks, exchanges };
+  };
+  const send = async (name: string, body: unknown, dispatcher?: Agent): Promise<{ status: number; text: string }> => {
+    const url = name === 'alarm' ? `${tap.url}/alarms/here` : `${tap.url}/cb/${name}`;
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: payload,
+      ...(dispatcher && { dispatcher }),
+    });
+    return { status: response.statusCode, text: await response.body.text() };
+  };
+  const newCall = (calledParty: string, id = sessionId): object => ({
+    sessionId: id,
+    calledParty,
+    callingParty: '+4670',
+    sipCallId: `call of ${id}`,
+  });
+
+  it('answers each scenario by its own script, and tells callbacks of a session by its id', async () => {
+    const one = expectation('100').webhooks.on('newCall', { action: 'ivr' });
+    const two = expectation('200').webhooks.on('newCall', { action: 'drop', dropCode: 'busy' });
+    const [a, b] = await Promise.all([send('newCall', newCall('100', 's-1')), send('newCall', newCall('200', 's-2'))]);
+    expect([a, b].map(({ text }) => JSON.parse(text))).toEqual([
+      { action: 'ivr' },
+      { action: 'drop', dropCode: 'busy' },
+    ]);
+    await send('sessionCompleted', { sessionId: 's-2', reason: 'rejected' });
+    expect(one.sequence()).toEqual(['newCall']);
+    expect(two.sequence()).toEqual(['newCall', 'sessionCompleted']);
+    expect((await two.next('sessionCompleted')).body.reason).toBe('rejected');
+    expect(two.sessions()).toEqual(['s-2']);
+  });
+
+  it.each([
+    [
+      'the session reference, whatever the order of its keys',
+      { reference: { a: 1, b: [2] } },
+      'callAnswered',
+      { sessionReferenceId: { b: [2], a: 1 }, replyId: 'r' },
+    ],
+    ['a party', { user: '+467099' }, 'callNotify', { event: 'ringing', sessionId: 'x', remoteUser: '+467099' }],
+    [
+      'the destination of a remote call',
+      { number: 'ua1' },
+      'newRemoteCall',
+      { replyId: 'r2', callId: 'c', destinationUri: 'sip:ua1@acme.example' },
+    ],
+    [
+      'the session of an alarm',
+      { session: 's-9' },
+      'alarm',
+      { type: 'ivrCommandError', error: 'phraseError', sessionId: 's-9', domain: 'd' },
+    ],
+    [
+      'the domain of an alarm without session',
+      { alarmDomain: 'd9' },
+      'alarm',
+      { type: 'sessionError', error: 'maxDuration', domain: 'd9' },
+    ],
+  ] as const)('tells whose a callback is by %s', async (_, key, name, body) => {
+    const webhooks = sink.expectation().claim(key);
+    open.push(webhooks);
+    await send(name, body);
+    expect(webhooks.sequence()).toEqual([name]);
+  });
+
+  it('goes through a list of answers, the last one for all that follow, and asks functions', async () => {
+    const { webhooks } = expectation('300');
+    webhooks.on('getIvrCommand', [
+      { getIVRCommandAfter: 1 },
+      (callback: Callback, nth: number) => ({ replyId: `${callback.name} ${nth}` }),
+    ]);
+    await send('newCall', newCall('300', 's-3'));
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push(JSON.parse((await send('getIvrCommand', { sessionId: 's-3' })).text));
+    expect(answers).toEqual([
+      { getIVRCommandAfter: 1 },
+      { replyId: 'getIvrCommand 1' },
+      { replyId: 'getIvrCommand 2' },
+    ]);
+  });
+
+  it('drops calls that nobody expects, and tells of them', async () => {
+    expect(JSON.parse((await send('newCall', newCall('999', 's-999'))).text)).toEqual({ action: 'drop' });
+    expect(sink.unclaimed().at(-1)?.body.calledParty).toBe('999');
+    expect(strays).toContain('newCall');
+  });
+
+  it.each([
+    ['a status', { status: 503 }, { status: 503, text: '' }],
+    ['HTML', { raw: '<h1>no</h1>', contentType: 'text/html' }, { status: 200, text: '<h1>no</h1>' }],
+    ['broken JSON', { raw: '{"action":' }, { status: 200, text: '{"action":' }],
+    ['nothing', { raw: '' }, { status: 200, text: '' }],
+  ])('can answer %s, byte by byte, and nobody is blamed', async (_, answer, expected) => {
+    const { webhooks, exchanges } = expectation('400');
+    webhooks.on('newCall', { answer });
+    expect(await send('newCall', newCall('400', crypto.randomUUID()))).toEqual(expected);
+    await expect.poll(() => exchanges.length).toBe(1);
+    expect(exchanges[0]?.violations.filter((one) => !one.intended)).toEqual([]);
+  });
+
+  it('can reset the connection, hang, and be slow', async () => {
+    const { webhooks, exchanges } = expectation('500');
+    webhooks.on('newCall', [
+      { answer: { reset: true } },
+      { answer: { hang: true } },
+      { answer: { json: { action: 'drop' }, delayMs: 60 } },
+    ]);
+    await expect(send('newCall', newCall('500', 's-5'))).rejects.toThrow();
+    const hanging = request(`${tap.url}/cb/newCall`, {
+      method: 'POST',
+      body: JSON.stringify(newCall('500', 's-5')),
+      signal: AbortSignal.timeout(100),
+    });
+    await expect(hanging).rejects.toThrow();
+    const began = performance.now();
+    expect((await send('newCall', newCall('500', 's-5'))).status).toBe(200);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(59);
+    await expect.poll(() => exchanges.map((one) => one.status)).toEqual([0, 0, 200]);
+  });
+
+  it('says what came instead of what was waited for', async () => {
+    const { webhooks } = expectation('600');
+    await send('newCall', newCall('600', 's-6'));
+    await expect(webhooks.next('callAnswered', { within: 30 })).rejects.toThrow(
+      'No callAnswered callback within 0.03 s; callbacks so far: newCall',
+    );
+  });
+
+  it('sees whether a connection is kept', async () => {
+    const { webhooks } = expectation('700');
+    const agent = new Agent({ connections: 1 });
+    await send('newCall', newCall('700', 's-7'), agent);
+    await send('sessionCompleted', { sessionId: 's-7' }, agent);
+    expect(webhooks.all().map((one) => one.reused)).toEqual([false, true]);
+    await agent.close();
+  });
+
+  it('blames the target for a callback that breaks the schema, the application for an answer that does', async () => {
+    const { webhooks, exchanges } = expectation('800');
+    webhooks.on('newCall', { action: 42 });
+    await send('newCall', { ...newCall('800', 's-8'), copyHeaders: 'not a list' });
+    await expect.poll(() => exchanges.length).toBe(1);
+    const blamed = exchanges[0]?.violations.map(({ culprit, where, pointer, intended }) => ({
+      culprit,
+      where,
+      pointer,
+      intended,
+    }));
+    expect(blamed).toContainEqual({
+      culprit: 'target',
+      where: 'request',
+      pointer: '/body/copyHeaders',
+      intended: false,
+    });
+    expect(blamed).toContainEqual({
+      culprit: 'application',
+      where: 'response',
+      pointer: '/body/action',
+      intended: false,
+    });
+  });
+
+  it('blames the target for a callback that is not JSON', async () => {
+    await send('newCall', '{"calledParty": "900",');
+    await expect
+      .poll(() =>
+        tap.violations().some((one) => one.culprit === 'target' && one.where === 'request' && one.pointer === '/body'),
+      )
+      .toBe(true);
+  });
+});
+
+describe('the REST client behind its tap', () => {
+  let target: Target;
+  let api: Server;
+  let tap: PrismTap;
+  let answer: { status: number; body: string } = { status: 200, body: '{"success":true}' };
+  const requests: { url: string; headers: Record<string, unknown>; body: string }[] = [];
+  const exchanges: Exchange[] = [];
+  beforeAll(async () => {
+    api = createServer((incoming, response) => {
+      void bodyOf(incoming).then((body) => {
+        requests.push({ url: incoming.url ?? '', headers: incoming.headers, body: body?.toString() ?? '' });
+        response.writeHead(answer.status, { 'content-type': 'application/json', 'x-theirs': 'yes' }).end(answer.body);
+      });
+    });
+    const { port } = await listen(api, host, 0);
+    target = await parseTarget(
+      `name: fake
+rest: { baseUrl: "http://${host}:${port}/api" }
+domain: acme.example
+credentials: { kind: hs256, secret: a-secret-of-thirty-two-characters }
+sip: { host: 127.0.0.1, port: 5060 }
+callbacks: { baseUrl: http://127.0.0.1:9 }
+numbers: { prefix: "1", first: 1, last: 9 }
+suite: { host: 127.0.0.1 }
+`,
+      't.yaml',
+    );
+    tap = await startTap({
+      ...{
+        clock,
+        host,
+        upstream: new URL(target.rest.baseUrl).origin,
+        judge: await createJudge(loadOpenApi()),
+        culprits: ['harness', 'target'],
+        marks: false,
+      },
+      pathOf: (url) => url.replace('/api', ''),
+    });
+  });
+  afterEach(() => {
+    answer = { status: 200, body: '{"success":true}' };
+    requests.length = 0;
+    exchanges.length = 0;
+  });
+  afterAll(async () => {
+    await tap.close();
+    await shut(api);
+  });
+  const client = (): ReturnType<typeof restClient> =>
+    restClient({ target, tap, onExchange: (one) => exchanges.push(one) });
+
+  it('calls an operation with a token of the domain, and the target sees nothing of the suite', async () => {
+    const response = await client().call('hangupCall', { replyId: 'r' });
+    expect(response).toMatchObject({ status: 200, body: { success: true }, violations: [] });
+    expect(response.headers['x-theirs']).toBe('yes');
+    const [seen] = requests;
+    expect(seen).toMatchObject({ url: '/api/acme.example/hangupcall', body: '{"replyId":"r"}' });
+    expect(Object.keys(seen?.headers ?? {}).filter((name) => name.startsWith('x-suite'))).toEqual([]);
+    expect(decodeJwt(String(seen?.headers.authorization).replace('Bearer ', ''))).toMatchObject({
+      domain: 'acme.example',
+    });
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it('blames the target for an answer that breaks the schema', async () => {
+    answer = { status: 200, body: '{"success":"yes"}' };
+    const { violations } = await client().call('hangupCall', { replyId: 'r' });
+    expect(violations.length).toBeGreaterThan(0);
+    for (const one of violations) {
+      expect(one).toMatchObject({ culprit: 'target', where: 'response', pointer: '/body/success', intended: false });
+    }
+  });
+
+  it.each([
+    ['malformed JSON', { raw: '{"replyId": ' }, '{"replyId": '],
+    ['another content type', { raw: 'a=b', contentType: 'application/x-www-form-urlencoded' }, 'a=b'],
+    ['a wrong type', { raw: '{"replyId": 5}' }, '{"replyId": 5}'],
+  ])('sends %s as it is; that is nobody’s fault when intended', async (_, variant, wire) => {
+    answer = { status: 400, body: '{"success":false,"error":"e","message":"m"}' };
+    const { status, violations } = await client().send('hangupcall', undefined, { ...variant, expectInvalid: true });
+    expect(status).toBe(400);
+    expect(requests[0]?.body).toBe(wire);
+    expect(violations.length).toBeGreaterThan(0);
+    expect(violations.filter((one) => !one.intended || one.where === 'response')).toEqual([]);
+  });
+
+  it('blames the harness for a wrong request that was not intended', async () => {
+    const { violations } = await client().send('hangupcall', { replyId: 5 });
+    expect(violations).toMatchObject([{ culprit: 'harness', where: 'request', pointer: '/body/replyId' }]);
+  });
+
+  it('sends no token, another one, and to another domain', async () => {
+    const rest = client();
+    await rest.send('hangupcall', { replyId: 'r' }, { authorization: 'none', expectInvalid: true });
+    await rest.send('hangupcall', { replyId: 'r' }, { authorization: { value: 'Basic x' }, domain: 'other/one' });
+    expect(requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ['/api/acme.example/hangupcall', undefined],
+      ['/api/other%2Fone/hangupcall', 'Basic x'],
+    ]);
+  });
+
+  it('tells that the target gave no answer', async () => {
+    const dead = await startTap({
+      ...{
+        clock,
+        host,
+        upstream: 'http://127.0.0.1:9',
+        judge: async () => [],
+        culprits: ['harness', 'target'],
+        marks: false,
+      },
+      pathOf: (url) => url,
+    });
+    await expect(restClient({ target, tap: dead }).call('hangupCall', { replyId: 'r' })).rejects.toThrow(
+      /^POST hangupcall: the target gave no answer \(/,
+    );
+    await dead.close();
+  });
+
+  it.each([
+    ['other claims', { claims: { domain: 'x', extra: 1 } }, { domain: 'x', extra: 1 }],
+    ['a claim less', { claims: { domain: undefined } }, { domain: undefined }],
+  ])('makes tokens with %s', async (_, changes, expected) => {
+    expect(decodeJwt(await bearerToken(target.credentials, 'd', changes))).toMatchObject(expected);
+  });
+
+  it('makes expired tokens, and leaves a ready one as it is', async () => {
+    expect(decodeJwt(await client().token({ expired: true })).exp).toBeLessThan(Date.now() / 1000);
+    expect(await bearerToken({ kind: 'bearer', token: 't' }, 'd')).toBe('t');
+    await expect(bearerToken({ kind: 'bearer', token: 't' }, 'd', { expired: true })).rejects.toThrow(/ready token/);
+  });
+});
