@@ -24,9 +24,13 @@ export function parseError(
 }
 
 const cr = 13;
+const space = 0x20;
+const tab = 0x09;
+const colonSign = 0x3a;
+const backslash = 0x5c;
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** A field that lines are still being read of. */
+/** A header that continuation lines may still follow. */
 interface OpenField {
   name: string;
   value: string;
@@ -37,89 +41,130 @@ interface OpenField {
 /** Most headers have one line: they share this. */
 const none: string[] = [];
 
-function closed({ value, more }: OpenField): string {
-  return more === none ? value : trimLws([value, ...more].join(' '));
-}
-
 /**
- * Reads up to the first empty line. The head is decoded once as one character a byte, so that offsets are byte offsets,
- * and values that are not ASCII are decoded again as UTF-8. RFC 3261 7.3.
+ * Reads a head line by line. It was decoded at once as one character a byte, so that offsets are byte offsets; values that
+ * are not ASCII are decoded again as UTF-8.
  */
-export function parseHead(data: Buffer, from: number): Head {
-  const end = data.indexOf(headEnd, from);
-  // Without CRLF CRLF the sender may end its lines with LF alone: then all there is is looked through.
-  const text = data.toString('latin1', 0, end < 0 ? data.length : end + headEnd.length);
-  const ascii = isAscii(end < 0 ? data : data.subarray(0, end));
-  const head: Head = { start: undefined, headers: new Headers(), bodyAt: data.length, warnings: [], error: undefined };
-  const fail = (message: string, at: number, code: ParseErrorCode = 'header'): void => {
-    head.error ??= parseError(code, message, at);
-  };
-  const decode = (value: string, at: number): string => {
-    if (ascii) return value;
-    const bytes = Buffer.from(value, 'latin1');
-    if (!isUtf8(bytes)) head.warnings.push({ code: 'invalid-utf8', message: 'Bytes that are no UTF-8.', at });
-    return bytes.toString('utf8');
-  };
-  let field: OpenField | undefined;
-  let bareLf = -1;
-  let position = from;
-  let nextCr = text.indexOf('\r', from);
-  for (let line = 0; ; line++) {
-    const feed = text.indexOf('\n', position);
-    if (feed < 0) {
-      fail('The headers do not end with an empty line.', text.length, 'truncated-head');
-      break;
-    }
-    let stop = feed;
-    if (feed > position && text.charCodeAt(feed - 1) === cr) stop--;
-    else if (bareLf < 0) bareLf = feed;
-    if (nextCr >= 0 && nextCr < stop) fail('A carriage return inside a line.', nextCr);
-    if (nextCr >= 0 && nextCr <= feed) nextCr = text.indexOf('\r', feed);
-    if (line === 0) {
-      const result = parseStartLine(text.slice(position, stop), position, decode);
-      head.start = result.start;
-      head.error ??= result.error;
-      head.warnings.push(...result.warnings);
-    } else if (stop === position) {
-      head.bodyAt = feed + 1;
-      break;
-    } else {
-      const first = text.charCodeAt(position);
-      if (first === 0x20 || first === 0x09) {
-        if (field === undefined) fail('A continuation line without a header.', position);
-        else {
-          if (field.more === none) field.more = [];
-          field.more.push(decode(trimLws(text.slice(position, stop)), position));
-        }
-      } else {
-        if (field !== undefined) head.headers.append(field.name, closed(field));
-        field = readField(text, position, stop, decode);
-        if (field === undefined) fail('A header line without a name and a colon.', position);
+class HeadReader {
+  readonly head: Head;
+  private readonly text: string;
+  private readonly ascii: boolean;
+  private position: number;
+  private nextCr: number;
+  private bareLf = -1;
+  private field: OpenField | undefined;
+
+  constructor(data: Buffer, from: number) {
+    const end = data.indexOf(headEnd, from);
+    // Without CRLF CRLF the sender may end its lines with LF alone: then all there is is looked through.
+    this.text = data.toString('latin1', 0, end < 0 ? data.length : end + headEnd.length);
+    this.ascii = isAscii(end < 0 ? data : data.subarray(0, end));
+    this.position = from;
+    this.nextCr = this.text.indexOf('\r', from);
+    this.head = { start: undefined, headers: new Headers(), bodyAt: data.length, warnings: [], error: undefined };
+  }
+
+  read(): Head {
+    const { head, text } = this;
+    const from = this.position;
+    for (let line = 0; ; line++) {
+      const start = this.position;
+      const stop = this.nextLine();
+      if (stop < 0) {
+        this.fail('The headers do not end with an empty line.', text.length, 'truncated-head');
+        break;
       }
+      if (line === 0) this.readStart(start, stop);
+      else if (stop === start) {
+        head.bodyAt = this.position;
+        break;
+      } else this.readLine(start, stop);
     }
-    position = feed + 1;
+    this.close();
+    this.checkZeros(from);
+    if (this.bareLf >= 0) this.warn('bare-lf', 'A line ends with LF alone.', this.bareLf);
+    return head;
   }
-  if (field !== undefined) head.headers.append(field.name, closed(field));
-  for (let zero = text.indexOf('\0', from); zero >= 0 && zero < head.bodyAt; zero = text.indexOf('\0', zero + 1)) {
-    // NUL is legal behind a backslash in a quoted string and nowhere else. RFC 3261 25.1 quoted-pair.
-    if (text.charCodeAt(zero - 1) !== 0x5c) fail('A NUL in the headers.', zero);
+
+  /** Goes behind the next line end; gives where the line stops, -1 when there is none. */
+  private nextLine(): number {
+    const { text, position } = this;
+    const feed = text.indexOf('\n', position);
+    if (feed < 0) return -1;
+    const stop = feed > position && text.charCodeAt(feed - 1) === cr ? feed - 1 : feed;
+    if (stop === feed && this.bareLf < 0) this.bareLf = feed;
+    if (this.nextCr >= 0 && this.nextCr < stop) this.fail('A carriage return inside a line.', this.nextCr);
+    if (this.nextCr >= 0 && this.nextCr < feed) this.nextCr = text.indexOf('\r', feed);
+    this.position = feed + 1;
+    return stop;
   }
-  if (bareLf >= 0) head.warnings.push({ code: 'bare-lf', message: 'A line ends with LF alone.', at: bareLf });
-  return head;
+
+  private readStart(start: number, stop: number): void {
+    const result = parseStartLine(this.text.slice(start, stop), start, (text, at) => this.decode(text, at));
+    this.head.start = result.start;
+    this.head.error ??= result.error;
+    this.head.warnings.push(...result.warnings);
+  }
+
+  private readLine(start: number, stop: number): void {
+    const first = this.text.charCodeAt(start);
+    if (first !== space && first !== tab) {
+      this.close();
+      this.field = this.readField(start, stop);
+      if (this.field === undefined) this.fail('A header line without a name and a colon.', start);
+    } else if (this.field === undefined) this.fail('A continuation line without a header.', start);
+    else {
+      if (this.field.more === none) this.field.more = [];
+      this.field.more.push(this.decode(trimLws(this.text.slice(start, stop)), start));
+    }
+  }
+
+  private readField(start: number, stop: number): OpenField | undefined {
+    const { text } = this;
+    let colon = start;
+    while (colon < stop && text.charCodeAt(colon) !== colonSign) colon++;
+    if (colon === stop) return undefined;
+    const name = trimLws(text.slice(start, colon));
+    if (!consistsOf(name, token)) return undefined;
+    return { name, value: this.decode(trimLws(text.slice(colon + 1, stop)), colon + 1), more: none };
+  }
+
+  /** No continuation line follows any more. */
+  private close(): void {
+    if (this.field === undefined) return;
+    const { name, value, more } = this.field;
+    this.head.headers.append(name, more === none ? value : trimLws([value, ...more].join(' ')));
+    this.field = undefined;
+  }
+
+  /** NUL is legal behind a backslash in a quoted string and nowhere else. RFC 3261 25.1 quoted-pair. */
+  private checkZeros(from: number): void {
+    const { text, head } = this;
+    for (let at = text.indexOf('\0', from); at >= 0 && at < head.bodyAt; at = text.indexOf('\0', at + 1)) {
+      if (text.charCodeAt(at - 1) !== backslash) this.fail('A NUL in the headers.', at);
+    }
+  }
+
+  private decode(value: string, at: number): string {
+    if (this.ascii) return value;
+    const bytes = Buffer.from(value, 'latin1');
+    if (!isUtf8(bytes)) this.warn('invalid-utf8', 'Bytes that are no UTF-8.', at);
+    return bytes.toString('utf8');
+  }
+
+  private warn(code: ParseWarning['code'], message: string, at: number): void {
+    this.head.warnings.push({ code, message, at });
+  }
+
+  /** The first fault counts; reading goes on. */
+  private fail(message: string, at: number, code: ParseErrorCode = 'header'): void {
+    this.head.error ??= parseError(code, message, at);
+  }
 }
 
-function readField(
-  text: string,
-  position: number,
-  stop: number,
-  decode: (value: string, at: number) => string,
-): OpenField | undefined {
-  let colon = position;
-  while (colon < stop && text.charCodeAt(colon) !== 0x3a) colon++;
-  if (colon === stop) return undefined;
-  const name = trimLws(text.slice(position, colon));
-  if (!consistsOf(name, token)) return undefined;
-  return { name, value: decode(trimLws(text.slice(colon + 1, stop)), colon + 1), more: none };
+/** Start line and headers from `from` up to the first empty line. RFC 3261 7.3. */
+export function parseHead(data: Buffer, from: number): Head {
+  return new HeadReader(data, from).read();
 }
 
 /** What an answer to a broken request needs, if it could be read. RFC 3261 8.2.6.2. */
