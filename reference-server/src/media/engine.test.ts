@@ -22,7 +22,7 @@ const start =
     const engine = createMediaEngine({
       ...options,
       address: '127.0.0.1',
-      portRange: { from: 20000, to: 29999 },
+      portRange: { from: 20000, to: 31999 },
       workers,
       prompts,
       tts,

@@ -10,7 +10,7 @@ import { sequenceDistance } from '../core/rtp.ts';
 import { energy, powerAt, tone } from '../core/tone.ts';
 import { readWav, writeWav } from '../core/wav.ts';
 import { type HeardPacket, Phone, type PhoneOptions } from './phone.ts';
-import { Watch } from './until.ts';
+import { poll, Watch } from './until.ts';
 
 export interface MediaPortUnderTest {
   readonly port: MediaPort;
@@ -117,7 +117,7 @@ export function mediaPortContract(
 
   /** Nothing in use any more: the end of every leg. */
   const free = (): Promise<boolean> =>
-    pollUntil(() => {
+    poll(() => {
       const { endpoints, ports, players } = under.inUse();
       return endpoints === 0 && ports === 0 && players === 0;
     }, 'everything to be given back');
@@ -175,7 +175,7 @@ export function mediaPortContract(
     it('gives everything back, closed twice, and closed before it was open', async () => {
       const { leg } = await call();
       play(leg, file(await prompt(500, 2000)));
-      await pollUntil(() => under.inUse().players === 1, 'the player');
+      await poll(() => under.inUse().players === 1, 'the player');
       under.port.close(leg);
       under.port.close(leg);
       const early = 'early' as LegId;
@@ -402,7 +402,7 @@ export function mediaPortContract(
       const from = performance.now();
       expect(await event('media.rtpTimeout')).toEqual({ type: 'media.rtpTimeout', leg });
       expect(performance.now() - from).toBeGreaterThan(RTP_TIMEOUT - 200);
-      await pollUntil(() => performance.now() - from > RTP_TIMEOUT * 2, 'the time for a second one');
+      await poll(() => performance.now() - from > RTP_TIMEOUT * 2, 'the time for a second one');
       expect(events.filter((each) => each.type === 'media.rtpTimeout')).toHaveLength(1);
     });
 
@@ -459,7 +459,7 @@ export function mediaPortContract(
       const b = await call({ events: 110 });
       under.port.join(a.leg, b.leg);
       void a.far.talk(new Int16Array(1600), 'PCMU', true);
-      await pollUntil(() => b.far.packets.length > 20, 'packets of a at b');
+      await poll(() => b.far.packets.length > 20, 'packets of a at b');
       a.far.press(3);
       await b.far.watch.until(() => b.far.packets.filter((packet) => packet.payloadType === 110).length >= 7, 'events');
       expect(dtmf()).toBe('3');
@@ -480,15 +480,4 @@ function expectContinuous(packets: readonly HeardPacket[], samples: number): voi
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** For conditions that nothing announces. */
-async function pollUntil(condition: () => boolean, what: string): Promise<boolean> {
-  const watch = new Watch();
-  const timer = setInterval(() => watch.changed(), 10);
-  try {
-    return await watch.until(condition, what, 8000);
-  } finally {
-    clearInterval(timer);
-  }
 }

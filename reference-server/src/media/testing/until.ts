@@ -29,3 +29,14 @@ export class Watch {
     });
   }
 }
+
+/** For conditions that nothing announces. */
+export async function poll(condition: () => boolean, what: string, timeoutMs = 8000): Promise<boolean> {
+  const watch = new Watch();
+  const timer = setInterval(() => watch.changed(), 10);
+  try {
+    return await watch.until(condition, what, timeoutMs);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,275 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LegId, PlayJobId } from '../session/ids.ts';
+import type { MediaEvent, Phrase } from '../session/ports.ts';
+import { type PromptStore, StorageError } from '../storage/prompt-store.ts';
+import { type Tts, TtsError } from '../tts/tts.ts';
+import { tone } from './core/tone.ts';
+import { writeWav } from './core/wav.ts';
+import { createMediaEngine } from './engine.ts';
+import type { MediaEngine, MediaEngineOptions } from './options.ts';
+import { freePorts } from './testing/free-ports.ts';
+import { Phone } from './testing/phone.ts';
+import { poll, Watch } from './testing/until.ts';
+
+const wav = (frequency: number, milliseconds = 200): Uint8Array =>
+  writeWav([tone([frequency], milliseconds, { level: 0.4 })], 8000);
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const noPrompts: PromptStore = {
+  stat: async (_, name) => {
+    throw new StorageError(name === 'broken.wav' ? 'PROMPT_STORAGE_FAILED' : 'PROMPT_NOT_FOUND', name);
+  },
+  get: () => Promise.reject(new Error('not asked for')),
+  put: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
+  delete: () => Promise.reject(new Error('not asked for')),
+};
+const tts: Tts = {
+  speak: async ({ parameters: { Text: text } }) => {
+    if (text === 'wrong') throw new TtsError('TTS_PARAMETERS', 'wrong text');
+    if (text === 'down') throw new TtsError('TTS_UNAVAILABLE', 'no synthesiser');
+    return { wav: wav(1700), key: String(text) };
+  },
+  close: async () => undefined,
+};
+
+let events: MediaEvent[];
+let watch: Watch;
+let engine: MediaEngine | undefined;
+let closers: (() => Promise<unknown>)[];
+let jobs: number;
+
+beforeEach(() => {
+  events = [];
+  watch = new Watch();
+  closers = [];
+  jobs = 0;
+});
+afterEach(async () => {
+  await engine?.shutdown();
+  await Promise.all(closers.map((close) => close()));
+});
+
+function start(changes: Partial<MediaEngineOptions> = {}): MediaEngine {
+  engine = createMediaEngine({
+    address: '127.0.0.1',
+    portRange: { from: 20000, to: 31999 },
+    workers: 1,
+    prompts: noPrompts,
+    tts,
+    log: quiet,
+    onEvent: (event) => {
+      events.push(event);
+      watch.changed();
+    },
+    ...changes,
+  });
+  return engine;
+}
+
+const event = <Type extends MediaEvent['type']>(type: Type, leg?: string) =>
+  watch.until(
+    () =>
+      events.find(
+        (each): each is Extract<MediaEvent, { type: Type }> =>
+          each.type === type && (leg === undefined || each.leg === leg),
+      ),
+    `${type} of ${leg ?? 'any leg'} among ${JSON.stringify(events)}`,
+    8000,
+  );
+
+async function call(media: MediaEngine, id = 'leg'): Promise<{ leg: LegId; far: Phone }> {
+  const far = await Phone.open();
+  closers.push(() => far.close());
+  const leg = id as LegId;
+  media.open(leg, { offer: far.sdp() });
+  far.connect((await event('media.opened', leg)).sdp);
+  return { leg, far };
+}
+
+async function outcome(media: MediaEngine, leg: LegId, ...phrases: Phrase[]): Promise<MediaEvent> {
+  const id = `job-${++jobs}` as PlayJobId;
+  media.play(leg, { id, domain: 'd', phrases });
+  return watch.until(
+    () => events.find((each) => (each.type === 'media.played' || each.type === 'media.playFailed') && each.job === id),
+    `the end of ${id}`,
+  );
+}
+
+describe('a thread that dies', () => {
+  it('is told of on every leg and job, gives the ports back, and is replaced', async () => {
+    const workers: Worker[] = [];
+    const media = start({
+      startThread: (script, options) => {
+        const worker = new Worker(script, options);
+        workers.push(worker);
+        return worker;
+      },
+    });
+    const { leg } = await call(media, 'first');
+    await call(media, 'second');
+    media.play(leg, { id: 'job' as PlayJobId, domain: 'd', phrases: [{ kind: 'echo', parameters: {} }] });
+    await workers[0]?.terminate();
+    expect(await event('media.playFailed')).toMatchObject({ leg, job: 'job', reason: 'mediaServerError' });
+    expect(await event('media.failed', 'first')).toMatchObject({ reason: 'internal' });
+    expect(await event('media.failed', 'second')).toMatchObject({ reason: 'internal' });
+    expect(media.stats()).toMatchObject({ endpoints: 0, ports: 0, players: 0 });
+    media.close(leg);
+    await poll(() => workers.length === 2, 'another thread');
+    const { far } = await call(media, 'third');
+    await far.watch.until(() => far.packets[0], 'a packet from the new thread');
+    expect(media.stats().workers).toBe(1);
+  });
+});
+
+describe('ports', () => {
+  it('run out with a word, and come back', async () => {
+    const from = await freePorts(4);
+    const media = start({ portRange: { from, to: from + 3 } });
+    await call(media, 'one');
+    await call(media, 'two');
+    media.open('three' as LegId, {});
+    expect(await event('media.failed', 'three')).toMatchObject({ reason: 'noResources' });
+    media.close('one' as LegId);
+    await poll(() => media.stats().ports === 1, 'the port');
+    await call(media, 'four');
+  });
+
+  it.each([
+    ['RTP', 0],
+    ['RTCP', 1],
+  ])('of others are passed over: %s', async (_, odd) => {
+    const from = await freePorts(4);
+    const taken: Socket = createSocket('udp4');
+    closers.push(() => new Promise<void>((done) => taken.close(() => done())));
+    await new Promise<void>((done) => taken.bind(from + odd, '127.0.0.1', () => done()));
+    const media = start({ portRange: { from, to: from + 3 } });
+    await call(media);
+    expect((await event('media.opened')).sdp).toContain(`m=audio ${from + 2} `);
+    expect(media.stats()).toMatchObject({ endpoints: 1, ports: 1 });
+  });
+
+  it('cannot be had on an address that is not ours', async () => {
+    const media = start({ address: '192.0.2.1' });
+    media.open('leg' as LegId, {});
+    expect(await event('media.failed')).toMatchObject({
+      reason: 'noResources',
+      detail: expect.stringMatching(/192\.0\.2\.1/),
+    });
+    expect(media.stats()).toMatchObject({ endpoints: 0, ports: 0 });
+  });
+});
+
+it('a leg opens once, and only with codecs that there are', async () => {
+  const media = start();
+  const { leg } = await call(media);
+  media.open(leg, {});
+  expect(await event('media.failed')).toMatchObject({ reason: 'internal', detail: expect.stringMatching(/already/) });
+  media.open('gsm' as LegId, { codecs: ['GSM'] });
+  expect(await event('media.failed', 'gsm')).toMatchObject({ detail: expect.stringMatching(/GSM/) });
+  expect(await outcome(media, 'nobody' as LegId)).toMatchObject({ reason: 'mediaServerError' });
+});
+
+describe('phrases that cannot be played', () => {
+  it.each<[string, Phrase, string]>([
+    ['a missing file', { kind: 'file', fileName: 'x.wav' }, 'phraseError'],
+    ['storage that is down', { kind: 'file', fileName: 'broken.wav' }, 'mediaServerError'],
+    [
+      'wrong TTS parameters',
+      { kind: 'tts', provider: 'aws', parameters: { Text: 'wrong' }, refresh: false },
+      'phraseError',
+    ],
+    [
+      'no synthesiser',
+      { kind: 'tts', provider: 'aws', parameters: { Text: 'down' }, refresh: false },
+      'mediaServerError',
+    ],
+    ['an echo of words', { kind: 'echo', parameters: { duration: 'long' } }, 'phraseError'],
+    ['an MP3 recording', { kind: 'record', fileName: 'x.mp3', parameters: {} }, 'mediaServerError'],
+    ['an address that is none', { kind: 'url', url: 'file:///etc/passwd', refresh: false }, 'phraseError'],
+  ])('%s', async (_, phrase, reason) => {
+    const media = start();
+    const { leg } = await call(media);
+    expect(await outcome(media, leg, phrase)).toMatchObject({ type: 'media.playFailed', phrase: 0, reason });
+  });
+
+  it('a recording that cannot be stored', async () => {
+    const media = start();
+    const { leg, far } = await call(media);
+    void far.talk(tone([800], 600));
+    const phrase: Phrase = { kind: 'record', fileName: 'x.wav', parameters: { maxDuration: 0.4 } };
+    expect(await outcome(media, leg, phrase)).toMatchObject({ reason: 'mediaServerError', phrase: 0 });
+  });
+});
+
+it('speaks through the synthesiser it was given', async () => {
+  const media = start();
+  const { leg, far } = await call(media);
+  const phrase: Phrase = { kind: 'tts', provider: 'aws', parameters: { Text: 'hi' }, refresh: false };
+  expect(await outcome(media, leg, phrase)).toMatchObject({ type: 'media.played' });
+  expect(far.heard(1700).milliseconds).toBeCloseTo(200, -2);
+});
+
+describe('prompts from the web', () => {
+  let web: Server;
+  let asked: string[];
+  let base: string;
+
+  beforeEach(async () => {
+    asked = [];
+    web = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      switch (request.url) {
+        case '/tone.wav':
+          return void response.end(wav(1900));
+        case '/large.wav':
+          return void response.end(new Uint8Array(70_000));
+        case '/hangs.wav':
+          return void response.write('RIFF');
+        default:
+          response.statusCode = 404;
+          return void response.end('no');
+      }
+    });
+    await new Promise<void>((done) => web.listen(0, '127.0.0.1', done));
+    base = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    closers.push(
+      () =>
+        new Promise((done) => {
+          web.close(done);
+          web.closeAllConnections();
+        }),
+    );
+  });
+
+  const url = (path: string, changes: { cacheSeconds?: number; refresh?: boolean } = {}): Phrase => ({
+    kind: 'url',
+    url: base + path,
+    refresh: false,
+    ...changes,
+  });
+
+  it('are played, kept for their time, and fetched anew when that is asked for', async () => {
+    const media = start();
+    const { leg, far } = await call(media);
+    expect(await outcome(media, leg, url('/tone.wav'), url('/tone.wav'))).toMatchObject({ type: 'media.played' });
+    expect(far.heard(1900).milliseconds).toBeCloseTo(400, -2);
+    expect(asked).toHaveLength(1);
+    await outcome(media, leg, url('/tone.wav', { refresh: true, cacheSeconds: 0 }));
+    expect(asked).toHaveLength(2);
+    await outcome(media, leg, url('/tone.wav'));
+    expect(asked).toHaveLength(3);
+  });
+
+  it.each([
+    ['are not there', '/none.wav', 'phraseError', /answered 404/],
+    ['are too large', '/large.wav', 'phraseError', /more than 60000 bytes/],
+    ['never end', '/hangs.wav', 'phraseRemoteCacheTimeout', /within 300 ms/],
+  ])('fail when they %s', async (_, path, reason, detail) => {
+    const media = start({ promptBytes: 60_000, fetchTimeoutMs: 300 });
+    const { leg } = await call(media);
+    expect(await outcome(media, leg, url(path))).toMatchObject({ reason, detail: expect.stringMatching(detail) });
+  });
+});
