@@ -159,6 +159,24 @@ describe('the demo domain', () => {
   });
 });
 
+describe('a call to the demo domain without any application', () => {
+  it('is answered, hears the welcome, and its digits are said back', async () => {
+    const phones = await startPhones();
+    const run = start(...quiet, '--data', join(directory, 'alone'));
+    const { sip } = await ready(run);
+    expect(run.err()).toMatch(/built-in demo application/);
+    const call = await phones.call(`sip:anyone@${sip}`);
+    if ('status' in call) throw new Error(`refused with ${call.status}`);
+    // The last note of welcome.wav.
+    await expect.poll(() => call.ear.millisecondsOf(784), { timeout: 10_000 }).toBeGreaterThanOrEqual(260);
+    call.ear.press('42#');
+    // menu.wav follows the digits.
+    await expect.poll(() => call.ear.millisecondsOf(880), { timeout: 15_000 }).toBeGreaterThanOrEqual(360);
+    await call.hangup();
+    await phones.close();
+  }, 30_000);
+});
+
 describe('SIGTERM during a call', () => {
   async function call() {
     const app = await startWebhookApp();

@@ -3,12 +3,15 @@
 import { readFile } from 'node:fs/promises';
 import { CommanderError } from 'commander';
 import { mintToken } from './api/token.ts';
+import { demoCallbackUrl, demoDomain } from './config/demo.ts';
 import { checkSettings, type Loaded, type LoadOptions, loadConfig } from './config/load.ts';
 import { type Actions, createProgram } from './config/options.ts';
 import { type Config, ConfigError } from './config/types.ts';
+import { startDemoApplication, storeDemoPrompts } from './demo/application.ts';
 import { createServer, type Server } from './main.ts';
 import { banner } from './observability/banner.ts';
 import { createLog, type Log } from './observability/log.ts';
+import { productionParts } from './parts.ts';
 import { ListenError } from './sip/transport/listen-error.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -30,7 +33,17 @@ function firstSignal(again: () => void): Promise<NodeJS.Signals> {
   });
 }
 
-async function serve(options: LoadOptions): Promise<void> {
+/** Without settings and without an application of the user's own, the demo domain gets ours. */
+async function withDemo(options: LoadOptions): Promise<LoadOptions> {
+  const { domains } = await checkSettings(options);
+  const alone = domains.some(({ name, callbacks }) => name === demoDomain && callbacks.baseUrl === demoCallbackUrl);
+  if (!alone || options.demoCallbackUrl !== undefined) return options;
+  const { url } = await startDemoApplication();
+  return { ...options, demoCallbackUrl: url };
+}
+
+async function serve(given: LoadOptions): Promise<void> {
+  const options = await withDemo(given);
   const loaded = await loadConfig(options);
   const { config } = loaded;
   const log = createLog(config.log.level);
@@ -45,7 +58,11 @@ async function serve(options: LoadOptions): Promise<void> {
   let again = (): void => process.exit(1);
   const signalled = firstSignal(() => again());
   const server = await createServer(config, { log: () => log });
-  process.stderr.write(banner(facts(loaded, server, process.uptime())));
+  if (config.domains.some(({ name }) => name === demoDomain)) {
+    await storeDemoPrompts(productionParts.prompts(config), demoDomain);
+  }
+  const demoUrl = given.demoCallbackUrl === undefined ? options.demoCallbackUrl : undefined;
+  process.stderr.write(banner(facts(loaded, server, demoUrl)));
   log.info({ version, ...server.addresses }, 'ready');
   process.exitCode = await stop(server, config, log, signalled, (now) => {
     again = now;
@@ -73,20 +90,24 @@ async function stop(
   return 0;
 }
 
-function facts({ config, secrets }: Loaded, server: Server, seconds: number): Parameters<typeof banner>[0] {
+/** @param demoUrl Where our own demo application answers, if it does. */
+function facts({ config, secrets }: Loaded, server: Server, demoUrl: string | undefined): Parameters<typeof banner>[0] {
   const { http, sip, drachtio } = server.addresses;
   const remote = config.drachtio.servers.length > 0;
   const at = (address: { host: string; port: number }): string =>
     `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
   return {
     version,
-    seconds,
+    seconds: process.uptime(),
     http: `http://${at(http)}`,
     sip: remote ? ['as the drachtio-servers listen'] : sip.map((listener) => `${listener.protocol}:${at(listener)}`),
     drachtio: remote ? drachtio.map(at).join('  ') : `embedded engine at ${drachtio.map(at).join()}`,
     media: `${config.media.address} ports ${config.media.firstPort}–${config.media.lastPort}`,
     data: config.storage.directory,
-    domains: config.domains.map(({ name, callbacks }) => ({ name, callbacks: callbacks.baseUrl })),
+    domains: config.domains.map(({ name, callbacks: { baseUrl } }) => ({
+      name,
+      callbacks: baseUrl === demoUrl ? 'built-in demo application; --callback URL names yours' : baseUrl,
+    })),
     created: secrets.created.map((name) => ({ name, secret: secrets.secrets.domains[name] ?? '' })),
     secretsFile: secrets.file,
   };
