@@ -19,8 +19,6 @@ import type { World } from './turn.ts';
 export interface SessionHostOptions {
   /** Violations of the API's schema in an application's answer; by default none are looked for. */
   readonly validateAnswer?: World['validateAnswer'];
-  /** Sessions at once; 0, the default, sets no limit. */
-  readonly maxSessions?: number;
 }
 
 const idsOf = ({ participants, connections }: Session): readonly string[] => [
@@ -36,8 +34,6 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   const owners = new Map<string, SessionId>();
   const idle: (() => void)[] = [];
   let draining = false;
-
-  const isFull = () => slots.size >= (options.maxSessions || Number.POSITIVE_INFINITY);
 
   const world = (): World => ({
     now: ports.clock.now(),
@@ -113,7 +109,7 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
       ports.log.warn({ sipCallId: call.sipCallId, host: call.called.host }, 'no domain for the call');
       return ports.sip.reject(call.leg, 404);
     }
-    if (draining || isFull()) return ports.sip.reject(call.leg, 503);
+    if (draining) return ports.sip.reject(call.leg, 503);
     const adopted = call.traceId !== undefined && uuid.test(call.traceId) && ports.domains.trusted(call.sourceAddress);
     const traceId = (adopted ? call.traceId : ports.ids.uuid()) as TraceId;
     enqueue(open(newSession({ id: ports.ids.uuid() as SessionId, domain, traceId })), { type: 'sip.incoming', call });
@@ -123,7 +119,6 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     const domain = ports.domains.get(name);
     if (domain === undefined) return refuse(404, 'unknownDomain', 'There is no such domain.');
     if (draining) return refuse(503, 'draining', 'This node takes no new calls.');
-    if (isFull()) return refuse(503, 'full', 'This node has as many sessions as it may have.');
     const traceId = ports.ids.uuid() as TraceId;
     const placed = placement(body, domain, traceId);
     if ('ok' in placed) return placed;

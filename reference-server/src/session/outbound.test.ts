@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallId } from './ids.ts';
 import type { Json } from './ports.ts';
-import { type Bench, createBench, inboundCall } from './testing/bench.ts';
+import { type Bench, createBench } from './testing/bench.ts';
 
 const nothingLeft = { sessions: 0, legs: 0, connections: 0, timers: 0 };
 const sipCallId = 'out-1' as CallId;
@@ -109,14 +109,6 @@ describe('placeivrcall', () => {
     const bench = createBench();
     void bench.host.drain();
     expect(bench.operate('placeIvrCall', { destAddr: 'sip:b@c' })).toMatchObject({ status: 503 });
-  });
-
-  it('is a 503 on a node that is full, for calls from outside too', () => {
-    const bench = createBench({}, { maxSessions: 1 });
-    expect(bench.operate('placeIvrCall', { destAddr: 'sip:b@c' })).toEqual({ ok: true });
-    expect(bench.operate('placeIvrCall', { destAddr: 'sip:b@c' })).toMatchObject({ status: 503, error: 'full' });
-    bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
-    expect(bench.ports.commands.at(-1)).toMatchObject({ call: 'reject', args: [503] });
   });
 
   it.each([
