@@ -50,6 +50,7 @@ describe('InviteDialogs (forking)', () => {
 
   it.each([
     ['its own response', response(invite, 200), true],
+    ['that of another From tag', response(request('INVITE', { from: '<sip:alice@caller.example>;tag=z' }), 200), false],
     ['that of another CSeq', response(request('INVITE', { cseq: '8 INVITE' }), 200), false],
   ])('owns %s: %s', (_name, message, owns) => {
     expect(new InviteDialogs(invite).owns(message)).toBe(owns);

@@ -144,6 +144,7 @@ describe('requests inside a dialog (12.2.1.1)', () => {
 describe('requests from the other side (12.2.2)', () => {
   it.each([
     ['the next', 8, { ok: true }],
+    ['the same', 7, { ok: true }],
     ['one with a gap', 80, { ok: true }],
     ['an older one', 6, { ok: false, status: 500, reason: 'CSeq Out Of Order' }],
   ])('%s CSeq', (_name, seq, admission) => {
@@ -252,6 +253,7 @@ describe('responses (12.2.1.2, 12.3)', () => {
   it.each([
     [183, 'early'],
     [200, 'confirmed'],
+    [300, 'terminated'],
     [486, 'terminated'],
   ])('UAS: early, then %i is sent: %s', (status, state) => {
     const dialog = uas(180);

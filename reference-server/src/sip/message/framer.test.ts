@@ -39,6 +39,16 @@ describe('createStreamFramer', () => {
     expect(summary(events).join().replaceAll('pong,ping', 'ping')).toBe(whole.join());
   });
 
+  it.each([
+    ['CRLF', 'SIP/2.0 200 OK\r\nl: 0\r\n\r\n'],
+    ['LF', 'SIP/2.0 200 OK\nl: 0\n\n'],
+    ['LF and CRLF', 'SIP/2.0 200 OK\nl: 0\n\r\n'],
+  ])('gives a message out with its last byte, lines ending with %s', (_name, text) => {
+    const framer = createStreamFramer();
+    expect(framer.push(bytes(text.slice(0, -1)))).toEqual([]);
+    expect(summary(framer.push(bytes(text.slice(-1))))).toEqual(['200 ']);
+  });
+
   it('does not hand out memory that later bytes overwrite', () => {
     const framer = createStreamFramer();
     const text = message('first');

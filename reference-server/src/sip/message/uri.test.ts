@@ -72,6 +72,8 @@ describe('parseUri', () => {
     ['tel:12x4'],
     ['1a b:x'],
     ['http:'],
+    ['sip:a@example.com?x"=y'],
+    ['sip:a@example.com?x=y"'],
     ['sip:a"b@example.com'],
     ['sip:a@example.com;x="y"'],
   ])('%j is malformed', (text) => {

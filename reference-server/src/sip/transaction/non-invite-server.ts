@@ -63,7 +63,6 @@ export class NonInviteServerTransaction implements ServerTransaction {
 
   private end(): Output[] {
     this.state = 'terminated';
-    this.timers.stop('J');
     return [{ type: 'terminated' }];
   }
 }

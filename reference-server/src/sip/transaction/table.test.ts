@@ -91,6 +91,7 @@ describe('TransactionTable as server', () => {
 
   it.each([
     ['inside a dialog', request('INVITE', { branch: 'z9hG4bK-2', to: '<sip:bob@callee.example>;tag=b' })],
+    ['of another From tag', request('INVITE', { branch: 'z9hG4bK-2', from: '<sip:alice@caller.example>;tag=z' })],
     ['with the next CSeq', request('INVITE', { branch: 'z9hG4bK-2', cseq: '8 INVITE' })],
     ['CANCEL', request('CANCEL', { branch: 'z9hG4bK-2' })],
   ])('a request %s is not merged', (_name, message) => {

@@ -4,7 +4,15 @@ import type { Output } from '../types.ts';
 /** A request as it would come from the network, for tests of the layers above. */
 export function request(
   method: string,
-  change: { branch?: string; to?: string; cseq?: string; uri?: string; via?: string; lines?: string[] } = {},
+  change: {
+    branch?: string;
+    from?: string;
+    to?: string;
+    cseq?: string;
+    uri?: string;
+    via?: string;
+    lines?: string[];
+  } = {},
 ): SipRequest {
   const rows = [
     `${method} ${change.uri ?? 'sip:bob@callee.example'} SIP/2.0`,
@@ -12,7 +20,7 @@ export function request(
     'Via: SIP/2.0/UDP first.example;branch=z9hG4bK-0',
     'Route: <sip:edge.example;lr>',
     'Max-Forwards: 70',
-    'From: <sip:alice@caller.example>;tag=a',
+    `From: ${change.from ?? '<sip:alice@caller.example>;tag=a'}`,
     `To: ${change.to ?? '<sip:bob@callee.example>'}`,
     'Call-ID: c-1',
     `CSeq: ${change.cseq ?? `7 ${method}`}`,
