@@ -81,6 +81,15 @@ const invite = (far: SipEngine, patch: Partial<OutboundInvite> = {}): OutboundIn
   ...patch,
 });
 
+const copied = (request: string, ...names: string[]) =>
+  request.split('\r\n').filter((line) => names.some((name) => line.toLowerCase().startsWith(`${name}:`)));
+const reply = (request: string, status: string, body = '', extra: readonly string[] = []) => {
+  const tagged = copied(request, 'via', 'from', 'to', 'call-id', 'cseq').map((line) =>
+    /^to:/i.test(line) && !line.includes('tag=') ? `${line};tag=phone` : line,
+  );
+  return [`SIP/2.0 ${status}`, ...tagged, ...extra, `Content-Length: ${body.length}`, '', body].join('\r\n');
+};
+
 describe('a call that comes in', () => {
   const answered = async (bench: Bench, headers: Record<string, string> = {}) => {
     const { near, phone, port, incoming, event } = bench;
@@ -291,6 +300,54 @@ describe('a call that comes in', () => {
   });
 });
 
+describe('a caller that is scripted message by message', () => {
+  /** An INVITE that is acknowledged when it is answered; all else that comes is kept and not answered. */
+  const call = async (near: SipEngine, headers: readonly string[]) => {
+    const [to] = near.sipAddresses;
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    onTestFinished(() => void socket.close());
+    await once(socket, 'listening');
+    const { port } = socket.address();
+    const request = (method: string, tag: string) =>
+      [
+        `${method} sip:1000@127.0.0.1:${to?.port} SIP/2.0`,
+        `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${method}`,
+        'From: <sip:caller@127.0.0.1>;tag=caller',
+        `To: <sip:1000@127.0.0.1>${tag}`,
+        `Call-ID: ${port}@phone`,
+        `CSeq: 1 ${method}`,
+        'Max-Forwards: 70',
+        ...(method === 'ACK'
+          ? []
+          : [`Contact: <sip:caller@127.0.0.1:${port}>`, 'Content-Type: application/sdp', ...headers]),
+        `Content-Length: ${method === 'ACK' ? 0 : sdp(5000).length}`,
+        '',
+        method === 'ACK' ? '' : sdp(5000),
+      ].join('\r\n');
+    const got: string[] = [];
+    socket.on('message', (data, from) => {
+      const message = data.toString();
+      got.push(message.slice(0, message.indexOf('\r\n')));
+      const tag = /^To:.*(;tag=[^;\r]+)/im.exec(message)?.[1];
+      if (message.startsWith('SIP/2.0 200') && tag) socket.send(request('ACK', tag), from.port, from.address);
+      if (message.startsWith('BYE')) socket.send(reply(message, '200 OK'), from.port, from.address);
+    });
+    socket.send(request('INVITE', ''), to?.port ?? 0, '127.0.0.1');
+    return got;
+  };
+
+  it('who lets a session timer run out is ended, and that is told', async () => {
+    const { near, port, incoming, event, over } = await start(engine({ minSe: 1 }));
+    const got = await call(near, ['Supported: timer', 'Session-Expires: 1;refresher=uac']);
+    const { leg: id } = await incoming();
+    port.answer(id, sdp(4000));
+    await event('sip.confirmed');
+    expect(await event('sip.ended')).toEqual({ type: 'sip.ended', leg: id, cause: 'sessionExpired' });
+    await until(() => expect(got.some((line) => line.startsWith('BYE '))).toBe(true));
+    await over();
+  });
+});
+
 describe('a call that goes out', () => {
   it('has the headers it was given, rings, is answered and ended by the callee', async () => {
     const { far, phone, port, event, types, over } = await start();
@@ -390,15 +447,6 @@ describe('a call that goes out', () => {
   });
 
   describe('to a phone that is scripted message by message', () => {
-    const copied = (request: string, ...names: string[]) =>
-      request.split('\r\n').filter((line) => names.some((name) => line.toLowerCase().startsWith(`${name}:`)));
-    const reply = (request: string, status: string, body = '', extra: readonly string[] = []) => {
-      const tagged = copied(request, 'via', 'from', 'to', 'call-id', 'cseq').map((line) =>
-        /^to:/i.test(line) && !line.includes('tag=') ? `${line};tag=phone` : line,
-      );
-      return [`SIP/2.0 ${status}`, ...tagged, ...extra, `Content-Length: ${body.length}`, '', body].join('\r\n');
-    };
-
     const phone = async (answers: (method: string, request: string) => readonly string[]) => {
       const socket = createSocket('udp4').bind(0, '127.0.0.1');
       onTestFinished(() => void socket.close());
