@@ -23,8 +23,8 @@ ${traffic(report)}
 <p class="run">Capabilities claimed: ${target.capabilities.length === 0 ? 'none' : target.capabilities.join(', ')}</p>
 ${settings.selection !== undefined && html`<p class="notice">Only a part was run: ${Object.entries(settings.selection).map(([name, value], i) => html`${i > 0 ? ', ' : ''}${name} <code>${value}</code>`)}. Requirements whose tests were left out stay “not run”.</p>`}
 ${faults(report)}
-<section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}</div><div><h2>By area</h2>${groups('Area', sums.areas, 'area')}</div></section>
-${legend()}`;
+<section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}</div>${legend()}
+<div class="areas"><h2>By area</h2><div class="halves">${halves(sums.areas).map((half) => groups('Area', half, 'area'))}</div></div></section>`;
 }
 
 function tile(name: string, number: Part, sub: Part, extra: Part): Markup {
@@ -46,6 +46,13 @@ export function bar(byVerdict: Readonly<Record<Verdict, number>>): Markup {
   return html`<div class="bar" role="img" aria-label="${words}" title="${words}">${parts.map(
     (verdict) => html`<span class="v-${verdict}" style="flex-grow:${byVerdict[verdict]}"></span>`,
   )}</div>`;
+}
+
+/** A long list stands in two columns. */
+function halves(list: readonly ReportGroup[]): (readonly ReportGroup[])[] {
+  if (list.length <= 8) return [list];
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }
 
 function groups(name: string, list: readonly ReportGroup[], filter: 'level' | 'area'): Markup {
@@ -82,7 +89,7 @@ function legend(): Markup {
     'harness-error': 'the suite broke: says nothing of the target',
     'not-run': 'no test showed it in this run; never green',
   };
-  return html`<details class="legend"><summary>What the verdicts mean</summary><dl>${VERDICTS.map(
+  return html`<details class="legend" open><summary>What the verdicts mean</summary><dl>${VERDICTS.map(
     (verdict) => html`<div><dt>${badge(verdict)}</dt><dd>${meaning[verdict]}</dd></div>`,
   )}</dl></details>`;
 }
