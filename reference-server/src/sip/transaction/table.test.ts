@@ -151,6 +151,8 @@ describe('TransactionTable and RFC 2543 clients', () => {
     expect(table.receive(request('INVITE', old), false, 1)).toMatchObject({ type: 'existing', id: idOf(made) });
     expect(table.receive(request('INVITE', { ...old, uri: 'sip:other@callee.example' }), false, 2).type).toBe('merged');
     expect(table.receive(request('INVITE', { ...old, cseq: '8 INVITE' }), false, 2).type).toBe('new');
+    const other = '<sip:alice@caller.example>;tag=z';
+    expect(table.receive(request('INVITE', { ...old, from: other }), false, 2).type).toBe('new');
     expect(table.receive(request('INVITE', { via: 'SIP/2.0/UDP old.example' }), false, 2).type).toBe('merged');
   });
 
