@@ -205,13 +205,15 @@ describe('SIGTERM during a call', () => {
     await end();
   });
 
-  it('a second one does not wait', async () => {
-    const { run, http, end } = await call();
+  it('a second one hangs up and stops', async () => {
+    const { app, run, http, call: held, end } = await call();
     run.child.kill('SIGTERM');
     await expect.poll(async () => (await fetch(`${http}/readyz`)).status).toBe(503);
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(0);
     expect(run.out()).toContain('"calls are cut off"');
+    await held.ended;
+    expect(app.received.at(-1)).toMatchObject({ name: 'sessionCompleted', body: { reason: 'error' } });
     await end();
   });
 });

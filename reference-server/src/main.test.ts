@@ -147,6 +147,8 @@ describe('stopping', () => {
     world.sip(inboundCall('leg1', 'a.example'));
     await app.next('newCall');
     expect(await server.drain(0.05)).toBe(1);
+    await server.close();
+    expect(world.told).toEqual(['reject leg1 503']);
   });
 });
 

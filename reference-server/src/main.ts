@@ -16,6 +16,7 @@ import { createCallbacks } from './callbacks/callbacks.ts';
 import { createDomains } from './config/domains.ts';
 import type { Config } from './config/types.ts';
 import { watchCallbacks } from './observability/callback-watch.ts';
+import { watchLegs } from './observability/leg-watch.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { type Parts, productionParts } from './parts.ts';
 import { createSessionHost } from './session/host.ts';
@@ -46,7 +47,7 @@ export interface Server {
    * @returns how many sessions were still there at the end.
    */
   drain(seconds: number): Promise<number>;
-  /** Closes everything at once; safe to call twice. */
+  /** Ends the calls that are left (503, CANCEL, BYE, sessionCompleted) and closes everything, in seconds; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -115,7 +116,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     log,
     seen: metrics.callback,
   });
-  stack.defer(() => callbacks.close(0));
+  stack.defer(() => callbacks.close(1_000));
 
   const drachtio: ServerAddress[] = [...config.drachtio.servers];
   if (drachtio.length === 0) {
@@ -138,9 +139,10 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     newLegId: () => replyIds.uuid() as LegId,
   });
   stack.defer(() => signalling.close());
+  const legs = watchLegs(signalling);
   const host = createSessionHost(
     {
-      sip: signalling,
+      sip: legs.sip,
       media,
       callbacks: watchCallbacks(callbacks, metrics),
       ids: replyIds,
@@ -153,12 +155,15 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   );
   const admission = createAdmission({
     host,
-    sip: signalling,
+    sip: legs.sip,
     domains,
     maxSessions: config.limits.sessions,
     began: metrics.call,
   });
-  dispatch = admission.dispatch;
+  dispatch = (event) => {
+    legs.saw(event);
+    admission.dispatch(event);
+  };
   await signalling.connected();
 
   const readiness = (): Readiness => {
@@ -186,6 +191,16 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   const listening = http;
   stack.defer(() => listening.close(1_000));
 
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    draining = true;
+    const over = host.drain();
+    legs.endAll(dispatch);
+    await atMost(2, over);
+    // The last BYE may still wait for its answer.
+    if (engine !== undefined) await atMost(1, engine.drain());
+    await stack.disposeAsync();
+  };
   return {
     addresses: {
       http: { host: listening.host, port: listening.port },
@@ -196,10 +211,12 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     async drain(seconds) {
       draining = true;
       await atMost(seconds, host.drain());
-      await callbacks.close(Math.min(seconds, 5) * 1000);
       return host.stats().sessions;
     },
-    close: () => stack.disposeAsync(),
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
   };
 }
 
