@@ -58,6 +58,8 @@ describe('a requirement named by one test', () => {
       'not-run',
     ],
     ['never reached, nobody blamed', { verdict: 'fail', shown: [], reasons: [{ text: 'nothing came' }] }, 'fail'],
+    ['shown, but the test failed and nobody is blamed', { verdict: 'fail', reasons: [{ text: 'not quiet' }] }, 'fail'],
+    ['shown, a missed SHOULD of another blamed', { shown: ['a'], verdict: 'warning', warned: ['b'] }, 'pass'],
     ['a SHOULD missed', { verdict: 'warning', shown: ['b'], warned: ['a'] }, 'warning'],
     ['starved', { verdict: 'inconclusive' }, 'inconclusive'],
     ['broken harness, though shown', { verdict: 'harness-error' }, 'harness-error'],

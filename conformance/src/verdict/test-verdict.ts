@@ -46,15 +46,16 @@ function harnessError(seen: Testimony, text: string): Judgement {
 
 /**
  * What one test says of one requirement that it names. Only an expectation that held makes a requirement green: one
- * that the test promised and never reached is `not-run`, even when the test passed. A test that failed without any
- * broken expectation (nothing came, no matter what was waited for) is a fault in all it had yet to show.
+ * that the test promised and never reached is `not-run`, even when the test passed. A test that failed without blaming
+ * any requirement (nothing came that was waited for, a message against the specification, a target that would not be
+ * quiet) is a fault in all that it names: a red test never leaves only green requirements behind.
  */
 export function judgeRequirement(slug: string, test: Testimony, verdict: Verdict): Verdict {
   if (!judged(verdict)) return verdict;
-  if (test.broken.includes(slug)) return 'fail';
+  if (verdict === 'fail') {
+    const blamed = new Set([...test.broken, ...test.reasons.flatMap(({ requirement }) => requirement ?? [])]);
+    if (blamed.size === 0 || blamed.has(slug)) return 'fail';
+  }
   if (test.warned.includes(slug)) return 'warning';
-  if (test.reasons.some((reason) => reason.requirement === slug) && verdict === 'fail') return 'fail';
-  if (test.shown.includes(slug)) return 'pass';
-  const blamed = test.broken.length > 0 || test.reasons.some((reason) => reason.requirement !== undefined);
-  return verdict === 'fail' && !blamed ? 'fail' : 'not-run';
+  return test.shown.includes(slug) ? 'pass' : 'not-run';
 }
