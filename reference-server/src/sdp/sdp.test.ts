@@ -155,6 +155,14 @@ describe('readers', () => {
   });
 
   it.each([
+    ['with a voice, those of its clock', '0 96 97', 97],
+    ['alone, the first', '96 97', 96],
+  ])('telephone-event %s', (_name, formats, payloadType) => {
+    const maps = ['a=rtpmap:96 telephone-event/16000', 'a=rtpmap:97 telephone-event/8000'];
+    expect(audio('c=IN IP4 h', `m=audio 9 RTP/AVP ${formats}`, ...maps)?.telephoneEvent?.payloadType).toBe(payloadType);
+  });
+
+  it.each([
     ['no audio', ['c=IN IP4 h', 'm=video 9 RTP/AVP 31']],
     ['audio switched off', ['c=IN IP4 h', 'm=audio 0 RTP/AVP 0']],
     ['no address', ['m=audio 9 RTP/AVP 0']],
