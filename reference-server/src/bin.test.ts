@@ -33,11 +33,13 @@ afterEach(async () => {
   runs.clear();
 });
 
-function start(...args: string[]): Run {
+const start = (...args: string[]): Run => startWith([], args);
+
+function startWith(flags: readonly string[], args: readonly string[]): Run {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('MEDIASERVICE_')),
   );
-  const child = spawn(process.execPath, [program, ...args], { env: environment });
+  const child = spawn(process.execPath, [...flags, program, ...args], { env: environment });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {
@@ -215,5 +217,23 @@ describe('SIGTERM during a call', () => {
     await held.ended;
     expect(app.received.at(-1)).toMatchObject({ name: 'sessionCompleted', body: { reason: 'error' } });
     await end();
+  });
+});
+
+describe('an error that nobody caught', () => {
+  it.each([
+    ['thrown', 'throw new Error("boom")'],
+    ['rejected', 'Promise.reject(new Error("boom"))'],
+  ])('%s: logged, exit code 1', async (_name, fault) => {
+    const hook = `data:text/javascript,process.on("SIGUSR2", () => { ${fault} })`;
+    const run = startWith(['--import', hook], [...quiet, '--data', join(directory, 'fault')]);
+    await ready(run);
+    run.child.kill('SIGUSR2');
+    expect(await run.ended).toBe(1);
+    expect(JSON.parse(run.out().trim().split('\n').at(-1) ?? '')).toMatchObject({
+      level: 'error',
+      err: { message: 'boom' },
+    });
+    expect(run.err()).not.toContain('boom');
   });
 });

@@ -211,9 +211,12 @@ describe('the rest of D-ERR', () => {
     expect((await send('POST', '/a.example/placeremotecall', json(body))).status).toBe(status);
   });
 
-  it('answers even what is no HTTP', async () => {
+  it.each([
+    ['what is no HTTP', 'NONSENSE\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('answers even %s', async (_name, bytes, status) => {
     const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(api.server.port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
+      const socket = connect(api.server.port, '127.0.0.1', () => socket.write(bytes));
       let received = '';
       socket.on('data', (chunk) => {
         received += chunk;
@@ -221,7 +224,9 @@ describe('the rest of D-ERR', () => {
       socket.on('end', () => resolve(received));
       socket.on('error', reject);
     });
-    expect(text).toMatch(/^HTTP\/1.1 400 [\s\S]*"success":false/);
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(validateSchema('Error', JSON.parse(body))).toEqual([]);
   });
 });
 

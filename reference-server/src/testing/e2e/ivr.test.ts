@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Json } from '../../session/ports.ts';
 import { distance } from './distance.ts';
 import type { Call, Refused } from './phone.ts';
-import { domain, openStage, type Stage } from './stage.ts';
+import { domain, identifierDomain, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -77,6 +77,9 @@ describe('an inbound IVR call', () => {
     expect(ear.millisecondsOf(600)).toBeGreaterThanOrEqual(1_960);
     expect(ear.millisecondsOf(600)).toBeLessThanOrEqual(2_040);
     expect(ear.millisecondsOf(1000)).toBeGreaterThanOrEqual(460);
+    const gaps = ear.heard.slice(1).map(({ at }, i) => at - (ear.heard[i]?.at ?? at));
+    const median = gaps.toSorted((one, other) => one - other)[gaps.length >> 1] ?? 0;
+    expect(Math.abs(median - 20)).toBeLessThanOrEqual(2);
     const steps = distance(ear.heard);
     expect(steps.filter(({ sequence, timestamp }) => sequence !== 1 || timestamp !== 160)).toEqual([]);
   });
@@ -140,6 +143,41 @@ describe('an inbound IVR call', () => {
     await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(100);
     await call.hangup();
     expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'callingPartyDrop' });
+  });
+});
+
+describe('the tenant of a call', () => {
+  it('is asked for a call identifier where an IN serves the number', async () => {
+    script({
+      getCallIdentifier: { sessionReferenceId: ['in', 1] },
+      getIvrCommand: { phrases: [file('tone-1000-500ms.wav')], hangup: true },
+    });
+    expect(
+      await stage.putPrompt(
+        'tone-1000-500ms.wav',
+        Uint8Array.from(audioFixtureBytes('tone-1000-500ms.wav')),
+        identifierDomain,
+      ),
+    ).toBe(201);
+    const call = answered(await stage.phones.call(stage.uri('700')));
+    expect((await stage.app.next('getIvrCommand')).body).toMatchObject({ sessionReferenceId: ['in', 1] });
+    await call.ended;
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ domain: identifierDomain });
+    expect(names()).toEqual(['getCallIdentifier', 'callAnswered', 'getIvrCommand', 'sessionCompleted']);
+  });
+
+  it('is nobody: 404, and no callback', async () => {
+    expect(await stage.phones.call(stage.uri('9'))).toEqual({ status: 404 });
+    expect(names()).toEqual([]);
+  });
+
+  it('keeps its trace id over sessions', async () => {
+    script({ newCall: { action: 'ivr' }, getIvrCommand: { phrases: [], hangup: true } });
+    const traceId = '5a3e7f3c-3c5b-4a36-9a51-0d6f6a6f2a10';
+    const call = answered(await stage.phones.call(stage.uri('1000'), { 'X-Trace-Id': traceId }));
+    await call.ended;
+    expect((await stage.app.next('callAnswered')).body).toMatchObject({ traceId });
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ traceId });
   });
 });
 

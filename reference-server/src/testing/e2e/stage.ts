@@ -13,6 +13,8 @@ import { startWebhookApp, type WebhookApp } from '../webhook-app.ts';
 import { type Phones, startPhones } from './phone.ts';
 
 export const domain = 'e2e.example';
+/** Numbers that start with 7 are served by an IN (D-ENTRY); those with 1 are of `domain`, all others of nobody. */
+export const identifierDomain = 'in.e2e.example';
 
 export interface Stage {
   readonly server: Server;
@@ -21,7 +23,7 @@ export interface Stage {
   /** SIP URI of a number of the domain. */
   uri(number: string): string;
   rest(operation: string, body: Readonly<Record<string, Json>>): Promise<{ status: number; body: Json }>;
-  putPrompt(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<number>;
+  putPrompt(name: string, bytes: Uint8Array<ArrayBuffer>, tenant?: string): Promise<number>;
   /** Gauges of /metrics that are not 0 although nothing goes on; empty when the server is quiet. */
   unrest(): Promise<string[]>;
   /** Log lines of level warn and above. */
@@ -34,6 +36,7 @@ export async function openStage(): Promise<Stage> {
   const app = await startWebhookApp();
   const phones = await startPhones();
   const firstPort = await freeEvenPort();
+  const common = { callbacks: { baseUrl: app.url, timeoutSeconds: 2 }, alarmUrl: `${app.url}/alarm` };
   const { config } = await loadConfig({
     environment: {},
     overrides: [
@@ -45,17 +48,14 @@ export async function openStage(): Promise<Stage> {
       },
       { option: 'test', path: ['media', 'firstPort'], value: firstPort },
       { option: 'test', path: ['media', 'lastPort'], value: firstPort + 39 },
+      { option: 'test', path: ['trustedPeers'], value: ['127.0.0.1'] },
       { option: 'test', path: ['storage', 'directory'], value: directory },
       {
         option: 'test',
         path: ['domains'],
         value: [
-          {
-            name: domain,
-            sipHosts: ['127.0.0.1'],
-            callbacks: { baseUrl: app.url, timeoutSeconds: 2 },
-            alarmUrl: `${app.url}/alarm`,
-          },
+          { ...common, name: domain, numbers: ['1*'] },
+          { ...common, name: identifierDomain, numbers: ['7*'], entry: 'getCallIdentifier' },
         ],
       },
     ],
@@ -81,10 +81,11 @@ export async function openStage(): Promise<Stage> {
       });
       return { status: response.status, body: (await response.json()) as Json };
     },
-    async putPrompt(name, bytes) {
-      const response = await fetch(`${url}/${domain}/promptfile/${name}`, {
+    async putPrompt(name, bytes, tenant = domain) {
+      const bearer = await mintToken(config, tenant, 600, new Date());
+      const response = await fetch(`${url}/${tenant}/promptfile/${name}`, {
         method: 'PUT',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'audio/wav' },
+        headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'audio/wav' },
         body: bytes,
       });
       return response.status;
