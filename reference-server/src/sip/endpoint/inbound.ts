@@ -49,8 +49,9 @@ export function receive(core: Core, from: Path, parsed: ParseResult, size: numbe
     case 'merged': {
       if (via === undefined) return;
       const server = newServer(core, routing.id, routing.request, from, via, size);
-      if (routing.type === 'merged') reject(core, server, 482);
-      else if (routing.request.method === 'CANCEL') takeCancel(core, server, routing.cancels, from, size);
+      if (routing.type === 'merged' && isMerged(core, server)) reject(core, server, 482);
+      else if (routing.type === 'new' && routing.request.method === 'CANCEL')
+        takeCancel(core, server, routing.cancels, from, size);
       else admit(core, server);
       return;
     }
@@ -110,6 +111,17 @@ function newServer(
   core.servers.set(server.id, server);
   core.byTransaction.set(table, server);
   return server;
+}
+
+/** The same request by another path while the first is being answered; after a refusal it may be tried again. RFC 3261 8.2.2.2. */
+function isMerged(core: Core, server: ServerRecord): boolean {
+  const same = (other: ServerRecord, name: string) =>
+    other.request.headers.get(name) === server.request.headers.get(name);
+  for (const other of core.servers.values()) {
+    if (other === server || other.status >= 300) continue;
+    if (['Call-ID', 'CSeq', 'From'].every((name) => same(other, name))) return true;
+  }
+  return false;
 }
 
 /** Answers what could be read of a request that is no message, without a transaction. RFC 3261 16.3, 21.4.1. */

@@ -21,6 +21,8 @@ import type { CommandRef, Listener, Path, ProxyOptions } from './types.ts';
 /** One target of a proxied request. */
 interface Branch {
   target: string;
+  /** Its URI replaces the Request-URI; else it is only where the request is sent. */
+  retarget: boolean;
   client: ClientRecord | undefined;
   /** Final response, or what stands for it. */
   final: SipResponse | undefined;
@@ -47,11 +49,14 @@ function recordRoute(core: Core, request: SipRequest, header: string, cameBy: Pa
 }
 
 /** A request on its way to one of several targets. RFC 3261 16. */
-export class ProxyContext implements ServerUser, ClientUser {
+export class ProxyContext implements ServerUser {
   private readonly core: Core;
   private readonly server: ServerRecord;
   private readonly passing: Passing;
   private readonly branches: Branch[] = [];
+  private readonly client: ClientUser = {
+    response: (client, response, from, size) => this.receive(client, response, from, size),
+  };
   private answered = false;
   private closed = false;
 
@@ -60,7 +65,7 @@ export class ProxyContext implements ServerUser, ClientUser {
     this.server = server;
     this.passing = passing;
     core.proxies++;
-    for (const target of passing.options.targets) this.add(target);
+    for (const target of passing.options.targets) this.add(target, passing.retarget);
   }
 
   /** Sends to the first target, or to all of them. */
@@ -82,7 +87,7 @@ export class ProxyContext implements ServerUser, ClientUser {
     this.core.proxies--;
   }
 
-  response(client: ClientRecord, response: SipResponse, from: Path, size: number): void {
+  private receive(client: ClientRecord, response: SipResponse, from: Path, size: number): void {
     const branch = this.branches.find((each) => each.client === client);
     if (branch === undefined) return;
     this.core.deadlines.cancel(branch.provisional);
@@ -91,10 +96,11 @@ export class ProxyContext implements ServerUser, ClientUser {
     else if (branch.final === undefined) this.failure(branch, response, from, size);
   }
 
-  private add(target: string): void {
+  private add(target: string, retarget: boolean): void {
     if (this.branches.some((branch) => branch.target === target)) return;
     this.branches.push({
       target,
+      retarget,
       client: undefined,
       final: undefined,
       abandoned: false,
@@ -119,16 +125,16 @@ export class ProxyContext implements ServerUser, ClientUser {
 
   private launch(branch: Branch): void {
     const { core, server } = this;
-    const { options, retarget } = this.passing;
+    const { options } = this.passing;
     const headers = server.request.headers.clone();
     const hops = Number.parseInt(headers.get('Max-Forwards') ?? '', 10);
     headers.set('Max-Forwards', String(Number.isNaN(hops) ? 70 : hops - 1));
-    const uri = retarget ? branch.target : server.request.uri;
+    const uri = branch.retarget ? branch.target : server.request.uri;
     const { method, body } = server.request;
     const id = sendRequest(core, {
       request: { kind: 'request', method, uri, headers, body },
       hop: branch.target,
-      user: this,
+      user: this.client,
       started: (client) => {
         branch.client = client;
         this.arm(branch);
@@ -231,7 +237,7 @@ export class ProxyContext implements ServerUser, ClientUser {
   private redirect(response: SipResponse): void {
     for (const contact of response.headers.getList('Contact')) {
       const uri = parseNameAddr(contact)?.uri;
-      if (uri !== undefined) this.add(serializeUri(uri));
+      if (uri !== undefined) this.add(serializeUri(uri), true);
     }
   }
 
