@@ -35,6 +35,8 @@ const PACKET_BYTES = RTP_HEADER_BYTES + 480;
 const PACKETS = 8;
 /** Milliseconds of silence after which another source may take the stream over. */
 const LATCH_SILENCE = 1000;
+/** Static payload type of RFC 3389. */
+const COMFORT_NOISE = 13;
 const QUEUE = { prefill: 480, limit: 2400 };
 
 export class Endpoint implements Peer {
@@ -117,7 +119,8 @@ export class Endpoint implements Peer {
       this.#idle += samples;
       if (!this.player.active) return;
       this.#relaying = false;
-      if (this.#idle > samples) {
+      // The joined leg's packets came at another moment of the step than ours do: one step is no gap.
+      if (this.#idle > 2 * samples) {
         this.#stream.gap();
         this.#stream.pass(this.#idle - samples);
       }
@@ -170,7 +173,9 @@ export class Endpoint implements Peer {
     }
     const event = view.payloadType === remote.telephoneEventIn;
     const codec = event ? undefined : codecOf(view.payloadType, remote);
-    if ((!event && codec === undefined) || !this.#rtp.accept(address, port, now)) {
+    // Comfort noise is no sound for us, but it says that somebody is there.
+    const known = event || codec !== undefined || view.payloadType === COMFORT_NOISE;
+    if (!known || !this.#rtp.accept(address, port, now)) {
       this.#count(Counter.packetsIgnored);
       return;
     }
@@ -180,11 +185,11 @@ export class Endpoint implements Peer {
     this.#reports.heard(view, now);
     if (!remote.receive) return;
     const payload = packet.subarray(view.payloadStart, view.payloadEnd);
-    if (codec === undefined) {
+    if (event) {
       const digit = this.#keys.receive(view, payload);
       if (digit !== undefined) this.#host.dtmf(digit, 'rfc4733');
       this.peer?.event(view, payload);
-    } else {
+    } else if (codec !== undefined) {
       this.#listen(view, payload, codec);
       this.peer?.audio(view, payload, codec.name);
     }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { energy } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
 import type { Json } from '../session/ports.ts';
@@ -8,6 +8,7 @@ import { createEmbeddedTts, type EmbeddedTtsOptions } from './embedded-tts.ts';
 import { espeakArguments, readVoices, voiceOf } from './espeak-arguments.ts';
 import { readParameters } from './parameters.ts';
 import { runProgram } from './run-program.ts';
+import { Slots } from './slots.ts';
 import { checkSsml } from './ssml.ts';
 import { type Tts, TtsError } from './tts.ts';
 
@@ -205,6 +206,33 @@ describe('the cache', () => {
       expect(await speak(request)).not.toBe(refreshed);
     },
   );
+});
+
+it.skipIf(!wasm)('falls back to the WebAssembly build where no program is installed', async () => {
+  const { speak } = createEmbeddedTts({ program: 'no-such-espeak' });
+  expect((await speak(aws({ Text: 'hi' }))).wav.length).toBeGreaterThan(1000);
+});
+
+it('runs no more at once than there are slots, in order, failures included', async () => {
+  const slots = new Slots(2);
+  const log: string[] = [];
+  const releases: (() => void)[] = [];
+  const work = (name: string) => () => {
+    log.push(name);
+    return new Promise<string>((resolve, reject) => {
+      releases.push(() => (name === 'b' ? reject(new Error(name)) : resolve(name)));
+    });
+  };
+  const all = Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => slots.run(work(name))));
+  expect(log).toEqual(['a', 'b']);
+  releases[1]?.();
+  await vi.waitUntil(() => log.length === 3);
+  releases[0]?.();
+  await vi.waitUntil(() => log.length === 4);
+  releases[2]?.();
+  releases[3]?.();
+  expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(log).toEqual(['a', 'b', 'c', 'd']);
 });
 
 describe('programs', () => {

@@ -2,7 +2,7 @@
  * What every implementation of the media port has to do, on real UDP on the loopback. The embedded engine and the
  * FreeSWITCH adapter run the same.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../../session/ids.ts';
 import type { MediaEvent, MediaPort, Phrase } from '../../session/ports.ts';
 import { eventOfDigit, tonesOfDigit } from '../core/dtmf.ts';
@@ -34,23 +34,27 @@ type Played = Extract<MediaEvent, { type: 'media.played' | 'media.playFailed' }>
 
 export type ContractPart = 'opening' | 'playing' | 'keys' | 'the far end' | 'joined legs';
 
-/** Declares the tests. `start` makes a fresh implementation for each; `parts` leaves the other parts out. */
+/** Declares the tests. `start` makes the implementation that all of them share; `parts` leaves the other parts out. */
 export function mediaPortContract(
   name: string,
   start: (options: ContractOptions) => Promise<MediaPortUnderTest>,
   parts: readonly ContractPart[] = ['opening', 'playing', 'keys', 'the far end', 'joined legs'],
 ): void {
-  let under: MediaPortUnderTest;
-  let events: MediaEvent[];
-  let watch: Watch;
-  let phones: Phone[];
-  let count: number;
+  describe(name, () => declare(start, parts));
+}
 
-  beforeEach(async () => {
-    events = [];
-    watch = new Watch();
-    phones = [];
-    count = 0;
+function declare(
+  start: (options: ContractOptions) => Promise<MediaPortUnderTest>,
+  parts: readonly ContractPart[],
+): void {
+  let under: MediaPortUnderTest;
+  let events: MediaEvent[] = [];
+  let phones: Phone[] = [];
+  const watch = new Watch();
+  const legs = new Set<LegId>();
+  let count = 0;
+
+  beforeAll(async () => {
     under = await start({
       rtpTimeoutMs: RTP_TIMEOUT,
       onEvent: (event) => {
@@ -60,10 +64,25 @@ export function mediaPortContract(
     });
   });
 
-  afterEach(async () => {
-    await Promise.all(phones.map((phone) => phone.close()));
-    await under.stop();
+  beforeEach(() => {
+    events = [];
+    phones = [];
   });
+
+  // Whatever a test did, the end of its legs gives everything back.
+  afterEach(async () => {
+    for (const leg of legs) under.port.close(leg);
+    legs.clear();
+    await free();
+    await Promise.all(phones.map((phone) => phone.close()));
+  });
+
+  afterAll(() => under.stop());
+
+  function open(leg: LegId, request: Parameters<MediaPort['open']>[1]): void {
+    legs.add(leg);
+    under.port.open(leg, request);
+  }
 
   function event<Type extends MediaEvent['type']>(
     type: Type,
@@ -84,7 +103,7 @@ export function mediaPortContract(
   async function call(options: PhoneOptions = {}): Promise<{ leg: LegId; far: Phone }> {
     const far = await phone(options);
     const leg = `leg-${++count}` as LegId;
-    under.port.open(leg, { offer: far.sdp() });
+    open(leg, { offer: far.sdp() });
     far.connect((await event('media.opened', (each) => each.leg === leg)).sdp);
     return { leg, far };
   }
@@ -122,7 +141,7 @@ export function mediaPortContract(
       return endpoints === 0 && ports === 0 && players === 0;
     }, 'everything to be given back');
 
-  describe.runIf(parts.includes('opening'))(`${name}: opening`, () => {
+  describe.runIf(parts.includes('opening'))('opening', () => {
     it.each([
       ['the offer puts first', ['PCMA', 'PCMU'], 8],
       ['is the only one', ['PCMA'], 8],
@@ -138,7 +157,7 @@ export function mediaPortContract(
     it('offers by itself, and takes the answer', async () => {
       const far = await phone({ codecs: ['PCMA'] });
       const leg = 'leg-out' as LegId;
-      under.port.open(leg, { codecs: ['PCMA', 'PCMU'] });
+      open(leg, { codecs: ['PCMA', 'PCMU'] });
       const { sdp } = await event('media.opened');
       expect(sdp).toMatch(/^m=audio \d+ RTP\/AVP 8 0 \d+\r$/m);
       under.port.accept(leg, far.sdp());
@@ -157,14 +176,14 @@ export function mediaPortContract(
         'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n',
       ],
     ])('refuses an offer that is %s', async (_, offer) => {
-      under.port.open('bad' as LegId, { offer });
+      open('bad' as LegId, { offer });
       expect(await event('media.failed')).toMatchObject({ leg: 'bad', reason: 'invalidSdp' });
       await free();
     });
 
     it('refuses an answer that takes nothing of the offer', async () => {
       const leg = 'leg-out' as LegId;
-      under.port.open(leg, {});
+      open(leg, {});
       const { sdp } = await event('media.opened');
       under.port.accept(leg, sdp.replace(/^m=audio \d+/m, 'm=audio 0'));
       expect(await event('media.failed')).toMatchObject({ leg, reason: 'invalidSdp' });
@@ -179,7 +198,7 @@ export function mediaPortContract(
       under.port.close(leg);
       under.port.close(leg);
       const early = 'early' as LegId;
-      under.port.open(early, {});
+      open(early, {});
       under.port.close(early);
       under.port.close('never' as LegId);
       await free();
@@ -187,7 +206,7 @@ export function mediaPortContract(
     });
   });
 
-  describe.runIf(parts.includes('playing'))(`${name}: playing`, () => {
+  describe.runIf(parts.includes('playing'))('playing', () => {
     it('plays the prompt that it was given: frequency, duration, pace and numbers', async () => {
       const { leg, far } = await call();
       await far.watch.until(() => far.packets.length >= 5, 'packets before the prompt');
@@ -309,7 +328,7 @@ export function mediaPortContract(
     });
   });
 
-  describe.runIf(parts.includes('keys'))(`${name}: keys`, () => {
+  describe.runIf(parts.includes('keys'))('keys', () => {
     it('tells each key once, whatever is lost or sent again', async () => {
       const { leg, far } = await call({ events: 96 });
       const drops: [string, (index: number) => boolean][] = [
@@ -343,12 +362,12 @@ export function mediaPortContract(
     });
   });
 
-  describe.runIf(parts.includes('the far end'))(`${name}: the far end`, () => {
+  describe.runIf(parts.includes('the far end'))('the far end', () => {
     it('is sent to where its packets come from', async () => {
       const far = await phone();
       const elsewhere = await phone();
       const leg = 'nat' as LegId;
-      under.port.open(leg, { offer: far.sdp({ port: elsewhere.port }) });
+      open(leg, { offer: far.sdp({ port: elsewhere.port }) });
       far.connect((await event('media.opened')).sdp);
       await elsewhere.watch.until(() => elsewhere.packets[0], 'a packet where the SDP says');
       void far.talk(new Int16Array(8000));
@@ -417,7 +436,7 @@ export function mediaPortContract(
     });
   });
 
-  describe.runIf(parts.includes('joined legs'))(`${name}: joined legs`, () => {
+  describe.runIf(parts.includes('joined legs'))('joined legs', () => {
     it.each([
       ['of one codec', ['PCMU'], ['PCMU']],
       ['of two codecs', ['PCMU'], ['PCMA']],

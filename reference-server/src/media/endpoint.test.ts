@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PCMU } from './core/g711.ts';
+import { buildRtp, createRtpView, type RtpView, readRtp, type Ssrc } from './core/rtp.ts';
+import { PromptSource } from './core/sources.ts';
+import { Endpoint } from './endpoint.ts';
+import { COUNTERS, Counter, type RemoteStream } from './messages.ts';
+
+const remote: RemoteStream = {
+  address: '192.0.2.7',
+  port: 4000,
+  rtcpPort: 4001,
+  codec: 'PCMU',
+  payloadType: 0,
+  telephoneEvent: 101,
+  telephoneEventIn: 101,
+  ptime: 20,
+  send: true,
+  receive: true,
+};
+
+let counters: Float64Array;
+let happened: string[];
+let sent: { view: RtpView; payload: number[]; to: string }[];
+let endpoint: Endpoint;
+let step: number;
+
+beforeEach(() => {
+  counters = new Float64Array(COUNTERS);
+  happened = [];
+  sent = [];
+  step = 0;
+  endpoint = new Endpoint(
+    {
+      counters,
+      rtpTimeoutMs: 1000,
+      player: (event) => happened.push(event.type),
+      dtmf: (digit, source) => happened.push(`${source} ${digit}`),
+      rtpTimeout: () => happened.push('timeout'),
+    },
+    0,
+    0,
+  );
+  endpoint.attach({
+    sendRtp: (packet, length, port, address) => {
+      const view = createRtpView();
+      expect(readRtp(packet.subarray(0, length), view)).toBe(true);
+      sent.push({ view, payload: [...packet.subarray(view.payloadStart, length)], to: `${address}:${port}` });
+    },
+    sendRtcp: () => undefined,
+    close: () => Promise.resolve(),
+  });
+});
+
+/** Lets so many milliseconds go by. */
+function run(milliseconds: number): void {
+  for (const end = step + milliseconds / 10; step < end; ) endpoint.tick(++step, step * 10);
+}
+
+const packet = (payloadType: number, sequence: number, payload: Uint8Array = new Uint8Array(160).fill(0xff)) =>
+  buildRtp({ marker: false, payloadType, sequence, timestamp: sequence * 160, ssrc: 5 as Ssrc, payload });
+const receive = (bytes: Uint8Array, port = 4000): void => endpoint.receiveRtp(bytes, '192.0.2.7', port, step * 10);
+
+describe('an endpoint', () => {
+  it('sends nothing before it knows where to, then a packet each 20 ms', () => {
+    run(100);
+    expect(sent).toEqual([]);
+    endpoint.setRemote(remote, 0);
+    run(200);
+    expect(sent).toHaveLength(10);
+    expect(sent.every(({ to, payload }) => to === '192.0.2.7:4000' && payload.every((octet) => octet === 0xff))).toBe(
+      true,
+    );
+    expect(counters[Counter.packetsSent]).toBe(10);
+  });
+
+  it('marks the first packet and the first after a hold; time goes on meanwhile', () => {
+    endpoint.setRemote(remote, 0);
+    run(40);
+    endpoint.setRemote({ ...remote, send: false }, 40);
+    run(100);
+    endpoint.setRemote(remote, 140);
+    run(40);
+    expect(sent.map(({ view }) => view.marker)).toEqual([true, false, true, false]);
+    const [, before, after] = sent.map(({ view }) => view);
+    expect(after && before && (after.timestamp - before.timestamp) >>> 0).toBe(6 * 160);
+    expect(after && before && (after.sequence - before.sequence) & 0xffff).toBe(1);
+  });
+
+  it('misses a far end that sends nothing, but not one that sends comfort noise or is on hold', () => {
+    endpoint.setRemote(remote, 0);
+    for (let sequence = 0; sequence < 30; sequence++) {
+      receive(packet(13, sequence, Uint8Array.of(60)));
+      run(100);
+    }
+    endpoint.setRemote({ ...remote, receive: false }, step * 10);
+    run(3000);
+    expect(happened).toEqual([]);
+    endpoint.setRemote(remote, step * 10);
+    run(3000);
+    expect(happened).toEqual(['timeout']);
+    receive(packet(0, 100));
+    run(3000);
+    expect(happened).toEqual(['timeout', 'timeout']);
+  });
+
+  it('counts what it ignores: other payload types, other sources, rubbish', () => {
+    endpoint.setRemote(remote, 0);
+    receive(packet(0, 1));
+    receive(packet(34, 2));
+    receive(packet(0, 3), 4444);
+    receive(Uint8Array.of(1, 2, 3));
+    expect([counters[Counter.packetsReceived], counters[Counter.packetsIgnored]]).toEqual([1, 3]);
+  });
+
+  it('hears nobody while the far end only listens', () => {
+    endpoint.setRemote({ ...remote, receive: false }, 0);
+    receive(packet(101, 1, Uint8Array.of(5, 10, 0, 160)));
+    expect(happened).toEqual([]);
+  });
+
+  it('passes on packets of a joined leg unchanged, and mixes them once something plays', () => {
+    endpoint.setRemote(remote, 0);
+    run(20);
+    const view = createRtpView();
+    const voice = new Uint8Array(160).fill(PCMU.encode[5000] ?? 0);
+    const hear = (sequence: number): void => {
+      readRtp(packet(0, sequence, voice), view);
+      endpoint.audio(view, voice, 'PCMU');
+    };
+    for (const sequence of [7, 8, 9]) {
+      hear(sequence);
+      run(20);
+    }
+    expect(sent.slice(1).map(({ payload }) => payload)).toEqual(Array(3).fill([...voice]));
+    endpoint.player.add('job' as never, 1);
+    endpoint.player.supply(
+      'job' as never,
+      0,
+      new PromptSource(new Uint8Array(1600).fill(PCMU.encode[3000] ?? 0), 'PCMU'),
+    );
+    for (let sequence = 10; sequence < 18; sequence++) {
+      hear(sequence);
+      run(20);
+    }
+    const sum = PCMU.encode[(PCMU.decode[PCMU.encode[5000] ?? 0] ?? 0) + (PCMU.decode[PCMU.encode[3000] ?? 0] ?? 0)];
+    expect(sent.at(-1)?.payload).toEqual(Array(160).fill(sum));
+    const steps = sent.slice(1).map(({ view: each }, i) => (each.timestamp - (sent[i]?.view.timestamp ?? 0)) >>> 0);
+    expect(new Set(steps)).toEqual(new Set([160]));
+  });
+
+  it('is not upset by anything that comes in', () => {
+    endpoint.setRemote({ ...remote }, 0);
+    endpoint.echoing = true;
+    const joined = { audio: () => undefined, event: () => undefined };
+    endpoint.setPeer(joined);
+    const header = fc.tuple(fc.constantFrom(0x80, 0x90, 0xa0, 0xbf), fc.constantFrom(0, 8, 13, 101, 0x80, 0xe5));
+    const shaped = fc
+      .tuple(header, fc.uint8Array({ maxLength: 2000 }))
+      .map(([start, rest]) => Uint8Array.of(...start, ...rest));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 100 }), shaped), (bytes) => {
+        receive(bytes);
+        endpoint.receiveRtcp(bytes, '192.0.2.7', 4001, 0);
+        endpoint.audio(createRtpView(), bytes, 'PCMA');
+        run(20);
+      }),
+      { numRuns: 500 },
+    );
+    expect(sent.length).toBeGreaterThan(400);
+  });
+});
