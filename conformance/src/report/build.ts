@@ -49,6 +49,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
       whole,
     ),
     tests: selected,
+    leftovers: result.findings.filter(({ kind }) => kind === 'leftover').map(({ text }) => text),
     harnessErrors: result.errors,
     accepted: baseline.accepted,
     stale: baseline.stale,

@@ -1,13 +1,7 @@
-import type { RunFinding, ScenarioMeta } from '../harness/types.ts';
+import type { ScenarioMeta } from '../harness/types.ts';
 import type { Selection } from './selection.ts';
 
 declare module 'vitest' {
-  interface TaskMeta {
-    /** What a scenario says of itself, set when it is declared, so that it is known before it runs. */
-    scenarioMeta?: ScenarioMeta;
-    /** Set on the file by whoever closes the harness: what the run showed that belongs to no scenario. */
-    findings?: readonly RunFinding[];
-  }
   interface ProvidedContext {
     run: WorkerOrders;
   }

@@ -8,6 +8,7 @@ const base: RunFacts = {
   vacuous: [],
   tests: tests('pass'),
   harnessErrors: [],
+  leftovers: [],
   accepted: new Set(),
   stale: [],
 };
@@ -25,6 +26,7 @@ const rows: readonly (readonly [string, Partial<RunFacts>, ExitCode, RegExp | un
     /1 test failed/,
   ],
   ['a fault beside a broken harness', { tests: tests('harness-error', 'fail') }, EXIT.notConformant, undefined],
+  ['something left behind', { leftovers: ['2 dialogs'] }, EXIT.notConformant, /2 dialogs/],
   ['a broken harness', { tests: tests('harness-error', 'pass') }, EXIT.harnessError, /broke in 1 test/],
   ['a report that cannot be written', { harnessErrors: ['disk full'] }, EXIT.harnessError, /disk full/],
   ['nothing selected', { tests: [] }, EXIT.incomplete, /nothing matched/],

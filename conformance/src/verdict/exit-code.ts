@@ -21,6 +21,8 @@ export interface RunFacts {
   readonly vacuous: readonly string[];
   /** Verdict of each test that was selected. */
   readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
+  /** What the target still held when all was over and it should have held nothing, a sentence each. */
+  readonly leftovers: readonly string[];
   /** Faults of the suite outside any test, such as a report that cannot be written. */
   readonly harnessErrors: readonly string[];
   /** Ids of tests whose failure is known and accepted. */
@@ -45,7 +47,10 @@ export function decideEnding(run: RunFacts): Ending {
   if (run.targetDied !== undefined) return ending(EXIT.notConformant, [run.targetDied]);
   if (run.vacuous.length > 0) return ending(EXIT.incomplete, run.vacuous);
   const failed = of('fail').filter((t) => !run.accepted.has(t.id));
-  if (failed.length > 0) return ending(EXIT.notConformant, [`${count(failed.length, 'test')} failed`]);
+  if (failed.length + run.leftovers.length > 0) {
+    const tests = failed.length > 0 ? [`${count(failed.length, 'test')} failed`] : [];
+    return ending(EXIT.notConformant, [...tests, ...run.leftovers]);
+  }
   const broken = of('harness-error');
   if (broken.length + run.harnessErrors.length > 0) {
     const tests = broken.length > 0 ? [`the suite broke in ${count(broken.length, 'test')}`] : [];
