@@ -173,6 +173,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   const api = createApi({
     spec: apiSpec,
     host: admission,
+    domain: domains.config,
     authenticate: createAuthenticator({ domain: domains.config, now: parts.now }),
     replyIds,
     prompts,

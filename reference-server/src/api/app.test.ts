@@ -71,6 +71,7 @@ describe('routes', () => {
     ['root', 'GET', '/', 404, 'unknownRoute'],
     ['name in other case', 'POST', '/a.example/HangupCall', 404, 'unknownRoute'],
     ['slash at the end', 'POST', '/a.example/hangupcall/', 404, 'unknownRoute'],
+    ['unknown domain before the method', 'GET', '/x.example/hangupcall', 404, 'unknownDomain'],
     ['broken percent-encoding', 'POST', '/%zz/hangupcall', 400, 'invalidParameter'],
   ])('%s', async (_name, method, path, status, error) => {
     const answer = await send(method, path);

@@ -28,6 +28,8 @@ export function createApi(options: ApiOptions): Express {
   }
   for (const [path, routes] of byPath(options.spec.routes)) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    // D-CHECKORDER: the domain is looked for before method and token, for its keys verify the token.
+    app.all(pattern, findDomain(options));
     for (const route of routes) {
       app[route.method](
         pattern,
@@ -72,10 +74,19 @@ const refuseMethod =
     throw refusals.methodNotAllowed(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
   };
 
+const findDomain =
+  ({ domain }: ApiOptions): RequestHandler =>
+  (request, response, next) => {
+    const found = domain(parameter(request, 'domain'));
+    if (found === undefined) throw refusals.unknownDomain();
+    known(response).domain = found;
+    next();
+  };
+
 const authenticate =
   (options: ApiOptions): RequestHandler =>
   async (request, response, next) => {
-    known(response).domain = await options.authenticate(request.headers.authorization, parameter(request, 'domain'));
+    await options.authenticate(request.headers.authorization, domainOf(response));
     next();
   };
 

@@ -8,8 +8,8 @@ export interface AuthOptions {
   readonly now: () => Date;
 }
 
-/** Resolves with the domain of the path when the token speaks for it, else rejects with the `ApiError` of D-AUTH. */
-export type Authenticate = (authorization: string | undefined, pathDomain: string) => Promise<DomainConfig>;
+/** Resolves when the token speaks for the domain of the path, else rejects with the `ApiError` of D-AUTH. */
+export type Authenticate = (authorization: string | undefined, target: DomainConfig) => Promise<void>;
 
 /** Clocks of two machines differ by as much without anybody being wrong, in seconds. */
 const clockTolerance = 5;
@@ -24,31 +24,24 @@ export function createAuthenticator(options: AuthOptions): Authenticate {
     return verifier(token);
   };
 
-  return async (authorization, pathDomain) => {
+  return async (authorization, target) => {
     const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw refusals.noToken();
     const claims = decode(token);
     if (claims === undefined) throw refusals.badToken();
-
-    const target = options.domain(pathDomain);
-    if (target !== undefined) {
-      const verified = await verify(target, token);
-      if (verified !== undefined) {
-        if (names(verified, target)) return target;
-        throw refusals.wrongDomain();
-      }
+    const verified = await verify(target, token);
+    if (verified !== undefined) {
+      if (names(verified, target)) return;
+      throw refusals.wrongDomain();
     }
     // Not signed for the domain of the path. A good token of another domain is told apart from a bad one.
     const others = strings(Object.values(claims)).flatMap((name) => options.domain(name) ?? []);
     for (const other of new Set(others)) {
       if (other === target) continue;
-      const verified = await verify(other, token);
-      if (verified !== undefined && names(verified, other)) {
-        throw target === undefined ? refusals.unknownDomain() : refusals.wrongDomain();
-      }
+      const foreign = await verify(other, token);
+      if (foreign !== undefined && names(foreign, other)) throw refusals.wrongDomain();
     }
-    // Without a domain there is no key that could call the token bad.
-    throw target === undefined && others.length === 0 ? refusals.unknownDomain() : refusals.badToken();
+    throw refusals.badToken();
   };
 }
 

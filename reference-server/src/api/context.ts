@@ -23,6 +23,7 @@ export interface RequestSeen {
 export interface ApiOptions {
   readonly spec: ApiSpec;
   readonly host: Pick<SessionHost, 'operate'>;
+  readonly domain: (name: string) => DomainConfig | undefined;
   readonly authenticate: Authenticate;
   readonly replyIds: Pick<ReplyIds, 'verify'>;
   readonly prompts: PromptStore;
@@ -57,10 +58,10 @@ export const known = (response: Response): Known => {
   return found;
 };
 
-/** The domain that authentication let through. */
+/** The domain of the path. */
 export const domainOf = (response: Response): DomainConfig => {
   const { domain } = known(response);
-  if (domain === undefined) throw new Error('this route is not authenticated');
+  if (domain === undefined) throw new Error('this route has no domain');
   return domain;
 };
 

@@ -8,15 +8,8 @@ import { wantType } from './operation.ts';
 
 export type PromptOperation = 'putPromptFile' | 'getPromptFile' | 'deletePromptFile';
 
-const mediaTypes = [
-  'audio/wav',
-  'audio/x-wav',
-  'audio/wave',
-  'audio/vnd.wave',
-  'audio/mpeg',
-  'audio/mp3',
-  'application/octet-stream',
-];
+/** D-PROMPTTYPE. */
+const mediaTypes = ['audio/wav', 'audio/x-wav', 'audio/mpeg', 'application/octet-stream'];
 
 export const isPromptOperation = (name: string): name is PromptOperation =>
   name === 'putPromptFile' || name === 'getPromptFile' || name === 'deletePromptFile';

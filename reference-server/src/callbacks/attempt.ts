@@ -60,10 +60,11 @@ export async function attempt(agent: Dispatcher, attempt: Attempt, maxBytes: num
 
 async function judge(name: CallbackName, response: Dispatcher.ResponseData, maxBytes: number): Promise<CallbackResult> {
   const { statusCode: status, body } = response;
-  if (status < 200 || status > 299 || isNotification(name)) {
+  // A question is answered by 200 alone (D-BADANSWER), what is only told may be noted by any 2xx.
+  if (status !== 200 || isNotification(name)) {
     // Read to the end, so that the connection can be used again; a long one is not worth it.
     await body.dump({ limit: 65_536 });
-    if (status >= 200 && status <= 299) return { ok: true, status, body: undefined };
+    if (isNotification(name) && status >= 200 && status <= 299) return { ok: true, status, body: undefined };
     return failed('status', `the application answered ${status}`, status);
   }
   const bytes = await readAtMost(body, maxBytes);

@@ -60,6 +60,7 @@ export async function startApi(domainTrees: readonly object[], more: Partial<Api
         return typeof harness.outcome === 'function' ? harness.outcome() : harness.outcome;
       },
     },
+    domain: domains.config,
     authenticate: createAuthenticator({ domain: domains.config, now: () => new Date() }),
     replyIds,
     prompts: memoryPrompts(),

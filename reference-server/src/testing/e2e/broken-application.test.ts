@@ -48,7 +48,6 @@ describe('getIvrCommand: the call is ended when the application', () => {
   });
 
   it.each<[string, string, object]>([
-    ['names a prompt that is not there', 'phraseError', { phrases: [{ format: 'file', fileName: 'none.wav' }] }],
     ['asks for nothing at all', 'IVR command failed', {}],
     ['answers with nothing', 'Empty body in getIvrCommand response', { empty: true }],
   ])('%s', async (_name, error, answer) => {
@@ -59,5 +58,15 @@ describe('getIvrCommand: the call is ended when the application', () => {
     expect((await stage.app.next('alarm')).body).toMatchObject({ type: 'ivrCommandError', error });
     await call.ended;
     expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'error' });
+  });
+
+  it('names a prompt that is not there: the alarm tells, and the rest of the command is done', async () => {
+    const answer = { phrases: [{ format: 'file', fileName: 'none.wav' }], hangup: true };
+    stage.app.answer = ({ name }) => (name === 'newCall' ? { action: 'ivr' } : answer);
+    const call = await stage.phones.call(stage.uri('1000'));
+    if ('status' in call) throw new Error(`refused with ${call.status}`);
+    expect((await stage.app.next('alarm')).body).toMatchObject({ type: 'ivrCommandError', error: 'phraseError' });
+    await call.ended;
+    await stage.app.next('sessionCompleted');
   });
 });
