@@ -11,9 +11,10 @@ export function verdictLine(report: Report): string {
 
 /** What the terminal shows when a run is over: what failed and where to look, why it ended as it did, the last line. */
 export function closing(report: Report, directory: string | undefined, paint: Paint): string {
-  const bad = report.tests.filter(
-    (test) => (test.verdict === 'fail' && test.knownFailure === undefined) || test.verdict === 'harness-error',
-  );
+  const bad = [
+    ...report.tests.filter((test) => test.verdict === 'fail' && test.knownFailure === undefined),
+    ...report.tests.filter((test) => test.verdict === 'harness-error'),
+  ];
   const sections = [
     ...bad.map((test) => failure(report, test, directory, paint)),
     ...notes(report, paint),

@@ -25,7 +25,12 @@ const rows: readonly (readonly [string, Partial<RunFacts>, ExitCode, RegExp | un
     EXIT.notConformant,
     /1 test failed/,
   ],
-  ['a fault beside a broken harness', { tests: tests('harness-error', 'fail') }, EXIT.notConformant, undefined],
+  [
+    'a fault beside a broken harness',
+    { tests: tests('harness-error', 'fail') },
+    EXIT.notConformant,
+    /1 test failed; the suite broke in 1 test/,
+  ],
   ['something left behind', { leftovers: ['2 dialogs'] }, EXIT.notConformant, /2 dialogs/],
   ['a broken harness', { tests: tests('harness-error', 'pass') }, EXIT.harnessError, /broke in 1 test/],
   ['a report that cannot be written', { harnessErrors: ['disk full'] }, EXIT.harnessError, /disk full/],

@@ -46,21 +46,18 @@ export function decideEnding(run: RunFacts): Ending {
   if (run.interrupted) return ending(EXIT.incomplete, ['the run was stopped before its end']);
   if (run.targetDied !== undefined) return ending(EXIT.notConformant, [run.targetDied]);
   if (run.vacuous.length > 0) return ending(EXIT.incomplete, run.vacuous);
-  const failed = of('fail').filter((t) => !run.accepted.has(t.id));
-  if (failed.length + run.leftovers.length > 0) {
-    const tests = failed.length > 0 ? [`${count(failed.length, 'test')} failed`] : [];
-    return ending(EXIT.notConformant, [...tests, ...run.leftovers]);
+  const failed = of('fail').filter((t) => !run.accepted.has(t.id)).length;
+  const broken = of('harness-error').length;
+  const suite = [...some(broken, (tests) => `the suite broke in ${tests}`), ...run.harnessErrors];
+  if (failed + run.leftovers.length > 0) {
+    return ending(EXIT.notConformant, [...some(failed, (tests) => `${tests} failed`), ...run.leftovers, ...suite]);
   }
-  const broken = of('harness-error');
-  if (broken.length + run.harnessErrors.length > 0) {
-    const tests = broken.length > 0 ? [`the suite broke in ${count(broken.length, 'test')}`] : [];
-    return ending(EXIT.harnessError, [...tests, ...run.harnessErrors]);
-  }
+  if (suite.length > 0) return ending(EXIT.harnessError, suite);
   if (run.tests.length === 0) return ending(EXIT.incomplete, ['nothing matched the filter']);
   if (run.stale.length > 0) return ending(EXIT.staleBaseline, run.stale);
   const gaps = [
-    ...gap(of('not-run').length, 'did not run'),
-    ...gap(of('inconclusive').length, 'could not be judged'),
+    ...some(of('not-run').length, (tests) => `${tests} did not run`),
+    ...some(of('inconclusive').length, (tests) => `${tests} could not be judged`),
     ...(run.tests.every((t) => t.verdict === 'not-applicable' || t.verdict === 'untestable')
       ? ['no test applies to the capabilities that the target claims']
       : []),
@@ -68,12 +65,8 @@ export function decideEnding(run: RunFacts): Ending {
   return gaps.length > 0 ? ending(EXIT.incomplete, gaps) : ending(EXIT.conformant, []);
 }
 
-function gap(n: number, what: string): string[] {
-  return n > 0 ? [`${count(n, 'test')} ${what}`] : [];
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+function some(n: number, sentence: (tests: string) => string): string[] {
+  return n > 0 ? [sentence(`${n} test${n === 1 ? '' : 's'}`)] : [];
 }
 
 function ending(code: ExitCode, reasons: readonly string[]): Ending {

@@ -1,5 +1,5 @@
 import { VERDICTS, type Verdict } from '../../verdict/verdict.ts';
-import type { Report, ReportGroup } from '../model.ts';
+import type { Report, ReportGroup, ReportTest } from '../model.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { anchor, badge, count, duration, headline, VERDICT_WORDS } from './words.ts';
 
@@ -62,20 +62,30 @@ function groups(name: string, list: readonly ReportGroup[], filter: 'level' | 'a
   )}</tbody></table></div>`;
 }
 
+/** So many faults stand open; more of them are folded away, so that the rest of the page stays in reach. */
+const OPEN_FAULTS = 8;
+
 function faults(report: Report): Part {
-  const bad = report.tests.filter((test) => test.verdict === 'fail' || test.verdict === 'harness-error');
-  const findings = report.findings;
-  if (bad.length + findings.length === 0) return undefined;
-  return html`<section class="faults" aria-labelledby="faults">
-<h2 id="faults">${bad.length > 0 ? 'What failed' : 'What was noticed'}</h2><ul>${bad.map(
-    (test) =>
-      html`<li><a href="#${anchor('test', test.id)}">${badge(test.verdict)} <b>${test.title}</b></a>${test.knownFailure !== undefined && html` <span class="sub">accepted: ${test.knownFailure}</span>`}${test.reasons
-        .slice(0, 3)
-        .map(
-          (reason) =>
-            html`<p>${reason.text}${reason.requirement !== undefined && html` <code>${reason.requirement}</code>`}</p>`,
-        )}</li>`,
-  )}${findings.slice(0, 50).map((finding) => html`<li><span class="badge v-warning">${finding.kind}</span> ${finding.text}</li>`)}</ul></section>`;
+  const of = (verdict: Verdict) => report.tests.filter((test) => test.verdict === verdict);
+  const bad = [...of('fail'), ...of('harness-error')].map(fault);
+  const findings = report.findings.map(
+    (finding) => html`<li><span class="badge v-warning">${finding.kind}</span> ${finding.text}</li>`,
+  );
+  const all = [...bad, ...findings];
+  if (all.length === 0) return undefined;
+  const more = all.slice(OPEN_FAULTS);
+  return html`<section class="faults" aria-labelledby="faults"><h2 id="faults">${bad.length > 0 ? 'What failed' : 'What was noticed'}</h2>
+<ul>${all.slice(0, OPEN_FAULTS)}</ul>${more.length > 0 && html`<details><summary>${more.length} more</summary><ul>${more}</ul></details>`}</section>`;
+}
+
+function fault(test: ReportTest): Markup {
+  const reasons = test.reasons
+    .slice(0, 3)
+    .map(
+      ({ text, requirement }) => html`<p>${text}${requirement !== undefined && html` <code>${requirement}</code>`}</p>`,
+    );
+  const known = test.knownFailure !== undefined && html` <span class="sub">accepted: ${test.knownFailure}</span>`;
+  return html`<li><a href="#${anchor('test', test.id)}">${badge(test.verdict)} <b>${test.title}</b></a>${known}${reasons}</li>`;
 }
 
 function legend(): Markup {
