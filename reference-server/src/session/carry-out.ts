@@ -17,7 +17,7 @@ export const carryOut = (carrier: Carrier, slot: Slot, effect: Effect) => {
   try {
     perform(carrier, slot, effect);
   } catch (error) {
-    carrier.ports.log.error({ sessionId: slot.session.id, effect: effect.type, error }, 'command failed');
+    carrier.ports.log.error({ sessionId: slot.session.id, effect: effect.type, err: error }, 'command failed');
   }
 };
 

@@ -60,7 +60,7 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     try {
       take(slot, work());
     } catch (error) {
-      ports.log.error({ sessionId: slot.session.id, error }, 'session failed');
+      ports.log.error({ sessionId: slot.session.id, err: error }, 'session failed');
       take(slot, abandon(slot.session));
     }
   };

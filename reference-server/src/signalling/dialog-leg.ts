@@ -71,7 +71,7 @@ export class DialogLeg {
     const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
     dialog.request({ method: 'INVITE', body: sdp, headers }, (error, response) => {
       if (error || response === undefined) {
-        context.log.warn({ leg, error }, 're-INVITE could not be sent');
+        context.log.warn({ leg, err: error }, 're-INVITE could not be sent');
         return this.reoffered(503);
       }
       if (response.status < 200) return;
@@ -93,7 +93,8 @@ export class DialogLeg {
     if (this.over) return;
     this.over = true;
     this.dialog.destroy({}, (error) => {
-      if (error) this.context.log.warn({ leg: this.leg, error }, 'BYE could not be sent');
+      // Mostly because the other side's BYE crossed it.
+      if (error) this.context.log.info({ leg: this.leg, err: error }, 'BYE was not sent');
       this.released?.();
     });
   }

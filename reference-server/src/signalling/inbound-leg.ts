@@ -111,7 +111,7 @@ export class InboundLeg implements Leg {
     if (/unknown transaction/i.test(String(error))) {
       return this.context.dispatch({ type: 'sip.cancelled', leg: this.id });
     }
-    this.context.log.warn({ leg: this.id, error }, '200 could not be sent');
+    this.context.log.warn({ leg: this.id, err: error }, '200 could not be sent');
     this.context.dispatch({ type: 'sip.ended', leg: this.id, cause: 'failure' });
   }
 }

@@ -37,7 +37,13 @@ export class OutboundLeg implements Leg {
   }
 
   start() {
-    this.send(this.context.sessionExpires);
+    try {
+      this.send(this.context.sessionExpires);
+    } catch (error) {
+      // The library throws when its connection is gone and it has not said so yet.
+      this.context.log.warn({ leg: this.id, err: error }, 'INVITE could not be sent');
+      queueMicrotask(() => this.finish({}));
+    }
   }
 
   cancel() {
@@ -90,7 +96,8 @@ export class OutboundLeg implements Leg {
 
   private sendCancel() {
     this.request?.cancel((error) => {
-      if (error) this.context.log.warn({ leg: this.id, error }, 'CANCEL could not be sent');
+      // Mostly because the final response crossed it.
+      if (error) this.context.log.info({ leg: this.id, err: error }, 'CANCEL was not sent');
     });
   }
 

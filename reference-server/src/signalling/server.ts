@@ -46,7 +46,7 @@ export const connectServer = ({ host, port, secret }: ServerAddress, events: Ser
     log.info({ host, port, sip: hostPorts }, 'connected to the SIP server');
     resolve();
   });
-  srf.on('error', (error: unknown) => log.warn({ host, port, error }, 'no connection to the SIP server'));
+  srf.on('error', (error: unknown) => log.warn({ host, port, err: error }, 'no connection to the SIP server'));
   srf.on('close', () => {
     if (up) events.lost(srf);
     up = false;
