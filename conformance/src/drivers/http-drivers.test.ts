@@ -345,11 +345,12 @@ suite: { host: 127.0.0.1 }
     await dead.close();
   });
 
-  it.each([
-    ['other claims', { claims: { domain: 'x', extra: 1 } }, { domain: 'x', extra: 1 }],
-    ['a claim less', { claims: { domain: undefined } }, { domain: undefined }],
-  ])('makes tokens with %s', async (_, changes, expected) => {
-    expect(decodeJwt(await bearerToken(target.credentials, 'd', changes))).toMatchObject(expected);
+  it('makes tokens with other claims, and with fewer', async () => {
+    const changes = { claims: { domain: undefined, extra: 1 } };
+    expect(decodeJwt(await bearerToken(target.credentials, 'd'))).toMatchObject({ domain: 'd' });
+    const changed = decodeJwt(await bearerToken(target.credentials, 'd', changes));
+    expect(changed).toMatchObject({ extra: 1 });
+    expect(changed).not.toHaveProperty('domain');
   });
 
   it('makes expired tokens, and leaves a ready one as it is', async () => {

@@ -106,7 +106,7 @@ export interface HarnessSettings {
 
 /** Something the run showed that belongs to no scenario: a callback that nobody claimed, a starved event loop. */
 export interface RunFinding {
-  readonly kind: 'unclaimed-callback' | 'violation' | 'starved' | 'leftover';
+  readonly kind: 'unclaimed-callback' | 'starved' | 'leftover';
   readonly at: number;
   readonly text: string;
   readonly entry?: TimelineEntry;
@@ -127,6 +127,8 @@ export interface Harness {
   readonly findings: readonly RunFinding[];
   /** A number of the target's range that no other scenario of this run has. */
   takeNumber(tenant?: string): string;
+  /** Longest time that the worker was held up in this stretch of the run's clock, ms. */
+  starvedMs(from: number, to: number): number;
   close(): Promise<void>;
 }
 
@@ -147,6 +149,12 @@ export interface CallOptions {
   readonly codec?: 'PCMU' | 'PCMA';
   /** Offer telephone-event. Default true. */
   readonly dtmf?: boolean;
+  /** Replaces the whole From value without its tag: `"Anonymous" <sip:anonymous@anonymous.invalid>`. */
+  readonly fromValue?: string;
+  /** Replaces the offer. */
+  readonly sdp?: string;
+  /** No silence is sent between what the scenario sends. Default false: a telephone sends all the time. */
+  readonly silent?: boolean;
   readonly transport?: 'udp' | 'tcp';
   /** Replaces the scenario; `[media_ip]` and `[media_port]` point at the probe. */
   readonly scenario?: SippSource;
@@ -165,7 +173,7 @@ export interface CallHandle {
   readonly established: Promise<void>;
   /** Resolves when SIPp ended the leg as its scenario says; rejects with a sentence otherwise. */
   readonly ended: Promise<void>;
-  /** Sends BYE (from the caller after the answer, CANCEL before it) and waits until the leg has ended. */
+  /** Sends BYE (a caller before the answer: CANCEL) and waits until the leg has ended as its scenario says. */
   hangup(): Promise<void>;
 }
 
@@ -179,6 +187,8 @@ export interface CalleeOptions {
   readonly ringing?: 180 | 183 | 'none';
   /** `now`: 200 at once; `signal`: 200 on `answer()`; `never`: rings until CANCEL; a number: that final status. */
   readonly answer?: 'now' | 'signal' | 'never' | number;
+  /** As in `CallOptions`. */
+  readonly silent?: boolean;
   readonly transport?: 'udp' | 'tcp';
   readonly scenario?: SippSource;
   readonly timeoutMs?: number;
@@ -191,7 +201,7 @@ export interface CalleeHandle extends CallHandle {
   /** Resolves when the INVITE has come. */
   readonly invited: Promise<void>;
   /** Answers with 200 when `answer` is `signal`. */
-  answer(): void;
+  answer(): Promise<void>;
 }
 
 /** An expected value, or a predicate with words for it. */

@@ -55,6 +55,12 @@ export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Set
   };
 }
 
+/** Gauges of the embedded server that stand for something a call uses; see its list of metrics. */
+const atRest = [
+  ...['sessions', 'legs', 'connections', 'session_timers', 'callbacks_waiting', 'callbacks_under_way'],
+  ...['media_endpoints', 'media_ports', 'media_players', 'sip_dialogs', 'sip_pending'],
+].map((name) => `mediaservice_${name}`);
+
 /** What the embedded server claims to do. */
 const capabilities = ['ivr', 'dtmf-rfc4733', 'tts', 'placeivrcall', 'call-identifier', 'alarms', 'tcp', 'metrics'];
 
@@ -90,7 +96,7 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     tenants: { foreign: tenant('foreign'), identifier: tenant('identifier') },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
-    metrics: { url: `${http}/metrics` },
+    metrics: { url: `${http}/metrics`, atRest },
     command: {
       argv: [process.execPath, fileURLToPath(program()), '--config', file],
       ready: { url: `${http}/readyz`, timeoutMs: 20_000 },

@@ -103,7 +103,12 @@ export const targetSchema = {
         stepMs: milliseconds,
       },
     },
-    metrics: { type: 'object', additionalProperties: false, required: ['url'], properties: { url: httpUrl } },
+    metrics: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['url', 'atRest'],
+      properties: { url: httpUrl, atRest: { type: 'array', minItems: 1, uniqueItems: true, items: name } },
+    },
     command: {
       type: 'object',
       additionalProperties: false,

@@ -66,8 +66,8 @@ export interface Target {
   readonly tenants: Readonly<Record<string, Tenant>>;
   readonly capabilities: readonly string[];
   readonly timers: Timers;
-  /** Prometheus page, when there is one; then a run also asserts that nothing leaks. */
-  readonly metrics?: { readonly url: string };
+  /** Prometheus page, when there is one; its gauges named in `atRest` must be 0 when a run is over. */
+  readonly metrics?: { readonly url: string; readonly atRest: readonly string[] };
   readonly command?: TargetCommand;
 }
 

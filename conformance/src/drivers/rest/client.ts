@@ -22,7 +22,7 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
     const domain = variant.domain ?? target.domain;
     const id = randomUUID();
     const payload = variant.raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const type = variant.contentType ?? (payload === undefined ? undefined : 'application/json');
+    const type = contentType(variant, payload);
     const headers = {
       ...(await authorization(target, variant)),
       ...(type !== undefined && { 'content-type': type }),
@@ -63,6 +63,11 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
     },
     token: (changes) => bearerToken(target.credentials, target.domain, changes),
   };
+}
+
+function contentType({ contentType }: RestVariant, payload: string | Uint8Array | undefined): string | undefined {
+  if (contentType === 'none') return undefined;
+  return contentType ?? (payload === undefined ? undefined : 'application/json');
 }
 
 /** The token is that of the main domain even where the path names another one: that is what such a scenario is about. */

@@ -1,6 +1,9 @@
 import type { OperationAnswer, OperationBody, OperationId } from '@mediaservice/spec';
 import type { Violation } from '../../harness/timeline.ts';
 
+/** Last part of an operation's path. */
+export type OperationName = Lowercase<OperationId>;
+
 /** An answer of the target. */
 export interface RestResponse<Body = unknown> {
   readonly status: number;
@@ -20,8 +23,9 @@ export interface RestVariant {
   readonly domain?: string;
   /** `none` leaves the Authorization header out; a value replaces the whole of it. */
   readonly authorization?: 'none' | { readonly value: string };
+  /** `none`: no header. */
   readonly contentType?: string;
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  readonly method?: string;
   /** Sent as it is, instead of JSON. */
   readonly raw?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -47,8 +51,8 @@ export interface RestClient {
     body: OperationBody<Name>,
     variant?: RestVariant,
   ): Promise<RestResponse<OperationAnswer<Name>>>;
-  /** Anything under `{baseUrl}/{domain}/`, with any body. */
-  send(path: string, body?: unknown, variant?: RestVariant): Promise<RestResponse>;
+  /** Anything under `{baseUrl}/{domain}/`, with any body; POST unless the variant says otherwise. */
+  send(path: OperationName | (string & {}), body?: unknown, variant?: RestVariant): Promise<RestResponse>;
   /** A token as the target wants it, or changed. A target with a ready token can only have that. */
   token(changes?: TokenChanges): Promise<string>;
 }

@@ -52,12 +52,28 @@ describe('two probes', () => {
   it('wait for a tone, for packets and for silence', async () => {
     const [a, b] = await pair();
     const tone = b.waitForTone(1000, 200, 3000);
-    await a.sendSilence(100);
+    // Not waited for: pieces that are queued follow each other without a gap.
+    void a.sendSilence(100);
     await a.sendTone(1000, 400);
     const found = await tone;
     expect(Math.abs(found.startMs - 100)).toBeLessThan(10);
     expect(found.durationMs).toBeGreaterThanOrEqual(200);
     await b.waitForSilenceOnWire(100, 1000);
+  });
+
+  it('have the length of a pause in the timestamp, and mark the packet after it', async () => {
+    const [a, b] = await pair();
+    await a.sendTone(600, 200);
+    await b.waitForSilenceOnWire(150, 1000);
+    await a.sendTone(600, 200);
+    await b.waitForPackets(20, 1000);
+    const { received } = await b.stats();
+    expect(received).toMatchObject({ markers: 2, sequenceBreaks: 0, timestampBreaks: 0 });
+    const all = await b.packets();
+    const [last, next] = [all[9], all[10]];
+    const [wire, stamped] = [(next?.at ?? 0) - (last?.at ?? 0), ((next?.timestamp ?? 0) - (last?.timestamp ?? 0)) / 8];
+    expect(wire).toBeGreaterThan(150);
+    expect(Math.abs(stamped - wire)).toBeLessThan(20);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** The suite's side of the probes' thread. */
 import { Worker } from 'node:worker_threads';
 import type { RunClock } from '../../harness/timeline.ts';
+import { quietly } from '../promises.ts';
 import { silence, tone } from './analysis.ts';
 import type { Command, Request, Response, Results } from './protocol.ts';
 import type { Codec, PacketRecord, ProbeHost, RtpProbe, StreamStats } from './types.ts';
@@ -43,6 +44,8 @@ export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
     },
     starvedMs: () => ask<'starved'>({ type: 'starved' }),
     close: async () => {
+      // Who still waits for something waits for nothing that matters now.
+      waiting.clear();
       await worker.terminate();
     },
   };
@@ -63,9 +66,11 @@ interface Identity {
 
 function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask): RtpProbe {
   const says = <T>(promise: Promise<T>): Promise<T> =>
-    promise.catch((error: unknown) => {
-      throw new Error(`RTP of ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    quietly(
+      promise.catch((error: unknown) => {
+        throw new Error(`RTP of ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }),
+    );
   const sendPcm = (pcm: Int16Array): Promise<void> => ask<'sendPcm'>({ type: 'sendPcm', probe, pcm });
   return {
     name,

@@ -57,8 +57,12 @@ export class Probe {
   /** Turns are due at fixed times from the first one on, so that lateness of one does not move the next. */
   private run(): void {
     if (this.timer !== undefined || this.closed || this.sender.idle) return;
-    this.nextTurn = preciseNow();
-    this.timer = setTimeout(() => this.turn(), 0);
+    const now = preciseNow();
+    // A pause keeps the raster of the turns: the timestamp is what it would be had the stream gone on.
+    const missed = this.nextTurn === 0 ? 0 : Math.max(0, Math.ceil((now - this.nextTurn) / turnMs));
+    this.sender.skip(missed);
+    this.nextTurn = this.nextTurn === 0 ? now : this.nextTurn + missed * turnMs;
+    this.timer = setTimeout(() => this.turn(), Math.max(0, this.nextTurn - now));
   }
 
   private turn(): void {

@@ -66,6 +66,12 @@ export class Sender {
     this.queue.push({ kind: 'pause', id, turns: 0 });
   }
 
+  /** Turns in which nothing was sent because there was nothing to send: the next packet's timestamp tells of them. */
+  skip(turns: number): void {
+    this.timestamp = (this.timestamp + turns * samplesPerTurn) >>> 0;
+    if (turns > 0) this.quiet = true;
+  }
+
   /** The packets that are due now. The timestamp runs on whether or not anything is sent. */
   turn(): Turn {
     const completed = this.dropFinished();

@@ -39,6 +39,8 @@ export function sippArguments(start: SippStart, ports: SippPorts, id: string, di
     ...['-trace_msg', '-message_file', join(directory, files.messages)],
     ...['-trace_err', '-error_file', join(directory, files.errors)],
     ...['-trace_stat', '-stf', join(directory, files.statistics), '-fd', '1'],
+    // Should nobody be left to end it, a call that waits gives up by itself, after our own limit has passed.
+    ...['-recv_timeout', String(start.timeoutMs + 2000)],
     ...['-aa', '-nostdin', '-timeout', `${Math.ceil(start.timeoutMs / 1000)}s`, '-timeout_error'],
   ];
 }

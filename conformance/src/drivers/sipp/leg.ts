@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quietly } from '../promises.ts';
 import { files } from './arguments.ts';
 import { isBound } from './bound.ts';
 import type { Launched } from './launcher.ts';
@@ -85,7 +86,7 @@ export function followLeg(start: SippStart, port: number, directory: string, lau
     };
     watchers.add(look);
     look();
-    return found.promise;
+    return quietly(found.promise);
   };
 
   const bound = async (): Promise<void> => {
@@ -99,9 +100,8 @@ export function followLeg(start: SippStart, port: number, directory: string, lau
     }
     throw new Error((await done).problem);
   };
-  const ready = bound();
   // Who does not wait for it learns from `done`.
-  ready.catch(() => {});
+  const ready = quietly(bound());
 
   return {
     name: start.name,

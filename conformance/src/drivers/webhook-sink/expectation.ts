@@ -1,4 +1,5 @@
 import type { Exchange } from '../prism-proxy/types.ts';
+import { quietly } from '../promises.ts';
 import { keyText } from './claims.ts';
 import type { Answer, Answering, Callback, CallbackExpectation, CallbackName, ClaimKey } from './types.ts';
 
@@ -72,7 +73,7 @@ export class Expectation implements CallbackExpectation {
     };
     this.watchers.add(look);
     look();
-    return found.promise;
+    return quietly(found.promise);
   }
 
   async quiet(quietMs: number): Promise<void> {

@@ -1,0 +1,226 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { restClient } from '../drivers/rest/client.ts';
+import type { RestClient } from '../drivers/rest/types.ts';
+import type { CallbackExpectation } from '../drivers/webhook-sink/types.ts';
+import type { Target } from '../target/types.ts';
+import { Legs } from './calls.ts';
+import { Evidence } from './evidence.ts';
+import { compare, RequirementBroken } from './expect.ts';
+import type { NewEntry } from './timeline.ts';
+import type {
+  Artifact,
+  CalleeHandle,
+  CalleeOptions,
+  CallHandle,
+  CallOptions,
+  Expected,
+  Harness,
+  ScenarioMeta,
+  TestContext,
+} from './types.ts';
+import { wav } from './wav.ts';
+
+export const defaultTimeoutMs = 30_000;
+/** How long a leg that ought to be over may take to notice. */
+const lastWordsMs = 1500;
+
+let users = 0;
+
+/** One scenario's view of the harness. */
+export class Context implements TestContext {
+  readonly meta: ScenarioMeta;
+  readonly harness: Harness;
+  readonly target: Target;
+  readonly number: string;
+  readonly reference: string;
+  readonly rest: RestClient;
+  readonly webhooks: CallbackExpectation;
+  readonly evidence: Evidence;
+  private readonly legs: Legs;
+  private readonly expectations: CallbackExpectation[] = [];
+
+  constructor(meta: ScenarioMeta, harness: Harness) {
+    this.meta = meta;
+    this.harness = harness;
+    this.target = harness.target;
+    this.evidence = new Evidence(harness.clock);
+    this.number = harness.takeNumber();
+    this.reference = `${meta.id}#${this.number}`;
+    this.webhooks = this.expectation().claim({ number: this.number }).claim({ reference: this.reference });
+    this.rest = restClient({
+      target: this.target,
+      tap: harness.restTap,
+      onExchange: (exchange) => this.evidence.rest(exchange),
+    });
+    this.legs = new Legs({
+      harness,
+      evidence: this.evidence,
+      number: this.number,
+      title: meta.id,
+      limitMs: meta.timeoutMs ?? defaultTimeoutMs,
+      newUser: (kind) => {
+        users += 1;
+        const user = `${kind}${users}`;
+        this.webhooks.claim({ user });
+        return user;
+      },
+    });
+  }
+
+  record(entry: NewEntry): void {
+    this.evidence.record(entry);
+  }
+
+  call(options?: CallOptions): Promise<CallHandle> {
+    if (options?.from !== undefined) this.webhooks.claim({ user: options.from });
+    return this.legs.call(options);
+  }
+
+  callee(options?: CalleeOptions): Promise<CalleeHandle> {
+    return this.legs.callee(options);
+  }
+
+  alsoClaim(what: { number?: string; reference?: unknown; user?: string; tenant?: string }): CallbackExpectation {
+    const one = this.expectation();
+    if (what.number !== undefined) one.claim({ number: what.number });
+    if (what.user !== undefined) one.claim({ user: what.user });
+    if (what.reference !== undefined) one.claim({ reference: what.reference });
+    return one;
+  }
+
+  expect<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T {
+    const detail = compare(requirement, what, actual, expected, 'must');
+    this.evidence.expected(detail);
+    if (!detail.ok) throw new RequirementBroken(detail);
+    return actual;
+  }
+
+  should<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T {
+    this.evidence.expected(compare(requirement, what, actual, expected, 'should'));
+    return actual;
+  }
+
+  note(text: string, data?: unknown): void {
+    this.record({
+      kind: 'note',
+      from: 'suite',
+      to: 'suite',
+      summary: text,
+      detail: { type: 'note', ...(data !== undefined && { data }) },
+    });
+  }
+
+  async quiet(): Promise<void> {
+    const { quietMs, stepMs } = this.target.timers;
+    await this.legsOver();
+    await Promise.all(
+      this.legs.all.map(async ({ handle }) => {
+        await handle.rtp.waitForSilenceOnWire(quietMs, Math.max(stepMs, quietMs * 2)).catch((error: unknown) => {
+          this.evidence.fault({ text: `After the call: ${error instanceof Error ? error.message : String(error)}` });
+        });
+      }),
+    );
+    await Promise.all(this.expectations.map((one) => this.callbacksOver(one)));
+  }
+
+  /** Every leg has ended as its scenario says, by itself or because the scenario had it ended. */
+  private async legsOver(): Promise<void> {
+    await Promise.all(
+      this.legs.all.map(async ({ handle, forced, over }) => {
+        const late = Symbol('late');
+        const limit = Promise.withResolvers<typeof late>();
+        const timer = setTimeout(limit.resolve, lastWordsMs, late);
+        const result = await Promise.race([handle.sipp.done, limit.promise]);
+        clearTimeout(timer);
+        if (result === late) {
+          this.evidence.fault({ text: `Leg ${handle.name} was still open when the scenario was over` });
+          await this.endLeg(handle, over);
+        } else if (typeof result === 'object' && !result.ok && !forced()) {
+          this.evidence.fault({ text: result.problem });
+        }
+      }),
+    );
+  }
+
+  /** Nothing comes any more, and nothing came after sessionCompleted, which is the last callback of a session (D-DONE). */
+  private async callbacksOver(expectation: CallbackExpectation): Promise<void> {
+    const completed = (id: string): boolean => expectation.all('sessionCompleted').some((one) => one.sessionId === id);
+    const end = performance.now() + this.target.timers.stepMs;
+    for (const id of expectation.sessions()) {
+      while (!completed(id) && performance.now() < end) await expectation.quiet(50);
+      if (!completed(id)) this.note(`Session ${id} had no sessionCompleted`);
+    }
+    await expectation.quiet(this.target.timers.quietMs);
+    for (const id of expectation.sessions()) {
+      const names = expectation
+        .all()
+        .filter((one) => one.sessionId === id)
+        .map((one) => one.name);
+      const after = names.slice(names.indexOf('sessionCompleted') + 1);
+      if (names.includes('sessionCompleted') && after.length > 0) {
+        this.evidence.fault({ text: `After sessionCompleted of session ${id} came ${after.join(', ')}` });
+      }
+    }
+  }
+
+  /** After a failure: leaves nothing running, whatever state it is in. */
+  async tidy(): Promise<void> {
+    await Promise.all(this.legs.all.map(({ handle, over }) => this.endLeg(handle, over)));
+  }
+
+  private async endLeg(handle: CallHandle, over: () => boolean): Promise<void> {
+    if (over()) return;
+    // The target should not be left with half a call: goodbye first, force after that.
+    await handle.sipp.signal().catch(() => {});
+    const timer = setTimeout(() => void handle.sipp.stop(), lastWordsMs);
+    await handle.sipp.done;
+    clearTimeout(timer);
+  }
+
+  /** Measures, keeps the audio, gives everything back. */
+  async finish(): Promise<Artifact[]> {
+    const artifacts: Artifact[] = [];
+    for (const { handle } of this.legs.all) {
+      const { received, sent } = await handle.rtp.stats();
+      const { sources, ssrcs, payloadTypes, pacing, ...numbers } = received;
+      const facts = {
+        ...numbers,
+        ...prefixed('pacing', pacing),
+        ssrcs: ssrcs.join(' '),
+        payloadTypes: payloadTypes.join(' '),
+        sources: sources.join(' '),
+      };
+      this.evidence.rtp(
+        handle.name,
+        facts,
+        { received: received.packets, sent: sent.packets },
+        received.firstAt ?? this.harness.clock.now(),
+      );
+      if (received.packets > 0) artifacts.push(...(await this.keepAudio(handle)));
+      await handle.rtp.close();
+    }
+    for (const one of this.expectations) one.release();
+    return artifacts;
+  }
+
+  private async keepAudio({ name, rtp }: CallHandle): Promise<Artifact[]> {
+    const { evidenceDir } = this.harness.settings;
+    if (evidenceDir === undefined) return [];
+    const path = join(this.meta.id.replaceAll('/', '__'), `${name}.wav`);
+    await mkdir(join(evidenceDir, path, '..'), { recursive: true });
+    await writeFile(join(evidenceDir, path), wav((await rtp.audio()).pcm));
+    return [{ name: `audio that ${name} received`, path, mediaType: 'audio/wav' }];
+  }
+
+  private expectation(): CallbackExpectation {
+    const one = this.harness.sink.expectation((exchange, callback) => this.evidence.callback(exchange, callback.name));
+    this.expectations.push(one);
+    return one;
+  }
+}
+
+const prefixed = (prefix: string, values: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${prefix} ${name}`, Math.round(value * 100) / 100]),
+  );

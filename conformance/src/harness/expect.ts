@@ -1,0 +1,32 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import type { ExpectDetail } from './timeline.ts';
+import type { Expected } from './types.ts';
+
+/** The target did not do what a requirement demands. The message is a sentence for the report. */
+export class RequirementBroken extends Error {
+  override readonly name = 'RequirementBroken';
+  readonly requirement: string;
+  constructor(detail: ExpectDetail) {
+    super(`${detail.what}: expected ${detail.expected}, came ${detail.actual}`);
+    this.requirement = detail.requirement;
+  }
+}
+
+/** Compares, and puts both sides into words. */
+export function compare<T>(
+  requirement: string,
+  what: string,
+  actual: T,
+  expected: Expected<T>,
+  level: 'must' | 'should',
+): ExpectDetail {
+  const ok = 'equals' in expected ? isDeepStrictEqual(actual, expected.equals) : expected.holds(actual);
+  const words = 'equals' in expected ? show(expected.equals) : expected.that;
+  return { type: 'expect', requirement, what, expected: words, actual: show(actual), ok, level };
+}
+
+/** A value on one line or few, as a reader wants to see it. */
+export const show = (value: unknown): string =>
+  typeof value === 'string'
+    ? JSON.stringify(value)
+    : inspect(value, { depth: 4, breakLength: 100, maxArrayLength: 20, maxStringLength: 500 });

@@ -1,0 +1,241 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHarness, numberTaker } from './harness.ts';
+import { parseMetrics } from './metrics.ts';
+import { runScenario } from './scenario.ts';
+import { type FakeTarget, type Faults, fakeTarget } from './testing/fake-target.ts';
+import type { Harness, ScenarioMeta, ScenarioOutcome, TestContext } from './types.ts';
+
+const meta: ScenarioMeta = {
+  id: 'ivr/plays',
+  title: 'An answered call hears a tone',
+  area: 'ivr',
+  requirements: ['slug'],
+  needs: { call: true, rtp: true, webhook: true },
+  timeoutMs: 5000,
+};
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+async function harnessOn(
+  faults: Faults = {},
+  atRest = 0,
+): Promise<{ harness: Harness; evidenceDir: string; fake: FakeTarget }> {
+  const fake = await fakeTarget(faults, atRest);
+  closers.push(fake.close);
+  const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
+  closers.push(() => rm(evidenceDir, { recursive: true, force: true }));
+  const harness = await createHarness({ target: fake.target, runner: 'local', epoch: Date.now(), evidenceDir });
+  closers.push(() => harness.close());
+  return { harness, evidenceDir, fake };
+}
+
+const plays = async (ctx: TestContext): Promise<void> => {
+  ctx.webhooks.on('newCall', { action: 'ivr' });
+  const call = await ctx.call();
+  await call.established;
+  const newCall = await ctx.webhooks.next('newCall');
+  ctx.expect('slug', 'calledParty of newCall', newCall.body.calledParty, { equals: ctx.number });
+  const heard = await call.rtp.waitForTone(440, 200, 3000);
+  ctx.expect('tone', 'level', heard.levelDb, { that: 'about -16 dBov', holds: (level) => Math.abs(level + 16) < 1 });
+  await call.hangup();
+};
+
+const texts = (outcome: ScenarioOutcome): string[] => outcome.reasons.map((reason) => reason.text);
+
+describe('a scenario against a target that is right', () => {
+  it('passes, and leaves one ladder of SIP, callbacks, RTP and expectations', async () => {
+    const { harness, evidenceDir } = await harnessOn();
+    const outcome = await runScenario(meta, harness, plays);
+    expect(texts(outcome)).toEqual([]);
+    expect(outcome).toMatchObject({ verdict: 'pass', shown: ['slug', 'tone'], broken: [] });
+    expect(outcome.observed).toMatchObject({ calls: 1, callbacks: 2, restExchanges: 0 });
+    expect(outcome.observed.rtpPacketsReceived).toBeGreaterThan(9);
+    expect(outcome.observed.rtpPacketsSent).toBeGreaterThan(0);
+    const ladder = outcome.timeline
+      .filter((entry) => entry.kind !== 'rtp' && entry.kind !== 'expect')
+      .map((entry) => entry.summary);
+    expect(ladder).toEqual([
+      'INVITE',
+      'newCall → ivr',
+      '200 OK (INVITE)',
+      'ACK',
+      'BYE',
+      '200 OK (BYE)',
+      'sessionCompleted → 200',
+    ]);
+    expect(outcome.timeline.map((entry) => entry.at)).toEqual(
+      outcome.timeline.map((entry) => entry.at).toSorted((a, b) => a - b),
+    );
+    expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
+    const [audio] = outcome.artifacts;
+    expect((await readFile(join(evidenceDir, audio?.path ?? ''))).toString('latin1', 0, 4)).toBe('RIFF');
+    await harness.close();
+    expect(harness.findings).toEqual([]);
+  });
+
+  it('runs beside others without mixing them up', async () => {
+    const { harness } = await harnessOn();
+    const refused = async (ctx: TestContext): Promise<void> => {
+      ctx.webhooks.on('newCall', { action: 'drop' });
+      const call = await ctx.call({ expectStatus: 603 });
+      await call.ended;
+      await ctx.webhooks.next('sessionCompleted');
+      ctx.expect('slug', 'callbacks', ctx.webhooks.sequence(), { equals: ['newCall', 'sessionCompleted'] });
+    };
+    const outcomes = await Promise.all(
+      [plays, refused, plays, refused, plays].map((run, i) => runScenario({ ...meta, id: `ivr/${i}` }, harness, run)),
+    );
+    expect(outcomes.map(texts)).toEqual([[], [], [], [], []]);
+    expect(outcomes.map((one) => one.observed.calls)).toEqual([1, 1, 1, 1, 1]);
+  });
+});
+
+describe('a scenario tells', () => {
+  it.each([
+    [
+      'a schema violation of the target',
+      { wrongType: true },
+      'fail',
+      /^newCall: the request breaks the specification at \/body\/copyHeaders/,
+    ],
+    [
+      'a callback after the last one',
+      { chatty: true },
+      'fail',
+      /^After sessionCompleted of session \S+ came callNotify$/,
+    ],
+    [
+      'RTP after the call',
+      { talkative: true },
+      'fail',
+      /^After the call: RTP of caller: After 0\.4 s RTP still came \d+ ms ago$/,
+    ],
+  ] as const)('%s', async (_, faults, verdict, text) => {
+    const { harness } = await harnessOn(faults);
+    const outcome = await runScenario(meta, harness, plays);
+    expect(outcome.verdict).toBe(verdict);
+    expect(texts(outcome)).toContainEqual(expect.stringMatching(text));
+  });
+
+  it.each([
+    [
+      'a broken requirement, with both sides',
+      async (ctx: TestContext) => void ctx.expect('slug', 'reason', 'a', { equals: 'b' }),
+      'fail',
+      'reason: expected "b", came "a"',
+    ],
+    [
+      'a SHOULD that is missed',
+      async (ctx: TestContext) => void ctx.should('slug', 'x', 1, { equals: 2 }),
+      'warning',
+      'slug should hold, but does not',
+    ],
+    [
+      'a callback that did not come',
+      async (ctx: TestContext) => void (await ctx.webhooks.next('newCall')),
+      'fail',
+      'No newCall callback within 0.4 s; callbacks so far: none at all',
+    ],
+    [
+      'a scenario that is written wrongly',
+      async () => {
+        throw new TypeError('x is not a function');
+      },
+      'harness-error',
+      'x is not a function',
+    ],
+    [
+      'an answer of the application that nobody meant to be wrong',
+      async (ctx: TestContext) => {
+        ctx.webhooks.on('newCall', { action: 5 });
+        const call = await ctx.call({ expectStatus: 603 });
+        await call.ended;
+      },
+      'harness-error',
+      expect.stringMatching(/^newCall: the response breaks the specification at \/body\/action/),
+    ],
+    [
+      'a call that was left open',
+      async (ctx: TestContext) => {
+        ctx.webhooks.on('newCall', { action: 'ivr' });
+        await (await ctx.call()).established;
+      },
+      'fail',
+      'Leg caller was still open when the scenario was over',
+    ],
+    [
+      'a call that was refused',
+      async (ctx: TestContext) => {
+        await (await ctx.call()).established;
+      },
+      'fail',
+      'Leg caller was refused with 603 Decline',
+    ],
+  ] satisfies [string, (ctx: TestContext) => Promise<void>, string, unknown][])('%s', async (_, run, verdict, text) => {
+    const { harness } = await harnessOn();
+    const outcome = await runScenario(meta, harness, run);
+    expect(texts(outcome)[0]).toEqual(text);
+    expect(outcome.verdict).toBe(verdict);
+  });
+
+  it('that it took too long, and leaves nothing running', async () => {
+    const { harness } = await harnessOn();
+    const outcome = await runScenario({ ...meta, timeoutMs: 300 }, harness, async (ctx) => {
+      ctx.webhooks.on('newCall', { action: 'ivr' });
+      await ctx.call({ timeoutMs: 5000 });
+      await new Promise(() => {});
+    });
+    expect(texts(outcome)[0]).toBe('The scenario was not over after 0.3 s');
+    expect(outcome.timeline.map((entry) => entry.summary)).toContain('200 OK (BYE)');
+  });
+});
+
+it('a wait that nobody looks at any more does not end the run', async () => {
+  const { harness } = await harnessOn();
+  const outcome = await runScenario(meta, harness, async (ctx) => {
+    ctx.webhooks.on('newCall', { action: 'ivr' });
+    const call = await ctx.call();
+    await call.established;
+    void call.rtp.waitForTone(999, 100, 50);
+    void call.sipp.waitFor('INFO', (m) => m.method === 'INFO', 50);
+    void ctx.webhooks.next('callAnswered', { within: 50 });
+    await call.rtp.waitForPackets(10, 1000);
+    ctx.expect('slug', 'x', 1, { equals: 2 });
+  });
+  expect(texts(outcome)).toEqual(['x: expected 2, came 1']);
+});
+
+describe('the harness', () => {
+  it('tells of callbacks that belong to nobody, and of gauges that are not at rest', async () => {
+    const { harness, fake } = await harnessOn({}, 2);
+    await fetch(`${fake.target.callbacks.baseUrl}/sessionCompleted`, { method: 'POST', body: '{"sessionId":"lost"}' });
+    await harness.close();
+    expect(harness.findings.map(({ kind, text }) => [kind, text])).toEqual([
+      ['unclaimed-callback', 'sessionCompleted belongs to no scenario: {"sessionId":"lost"}'],
+      ['leftover', 'fake_calls is 2 when all scenarios are over, not 0'],
+    ]);
+  });
+
+  it('gives each number once, of the tenant that is asked for, and says when there are no more', () => {
+    const numbers = { prefix: '+46', first: 8, last: 10 };
+    const take = numberTaker({
+      name: 't',
+      numbers,
+      tenants: { other: { domain: 'o', numbers: { ...numbers, prefix: '+47' } } },
+    });
+    expect([take(), take(), take('other'), take()]).toEqual(['+4608', '+4609', '+4708', '+4610']);
+    expect(() => take()).toThrow('The target file of t has too few numbers: 3 are used up');
+  });
+
+  it('adds up metrics over labels', () => {
+    expect([...parseMetrics('# HELP a x\na{l="1 2"} 3\na{l="2"} 4\nb 0\n')]).toEqual([
+      ['a', 7],
+      ['b', 0],
+    ]);
+  });
+});

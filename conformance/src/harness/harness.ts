@@ -1,0 +1,143 @@
+import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
+import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
+import { createJudge } from '../drivers/prism-proxy/judge.ts';
+import { startTap } from '../drivers/prism-proxy/tap.ts';
+import { startProbes } from '../drivers/rtp-probe/host.ts';
+import { createSippRunner } from '../drivers/sipp/runner.ts';
+import { startSink } from '../drivers/webhook-sink/sink.ts';
+import type { NumberRange, Target } from '../target/types.ts';
+import { runClock } from './clock.ts';
+import { watchLag } from './lag.ts';
+import { leftovers } from './metrics.ts';
+import type { Harness, HarnessSettings, RunFinding } from './types.ts';
+
+let shared: Promise<Harness> | undefined;
+
+/** The one harness of this worker, started by the first scenario that needs it. */
+export function getHarness(settings: HarnessSettings): Promise<Harness> {
+  shared ??= createHarness(settings);
+  return shared;
+}
+
+/** Ends the harness of this worker, if there is one, and tells what belongs to no scenario. */
+export async function closeHarness(): Promise<readonly RunFinding[]> {
+  const harness = await shared?.catch(() => undefined);
+  shared = undefined;
+  await harness?.close();
+  return harness?.findings ?? [];
+}
+
+/** Starts every driver. Whatever was started is ended again when one of them fails. */
+export async function createHarness(settings: HarnessSettings): Promise<Harness> {
+  const { target } = settings;
+  const clock = runClock(settings.epoch);
+  const findings: RunFinding[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  const opened = async <T extends { close(): Promise<void> }>(started: Promise<T>): Promise<T> => {
+    const one = await started;
+    closers.unshift(() => one.close());
+    return one;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0)) await close();
+  };
+  try {
+    const lag = watchLag(clock);
+    closers.push(async () => lag.stop());
+    const callbacks = new URL(target.callbacks.baseUrl);
+    const alarmPath = new URL(target.callbacks.alarmUrl).pathname;
+    const sink = await opened(
+      startSink({
+        clock,
+        alarmPath,
+        host: '127.0.0.1',
+        stepMs: target.timers.stepMs,
+        onUnclaimed: (callback) => {
+          const who = callback.raw.length > 300 ? `${callback.raw.slice(0, 300)}…` : callback.raw;
+          findings.push({
+            kind: 'unclaimed-callback',
+            at: callback.at,
+            text: `${callback.name} belongs to no scenario: ${who}`,
+          });
+        },
+      }),
+    );
+    const webhookTap = await opened(
+      startTap({
+        clock,
+        host: (await lookup(callbacks.hostname, { family: 4 })).address,
+        port: Number(callbacks.port) || 80,
+        upstream: sink.url,
+        judge: await createJudge(webhooksAsPaths(loadOpenApi())),
+        pathOf: (url) => (url === alarmPath ? '/alarm' : below(callbacks.pathname, url)),
+        culprits: ['target', 'application'],
+        marks: true,
+        onExchange: (exchange) => sink.report(exchange),
+      }),
+    );
+    const api = new URL(target.rest.baseUrl);
+    const restTap = await opened(
+      startTap({
+        clock,
+        host: '127.0.0.1',
+        upstream: api.origin,
+        judge: await createJudge(loadOpenApi()),
+        pathOf: (url) => below(api.pathname, url),
+        culprits: ['harness', 'target'],
+        marks: false,
+      }),
+    );
+    const probes = await opened(Promise.resolve(startProbes(clock)));
+    const sipp = await opened(
+      createSippRunner({
+        runner: settings.runner,
+        ...(settings.evidenceDir !== undefined && { directory: join(settings.evidenceDir, 'sipp') }),
+      }),
+    );
+    return {
+      settings,
+      target,
+      clock,
+      sink,
+      webhookTap,
+      restTap,
+      probes,
+      sipp,
+      findings,
+      takeNumber: numberTaker(target),
+      starvedMs: (from, to) => lag.worst(from, to),
+      close: async () => {
+        const left = target.metrics ? await leftovers(target.metrics, target.timers.stepMs) : [];
+        findings.push(...left.map((text): RunFinding => ({ kind: 'leftover', at: clock.now(), text })));
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Path of the document for a path on the wire: what follows the base. */
+function below(base: string, url: string): string {
+  const prefix = base.replace(/\/$/, '');
+  return prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url;
+}
+
+/** Each number of a range once; a run that needs more than there are says so. */
+export function numberTaker(target: Pick<Target, 'name' | 'numbers' | 'tenants'>): (tenant?: string) => string {
+  const next = new Map<string, number>();
+  return (tenant = '') => {
+    const range: NumberRange = target.tenants[tenant]?.numbers ?? target.numbers;
+    const key = `${range.prefix}/${range.first}`;
+    const number = next.get(key) ?? range.first;
+    if (number > range.last) {
+      throw new Error(
+        `The target file of ${target.name} has too few numbers: ${range.last - range.first + 1} are used up`,
+      );
+    }
+    next.set(key, number + 1);
+    return `${range.prefix}${String(number).padStart(String(range.last).length, '0')}`;
+  };
+}

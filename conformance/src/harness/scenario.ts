@@ -1,0 +1,174 @@
+import { afterAll, inject, type TestContext as Task, test } from 'vitest';
+import { Context, defaultTimeoutMs } from './context.ts';
+import { RequirementBroken } from './expect.ts';
+import { closeHarness, getHarness } from './harness.ts';
+import type {
+  Artifact,
+  Harness,
+  Observed,
+  Reason,
+  RunFinding,
+  ScenarioMeta,
+  ScenarioOutcome,
+  TestContext,
+  Verdict,
+} from './types.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a scenario says of itself, set when it is declared, so that it is known before it runs. */
+    scenarioMeta?: ScenarioMeta;
+    /** Set on the file by whoever closes the harness: what the run showed that belongs to no scenario. */
+    findings?: readonly RunFinding[];
+  }
+}
+
+/** A worker that was held up for longer than this saw things late: what it calls a failure may be none. */
+const starvedMs = 1000;
+/** Beyond the scenario's own limit: the quiet period, and tidying up. */
+const graceMs = 30_000;
+
+let closing = false;
+
+/**
+ * Declares a scenario. It runs beside all others; what it leaves behind is in `task.meta.scenario`.
+ * @param run throws when the target is wrong; best through `ctx.expect`.
+ */
+export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<void>): void {
+  if (!closing) {
+    closing = true;
+    afterAll(async (_, file) => {
+      file.meta.findings = await closeHarness();
+    });
+  }
+  const timeout = (meta.timeoutMs ?? defaultTimeoutMs) + graceMs;
+  test.concurrent(meta.id, { meta: { scenarioMeta: meta }, timeout }, async (task) => {
+    const settings = inject('harness');
+    const { capability } = meta;
+    if (capability !== undefined && !settings.target.capabilities.includes(capability)) {
+      const reasons = [{ text: `The target does not claim the capability ${capability}` }];
+      leave(task, { ...nothing(meta), verdict: 'not-applicable', reasons });
+      task.skip(reasons[0]?.text);
+    }
+    const unknown = meta.requirements.filter((slug) => settings.requirements && !settings.requirements.includes(slug));
+    if (unknown.length > 0) {
+      const text = `The catalogue has no requirement ${unknown.join(', ')}`;
+      leave(task, { ...nothing(meta), verdict: 'harness-error', reasons: [{ text }] });
+      throw new Error(text);
+    }
+    const outcome = await runScenario(meta, await getHarness(settings), run);
+    leave(task, outcome);
+    const [reason] = outcome.reasons;
+    if (outcome.verdict !== 'pass' && outcome.verdict !== 'warning') throw new Error(reason?.text ?? outcome.verdict);
+  });
+}
+
+function leave(task: Task, outcome: ScenarioOutcome): void {
+  task.task.meta.scenario = outcome;
+}
+
+/** Runs a scenario to its end, tidies up, and says what came of it. Never rejects. */
+export async function runScenario(
+  meta: ScenarioMeta,
+  harness: Harness,
+  run: (ctx: TestContext) => Promise<void>,
+): Promise<ScenarioOutcome> {
+  const startedAt = harness.clock.now();
+  const context = new Context(meta, harness);
+  let failure = await caught(limited(run(context), meta.timeoutMs ?? defaultTimeoutMs));
+  failure ??= await caught(context.quiet());
+  const untidy = await caught(context.tidy());
+  let artifacts: Artifact[] = [];
+  const unfinished = await caught(
+    context.finish().then((kept) => {
+      artifacts = kept;
+    }),
+  );
+  failure ??= untidy ?? unfinished;
+  const endedAt = harness.clock.now();
+  const { evidence } = context;
+  return {
+    meta,
+    ...judge(context, failure, harness.starvedMs(startedAt, endedAt)),
+    ...evidence.requirements(),
+    observed: evidence.observed(),
+    timeline: evidence.timeline(),
+    artifacts,
+    startedAt,
+    endedAt,
+  };
+}
+
+/** The verdict as far as one scenario can tell; the run may make it worse, never better. */
+function judge(
+  context: Context,
+  failure: Error | undefined,
+  starved: number,
+): { verdict: Verdict; reasons: readonly Reason[] } {
+  const { evidence } = context;
+  const harnessFaults = evidence.harnessFaults();
+  const reasons: Reason[] = [...(failure ? [reasonOf(failure)] : []), ...evidence.targetFaults(), ...harnessFaults];
+  if (failure && isSuiteFault(failure)) return { verdict: 'harness-error', reasons };
+  const failed = failure !== undefined || evidence.targetFaults().length > 0;
+  if (failed && starved > starvedMs) {
+    return {
+      verdict: 'inconclusive',
+      reasons: [{ text: `The suite itself was held up for ${Math.round(starved)} ms` }, ...reasons],
+    };
+  }
+  if (failed) return { verdict: 'fail', reasons };
+  if (harnessFaults.length > 0) return { verdict: 'harness-error', reasons };
+  const { warned } = evidence.requirements();
+  const missed = warned.map(
+    (requirement): Reason => ({ requirement, text: `${requirement} should hold, but does not` }),
+  );
+  return { verdict: warned.length > 0 ? 'warning' : 'pass', reasons: missed };
+}
+
+const reasonOf = (failure: Error): Reason =>
+  failure instanceof RequirementBroken
+    ? { requirement: failure.requirement, text: failure.message }
+    : { text: failure.message };
+
+/** A scenario or a driver that is written wrongly, or a tool that is missing: says nothing of the target. */
+const isSuiteFault = (error: Error): boolean =>
+  error instanceof TypeError ||
+  error instanceof ReferenceError ||
+  error instanceof RangeError ||
+  error instanceof SyntaxError ||
+  error.name === 'SippUnavailable' ||
+  error.message.includes('SIPp could not be started');
+
+async function caught(work: Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function limited(work: Promise<void>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => limit.reject(new Error(`The scenario was not over after ${limitMs / 1000} s`)),
+    limitMs,
+  );
+  try {
+    await Promise.race([work, limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function nothing(meta: ScenarioMeta): Omit<ScenarioOutcome, 'verdict' | 'reasons'> {
+  const observed: Observed = {
+    calls: 0,
+    sipMessages: 0,
+    rtpPacketsReceived: 0,
+    rtpPacketsSent: 0,
+    callbacks: 0,
+    restExchanges: 0,
+  };
+  return { meta, shown: [], broken: [], warned: [], observed, timeline: [], artifacts: [], startedAt: 0, endedAt: 0 };
+}
