@@ -126,7 +126,7 @@ describe('D-AUTH with a JWKS URL', () => {
       'key server that does not answer',
       'dead.example',
       () => es256({ domain: 'dead.example' }),
-      [503, 'keysUnavailable'],
+      [503, 'internalError'],
     ],
   ])('%s', async (_name, domain, make, expected) => {
     expect(await ask(domain, `Bearer ${await make()}`)).toEqual(expected);

@@ -1,22 +1,8 @@
 /** The error model of the REST API (D-ERR): a status, a stable code, what to do, and the details of a bad body. */
-export type ErrorCode =
-  | 'invalidJson'
-  | 'invalidBody'
-  | 'invalidParameter'
-  | 'unauthorized'
-  | 'keysUnavailable'
-  | 'wrongDomain'
-  | 'invalidReplyId'
-  | 'originNotAllowed'
-  | 'unknownDomain'
-  | 'unknownRoute'
-  | 'unknownFile'
-  | 'methodNotAllowed'
-  | 'bodyTooLarge'
-  | 'unsupportedMediaType'
-  | 'tooManyRequests'
-  | 'full'
-  | 'internalError';
+import type { Schemas } from '@mediaservice/spec';
+
+/** D-CODES. */
+export type ErrorCode = Schemas['ErrorCode'];
 
 /** One violation of the schema; `pointer` is RFC 6901, "" for the body as a whole. */
 export interface Violation {
@@ -69,7 +55,7 @@ export const refusals = {
     refuse(401, 'unauthorized', 'Send a bearer token that is signed for this domain and is valid now.', challenge),
   wrongDomain: () => refuse(403, 'wrongDomain', 'Send a token that names the domain of the path.'),
   unknownDomain: () => refuse(404, 'unknownDomain', 'Use the name of a configured domain.'),
-  keysUnavailable: () => refuse(503, 'keysUnavailable', "Try again when the domain's key server answers."),
+  keysUnavailable: () => refuse(503, 'internalError', "Try again when the domain's key server answers."),
   tooManyRequests: (seconds: number) =>
     refuse(429, 'tooManyRequests', 'Wait as long as Retry-After says.', {
       headers: { 'Retry-After': String(seconds) },

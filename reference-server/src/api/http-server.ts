@@ -1,6 +1,7 @@
 /** The HTTP server around the application: time limits, and D-ERR even for bytes that are no request. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { ErrorCode } from './errors.ts';
 
 export interface HttpServer {
   readonly host: string;
@@ -11,9 +12,9 @@ export interface HttpServer {
   close(milliseconds: number): Promise<void>;
 }
 
-const answers: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headersTooLarge', 'Send shorter headers.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'requestTimeout', 'Send the whole request at once.'],
+const answers: Readonly<Record<string, readonly [status: string, code: ErrorCode, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'bodyTooLarge', 'Send shorter headers.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'invalidParameter', 'Send the whole request at once.'],
 };
 
 /** Rejects with the error of `listen` (EADDRINUSE, EACCES …). */
@@ -43,7 +44,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const [status, code, message] = answers[error.code ?? ''] ?? [
     '400 Bad Request',
-    'invalidRequest',
+    'invalidParameter',
     'Send valid HTTP.',
   ];
   const body = JSON.stringify({ success: false, error: code, message });

@@ -300,6 +300,17 @@ describe('order', () => {
     expect(callbacks.stats()).toMatchObject({ waiting: 0, underWay: 0 });
   });
 
+  it('forget leaves the alarms of the session alone', async () => {
+    callbacks = await create({}, { timeoutSeconds: 5 });
+    const held = hold();
+    const alarm = request('alarm');
+    callbacks.send(alarm);
+    await expect.poll(() => held.length, { interval: 5 }).toBe(1);
+    callbacks.forget('s1' as SessionId);
+    held[0]?.();
+    expect(await resultOf(alarm.token)).toMatchObject({ ok: true });
+  });
+
   it('a lane is bounded', async () => {
     callbacks = await create({ maxWaiting: 2 }, { timeoutSeconds: 5 });
     hold();

@@ -134,7 +134,8 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
       track(runLane(key, fresh));
     },
     forget(session) {
-      for (const key of [laneOf(session, false), laneOf(session, true)]) abandonLane(lanes, key);
+      // Its alarms are for the operator and go on their own way (D-ALARMAPART).
+      abandonLane(lanes, laneOf(session, false));
     },
     stats() {
       const connections = Object.values(agent.stats).reduce((sum, { connected }) => sum + Number(connected), 0);
