@@ -76,7 +76,7 @@ const event = <Type extends MediaEvent['type']>(type: Type, leg?: string) =>
         (each): each is Extract<MediaEvent, { type: Type }> =>
           each.type === type && (leg === undefined || each.leg === leg),
       ),
-    `${type} of ${leg ?? 'any leg'} among ${JSON.stringify(events)}`,
+    () => `${type} of ${leg ?? 'any leg'} among ${JSON.stringify(events)}`,
     8000,
   );
 
@@ -170,6 +170,19 @@ it('a leg opens once, and only with codecs that there are', async () => {
   media.open('gsm' as LegId, { codecs: ['GSM'] });
   expect(await event('media.failed', 'gsm')).toMatchObject({ detail: expect.stringMatching(/GSM/) });
   expect(await outcome(media, 'nobody' as LegId)).toMatchObject({ reason: 'mediaServerError' });
+});
+
+it('a leg that is closed before it was open may open again at once', async () => {
+  const media = start();
+  const leg = 'again' as LegId;
+  media.open(leg, {});
+  media.close(leg);
+  media.open(leg, {});
+  await event('media.opened', leg);
+  await poll(() => media.stats().ports === 1, 'the first port');
+  expect(await outcome(media, leg)).toMatchObject({ type: 'media.played' });
+  media.close(leg);
+  await poll(() => media.stats().ports === 0, 'the second port');
 });
 
 describe('phrases that cannot be played', () => {

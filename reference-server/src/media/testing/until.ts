@@ -8,7 +8,7 @@ export class Watch {
   }
 
   /** Resolves with the first value that is neither undefined nor false. Rejects, and says what was missing, when it takes too long. */
-  until<Value>(look: () => Value | undefined | false, what: string, timeoutMs = 5000): Promise<Value> {
+  until<Value>(look: () => Value | undefined | false, what: string | (() => string), timeoutMs = 5000): Promise<Value> {
     return new Promise((resolve, reject) => {
       const attempt = (): void => {
         const value = look();
@@ -18,7 +18,7 @@ export class Watch {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`waited ${timeoutMs} ms for ${what}`));
+        reject(new Error(`waited ${timeoutMs} ms for ${typeof what === 'string' ? what : what()}`));
       }, timeoutMs);
       const done = (): void => {
         clearTimeout(timer);
