@@ -8,15 +8,19 @@ export function clockText(time: number): string {
   return `${iso.slice(11, 23)}000`;
 }
 
+/** The address by which the other end of a path knows us. */
+export type OwnAddress = (path: Path) => string;
+
 /** source|bytes|protocol|address|port|time, which every SIP message carries in its head line. */
-function meta(source: 'network' | 'application', size: number, path: Path, clock: string): string {
-  const { address, port } = source === 'network' ? path : path.local;
+function meta(size: number, path: Path, clock: string, own?: OwnAddress): string {
+  const source = own === undefined ? 'network' : 'application';
+  const { address, port } = own === undefined ? path : { address: own(path), port: path.local.port };
   return `${source}|${size}|${path.protocol}|${address}|${port}|${clock}`;
 }
 
 /** `proto/host:port`, as the answer to `authenticate` lists them. */
-export function hostPorts(listeners: readonly Listener[]): string {
-  return listeners.map((each) => `${each.protocol}/${each.address}:${each.port}`).join(',');
+export function hostPorts(listeners: readonly Listener[], own: (listener: Listener) => string): string {
+  return listeners.map((each) => `${each.protocol}/${own(each)}:${each.port}`).join(',');
 }
 
 /** Answer to a command that involves no SIP message. */
@@ -28,37 +32,36 @@ export function answerFrame(frame: string, id: string, text: string): Buffer {
  * What an application is told of an event. `frame` is the id of the frame, `clock` the text of `clockText`.
  * Undefined for events that are no message to an application.
  */
-export function eventFrame(frame: string, event: EndpointEvent, clock: string): Buffer | undefined {
+export function eventFrame(frame: string, event: EndpointEvent, clock: string, own: OwnAddress): Buffer | undefined {
   switch (event.type) {
     case 'request': {
-      const { local } = event.from;
-      const tail = event.dialog === undefined ? `|${local.address}|${local.port}|` : `${event.dialog}|`;
-      const head = `${frame}|sip|${meta('network', event.size, event.from, clock)}|${event.id}|${tail}`;
+      const tail = event.dialog === undefined ? `|${own(event.from)}|${event.from.local.port}|` : `${event.dialog}|`;
+      const head = `${frame}|sip|${meta(event.size, event.from, clock)}|${event.id}|${tail}`;
       return encodeFrame(head, serializeMessage(event.request));
     }
     case 'ack':
     case 'cancel': {
-      const head = `${frame}|sip|${meta('network', event.size, event.from, clock)}|${event.id}|${event.dialog ?? ''}|`;
+      const head = `${frame}|sip|${meta(event.size, event.from, clock)}|${event.id}|${event.dialog ?? ''}|`;
       return encodeFrame(head, serializeMessage(event.request));
     }
     case 'response': {
-      const head = `${frame}|sip|${meta('network', event.size, event.from, clock)}|${event.id}|${event.dialog ?? ''}|`;
+      const head = `${frame}|sip|${meta(event.size, event.from, clock)}|${event.id}|${event.dialog ?? ''}|`;
       return encodeFrame(head, serializeMessage(event.response));
     }
     case 'ended': {
-      const head = `${frame}|sip|${meta('application', event.size, event.to, clock)}|unsolicited|${event.dialog}|`;
+      const head = `${frame}|sip|${meta(event.size, event.to, clock, own)}|unsolicited|${event.dialog}|`;
       return encodeFrame(head, serializeMessage(event.request));
     }
     case 'sent': {
       const { ref, id, bytes, kind } = event;
-      const what = meta('application', bytes.byteLength, event.to, clock);
+      const what = meta(bytes.byteLength, event.to, clock, own);
       const tail = kind === 'request' ? `${id}|Msg sent:|` : `${id}|${event.dialog ?? ''}||Msg sent:|`;
       return encodeFrame(`${frame}|response|${ref.id}|OK|${what}|${tail}`, bytes);
     }
     case 'refused':
       return answerFrame(frame, event.ref.id, `NOK|${event.reason.replace(/[|\r\n]+/g, ' ')}`);
     case 'proxy-response': {
-      const head = `${frame}|response|${event.ref.id}|OK|${meta('network', event.size, event.from, clock)}|||continue`;
+      const head = `${frame}|response|${event.ref.id}|OK|${meta(event.size, event.from, clock)}|||continue`;
       return encodeFrame(head, serializeMessage(event.response));
     }
     case 'proxy-done':

@@ -3,7 +3,7 @@ import type { EndpointEvent, OwnerId } from '../sip/endpoint.ts';
 import { Headers } from '../sip/message/index.ts';
 import type { EndpointDriver } from '../sip/transport/driver.ts';
 import { type Command, parseCommand } from './command.ts';
-import { answerFrame, clockText, eventFrame, hostPorts, recordFrame } from './frame-event.ts';
+import { answerFrame, clockText, eventFrame, hostPorts, type OwnAddress, recordFrame } from './frame-event.ts';
 import { Routes } from './routes.ts';
 
 /** The connection to an application, as far as a session needs it. */
@@ -31,6 +31,7 @@ function digest(text: string): Buffer {
 export class DrachtioSession {
   private readonly driver: EndpointDriver;
   private readonly secret: Buffer;
+  private readonly own: OwnAddress = (path) => this.driver.visibleAddress(path.local, path.address);
   private readonly apps = new Map<OwnerId, App>();
   private readonly routes = new Routes();
   private lastOwner = 0;
@@ -80,7 +81,7 @@ export class DrachtioSession {
       this.dispatch(event, clock);
     } else {
       const owner = 'ref' in event ? event.ref.owner : event.owner;
-      this.sendTo(owner, () => eventFrame(this.frameId(), event, clock));
+      this.sendTo(owner, () => eventFrame(this.frameId(), event, clock, this.own));
     }
   }
 
@@ -91,7 +92,7 @@ export class DrachtioSession {
     }
     app.authenticated = true;
     app.tags.push(...command.tags);
-    const addresses = hostPorts(this.driver.listeners);
+    const addresses = hostPorts(this.driver.listeners, (each) => this.driver.visibleAddress(each));
     this.answer(app, command.id, `OK|${addresses}|${version}|${addresses}`);
   }
 
@@ -146,7 +147,7 @@ export class DrachtioSession {
     const app = owner === undefined ? undefined : this.apps.get(owner);
     if (app !== undefined) {
       this.driver.do((endpoint) => endpoint.own(event.id, app.owner));
-      const frame = eventFrame(this.frameId(), event, clock);
+      const frame = eventFrame(this.frameId(), event, clock, this.own);
       if (frame !== undefined) app.link.send(frame);
       return;
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { ListenError } from '../sip/transport/listen-error.ts';
-import { FrameReader } from './frame.ts';
+import { FrameError, FrameReader } from './frame.ts';
 import type { DrachtioSession } from './session.ts';
 
 export interface AppServer {
@@ -65,7 +65,8 @@ export async function openAppServer(
       try {
         for (const frame of reader.push(bytes)) session.receive(app, frame);
       } catch (fault) {
-        log.warn({ ...peer, fault: String(fault) }, 'application cut off');
+        if (!(fault instanceof FrameError)) throw fault;
+        log.info({ ...peer, fault: fault.message }, 'application cut off');
         socket.destroy();
       }
     });

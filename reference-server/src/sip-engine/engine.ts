@@ -77,6 +77,7 @@ export async function startSipEngine(options: SipEngineOptions): Promise<SipEngi
     throw error;
   });
   const apps = session;
+  let closing: Promise<void> | undefined;
   return {
     sipAddresses: driver.listeners,
     appAddress: server.address,
@@ -86,9 +87,9 @@ export async function startSipEngine(options: SipEngineOptions): Promise<SipEngi
         quiet = resolve;
         driver.do((endpoint) => endpoint.drain());
       }),
-    close: async () => {
-      await server.close();
-      await driver.close();
+    close: () => {
+      closing ??= Promise.all([server.close(), driver.close()]).then(() => {});
+      return closing;
     },
   };
 }

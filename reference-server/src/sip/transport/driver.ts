@@ -26,7 +26,7 @@ export interface DriverOptions {
   onEvent: (event: EndpointEvent) => void;
   /** Neither a dialog nor an open request is left. */
   onIdle?: () => void;
-  /** A fault of this program while it handled one message; other calls go on. */
+  /** A fault of this program while it handled one thing; other calls go on. */
   onFault: (fault: unknown) => void;
 }
 
@@ -42,6 +42,7 @@ export class EndpointDriver {
   private readonly transports: ReadonlyMap<Listener, Transport>;
   private readonly resolve: Resolver;
   private readonly onEvent: (event: EndpointEvent) => void;
+  private readonly onFault: (fault: unknown) => void;
   private readonly onIdle: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
@@ -54,6 +55,7 @@ export class EndpointDriver {
     this.resolve = options.resolve ?? systemResolver;
     this.onEvent = options.onEvent;
     this.onIdle = options.onIdle;
+    this.onFault = options.onFault;
     const settings = { ...defaultSettings, addressTowards, isOwnAddress, ...options.settings };
     this.endpoint = new Endpoint(settings, this.listeners, options.ids);
   }
@@ -62,13 +64,7 @@ export class EndpointDriver {
   static async open(options: DriverOptions): Promise<EndpointDriver> {
     let driver: EndpointDriver | undefined;
     const sink: TransportSink = {
-      receive: (from, parsed, size) => {
-        try {
-          driver?.do((endpoint, now) => endpoint.receive(now, from, parsed, size));
-        } catch (fault) {
-          options.onFault(fault);
-        }
-      },
+      receive: (from, parsed, size) => driver?.do((endpoint, now) => endpoint.receive(now, from, parsed, size)),
     };
     const transports: Transport[] = [];
     try {
@@ -84,21 +80,27 @@ export class EndpointDriver {
     return driver;
   }
 
-  /** Gives the endpoint something to do and carries out what comes of it. May be called from within `onEvent`. */
+  /**
+   * Gives the endpoint something to do and carries out what comes of it. May be called from within `onEvent`. A fault in it
+   * is reported and goes no further: it must not end the other calls.
+   */
   do(work: (endpoint: Endpoint, now: number) => void): void {
     if (this.closed) return;
-    work(this.endpoint, performance.now());
+    this.guarded(() => work(this.endpoint, performance.now()));
     if (this.busy) return;
     this.busy = true;
-    try {
-      for (let outputs = this.endpoint.outputs(); outputs.length > 0; outputs = this.endpoint.outputs()) {
-        for (const output of outputs) this.carryOut(output);
-      }
-    } finally {
-      this.busy = false;
+    for (let outputs = this.endpoint.outputs(); outputs.length > 0; outputs = this.endpoint.outputs()) {
+      for (const output of outputs) this.guarded(() => this.carryOut(output));
     }
+    this.busy = false;
     this.arm();
     if (this.onIdle !== undefined && this.endpoint.idle) this.onIdle();
+  }
+
+  /** The address that other machines know a listener by. */
+  visibleAddress(listener: Listener, remote = ''): string {
+    const wildcard = listener.address === '0.0.0.0' || listener.address === '::';
+    return wildcard ? addressTowards(remote) : listener.address;
   }
 
   /** Open TCP connections. */
@@ -114,6 +116,14 @@ export class EndpointDriver {
     this.closed = true;
     clearTimeout(this.timer);
     await Promise.all([...this.transports.values()].map((each) => each.close()));
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (fault) {
+      this.onFault(fault);
+    }
   }
 
   private carryOut(output: EndpointOutput): void {

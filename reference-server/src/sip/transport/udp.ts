@@ -36,6 +36,10 @@ export async function openUdp(host: string, port: number, sink: TransportSink): 
   return {
     listener,
     send: (to, bytes, failed) => {
+      if (to.port === 0) {
+        failed();
+        return;
+      }
       socket.send(bytes, to.port, to.address, (error) => {
         if (error !== null) failed();
       });

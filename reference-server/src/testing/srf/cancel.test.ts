@@ -62,6 +62,7 @@ it('a 200 that crosses the CANCEL is acknowledged and ended', async () => {
       // The answer leaves first: the CANCEL finds the INVITE answered.
       cbProvisional: () => {
         answer?.();
+        answer = undefined;
         setImmediate(() => sent?.cancel());
       },
     },
