@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { tonesOfDigit } from './dtmf.ts';
 import { DtmfDetector } from './dtmf-detector.ts';
 import { encodeG711, PCMU } from './g711.ts';
 import { mixInto } from './mix.ts';
+import { resample, toInt16 } from './resample.ts';
 import { tone } from './tone.ts';
+import { readWav } from './wav.ts';
+
+const espeak = spawnSync('espeak-ng', ['--version']).status === 0;
 
 function heard(parts: readonly Int16Array[]): string {
   const detector = new DtmfDetector();
@@ -85,6 +90,19 @@ describe('in-band DTMF', () => {
     });
     expect(heard(parts)).toBe('0123456789*#ABCD');
   });
+
+  // Speech that nobody here made up for the purpose.
+  it.skipIf(!espeak).each(['en-us', 'en-gb+f3', 'de', 'fr+m5', 'cmn', 'ru'])(
+    'is not talked off by speech: %s (skipped: espeak-ng is not installed)',
+    (voice) => {
+      const text = 'one two three four five six seven eight nine zero, star, hash. '.repeat(4);
+      const { stdout } = spawnSync('espeak-ng', ['--stdout', '-v', voice, text], { maxBuffer: 1 << 26 });
+      const { samples, sampleRate } = readWav(stdout);
+      const speech = toInt16(resample(samples, sampleRate, 8000));
+      expect(speech.length).toBeGreaterThan(8 * 8000);
+      expect(heard([speech])).toBe('');
+    },
+  );
 
   it('is not talked off by harmonics that sweep like a voice', () => {
     const voice = new Int16Array(8 * 20_000);
