@@ -31,7 +31,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export interface StageOptions {
+  /** SIP servers that the stage connects to instead of starting its own engine; calls go to the first. */
+  readonly drachtio?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
+  /** `host:port` that SIP reaches the stage at when it has no engine of its own. */
+  readonly sip?: string;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'mediaservice-e2e-'));
   const app = await startWebhookApp();
   const phones = await startPhones();
@@ -48,6 +55,7 @@ export async function openStage(): Promise<Stage> {
       },
       { option: 'test', path: ['media', 'firstPort'], value: firstPort },
       { option: 'test', path: ['media', 'lastPort'], value: firstPort + 39 },
+      { option: 'test', path: ['drachtio', 'servers'], value: options.drachtio ?? [] },
       { option: 'test', path: ['trustedPeers'], value: ['127.0.0.1'] },
       { option: 'test', path: ['storage', 'directory'], value: directory },
       {
@@ -72,7 +80,7 @@ export async function openStage(): Promise<Stage> {
     app,
     phones,
     complaints,
-    uri: (number) => `sip:${number}@127.0.0.1:${sip?.port}`,
+    uri: (number) => `sip:${number}@${options.sip ?? `127.0.0.1:${sip?.port}`}`,
     async rest(operation, body) {
       const response = await fetch(`${url}/${domain}/${operation}`, {
         method: 'POST',
