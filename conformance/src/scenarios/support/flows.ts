@@ -51,7 +51,7 @@ export async function placedIvr(
 ): Promise<OutboundIvrCall> {
   ctx.webhooks.on('getIvrCommand', options.commands ?? waiting());
   const callee = await ctx.callee(options.callee);
-  await ctx.rest.post('placeivrcall', {
+  await ctx.rest.send('placeivrcall', {
     destAddr: callee.uri,
     sipFrom: ctx.number,
     sessionReferenceId: ctx.reference,

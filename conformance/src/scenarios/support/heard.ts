@@ -1,0 +1,47 @@
+/** What a leg heard, held against what was played. Positions and lengths are counted in samples, not by the clock. */
+import type { RtpProbe, ToneSegment } from '../../drivers/rtp-probe/types.ts';
+import { audio } from '../../harness/index.ts';
+import type { Expected } from '../../harness/types.ts';
+import { that } from './expected.ts';
+
+/** A packet at each end of a prompt may be cut or filled up. */
+export const packetMs = 20;
+/** Within which the analysis finds the ends of a tone, ms. */
+const measuringMs = 6;
+
+/** Tones that came, in order; shorter ones than 60 ms are no prompts of ours. */
+export async function tonesHeard(rtp: RtpProbe): Promise<ToneSegment[]> {
+  return audio.toneSegments((await rtp.audio()).pcm, 60);
+}
+
+/** Frequencies in the order in which they were heard. */
+export const frequenciesOf = (tones: readonly ToneSegment[]): number[] => tones.map(({ frequency }) => frequency);
+
+/** Milliseconds without sound between each tone and the next. */
+export const gapsBetween = (tones: readonly ToneSegment[]): number[] =>
+  tones.slice(1).map((tone, i) => {
+    const before = tones[i];
+    return before === undefined ? 0 : tone.startMs - before.startMs - before.durationMs;
+  });
+
+/** Point of the run's clock at which the end of a tone arrived. */
+export async function endOf(rtp: RtpProbe, tone: ToneSegment): Promise<number> {
+  return (await rtp.audio()).startedAt + tone.startMs + tone.durationMs;
+}
+
+/** Each frequency, and nothing else, in this order. Half a hundredth is less than the ear and more than the analysis errs. */
+export const theseTones = (...wanted: readonly number[]): Expected<readonly number[]> =>
+  that(`tones of ${wanted.join(', ')} Hz and no others`, (heard: readonly number[]) => {
+    return heard.length === wanted.length && heard.every((one, i) => near(one, wanted[i] ?? 0));
+  });
+
+export const near = (heard: number, wanted: number): boolean => Math.abs(heard - wanted) <= Math.max(3, wanted / 100);
+
+/** From its first to its last sample, within a packet at each end. */
+export const asLongAs = (milliseconds: number): Expected<unknown> => {
+  const slack = 2 * packetMs + measuringMs;
+  return that(
+    `${milliseconds} ms, give or take ${slack}`,
+    (heard: unknown) => typeof heard === 'number' && Math.abs(heard - milliseconds) <= slack,
+  );
+};

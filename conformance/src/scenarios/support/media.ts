@@ -1,0 +1,22 @@
+import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
+import type { TestContext } from '../../harness/types.ts';
+
+let opened = 0;
+
+/** Opens RTP ends for calls that a scenario tells on the wire, and closes them, whatever happens. */
+export async function withMedia<T>(
+  ctx: TestContext,
+  use: (first: RtpProbe, second: RtpProbe) => Promise<T>,
+): Promise<T> {
+  const open = async (): Promise<RtpProbe> => {
+    opened += 1;
+    return ctx.harness.probes.open({ name: `media${opened}`, host: ctx.target.suite.host, codec: 'PCMU' });
+  };
+  const [first, second] = [await open(), await open()];
+  try {
+    return await use(first, second);
+  } finally {
+    await first.close();
+    await second.close();
+  }
+}

@@ -1,0 +1,50 @@
+import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
+import type { Answering, Callback } from '../../drivers/webhook-sink/types.ts';
+import type { TestContext } from '../../harness/types.ts';
+import { ivr, waiting } from './answers.ts';
+import { withMedia } from './media.ts';
+import { onWire, type Wire, type WireMessage } from './wire.ts';
+import { audioSdp, type RequestChanges, type WireCaller, wireCaller } from './wire-caller.ts';
+
+/** An IVR call that the scenario tells message by message, answered and acknowledged. */
+export interface WireIvr {
+  readonly wire: Wire;
+  readonly caller: WireCaller;
+  /** The 200 to the INVITE. */
+  readonly ok: WireMessage;
+  readonly command: Callback;
+  readonly media: RtpProbe;
+  /** An end that no description has named yet. */
+  readonly spare: RtpProbe;
+}
+
+/** Calls the IVR on the wire; after `use` the call must be over, or it is ended by BYE. */
+export async function onWireIvr(
+  ctx: TestContext,
+  options: {
+    readonly transport?: 'UDP' | 'TCP';
+    readonly invite?: RequestChanges;
+    readonly commands?: Answering | readonly Answering[];
+  },
+  use: (call: WireIvr) => Promise<void>,
+): Promise<void> {
+  const { transport = 'UDP' } = options;
+  await onWire(ctx, { name: 'caller', transport }, (wire) =>
+    withMedia(ctx, async (media, spare) => {
+      ctx.webhooks
+        .on('newCall', ivr({ sessionReferenceId: ctx.reference }))
+        .on('getIvrCommand', options.commands ?? waiting());
+      const caller = wireCaller(ctx, wire);
+      const ok = await caller.invite({ body: audioSdp(media), ...options.invite });
+      if (ok.status !== 200) throw new Error(`The IVR call was refused with ${ok.status}`);
+      const over = (): boolean => ctx.webhooks.all('sessionCompleted').length > 0;
+      try {
+        const command = await ctx.webhooks.next('getIvrCommand');
+        await use({ wire, caller, ok, command, media, spare });
+      } finally {
+        if (!over()) await caller.send('BYE');
+      }
+      if (!over()) await ctx.webhooks.next('sessionCompleted');
+    }),
+  );
+}
