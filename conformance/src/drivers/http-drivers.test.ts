@@ -319,7 +319,8 @@ suite: { host: 127.0.0.1 }
 
   it('sends no token, another one, and to another domain', async () => {
     const rest = client();
-    await rest.send('hangupcall', { replyId: 'r' }, { authorization: 'none', expectInvalid: true });
+    await rest.send('hangupcall', { replyId: 'r' }, { authorization: 'none' });
+    expect(exchanges[0]?.violations.filter((one) => !one.intended && one.culprit === 'harness')).toEqual([]);
     await rest.send('hangupcall', { replyId: 'r' }, { authorization: { value: 'Basic x' }, domain: 'other/one' });
     expect(requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
       ['/api/acme.example/hangupcall', undefined],

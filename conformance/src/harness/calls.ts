@@ -1,5 +1,6 @@
 /** Call legs of a scenario: SIPp for the signalling, a probe for the media, and what ties them together. */
 
+import { join } from 'node:path';
 import { quietly } from '../drivers/promises.ts';
 import type { RtpProbe } from '../drivers/rtp-probe/types.ts';
 import { body } from '../drivers/sipp/message-log.ts';
@@ -41,7 +42,7 @@ export class Legs {
     const { target } = harness;
     const codec = options.codec ?? 'PCMU';
     const scenario = options.scenario ?? this.callerScenario(options, codec).source();
-    const leg = await this.start(options.name ?? this.name('caller'), codec, {
+    const leg = await this.start(this.name(options.name ?? 'caller'), codec, {
       scenario,
       role: 'uac',
       remote: { host: target.sip.host, port: target.sip.port },
@@ -63,7 +64,7 @@ export class Legs {
     const user = this.around.newUser('callee');
     const codec = options.codec ?? 'PCMU';
     const scenario = options.scenario ?? this.calleeScenario(options, codec, user).source();
-    const { handle } = await this.start(options.name ?? this.name('callee'), codec, {
+    const { handle } = await this.start(this.name(options.name ?? 'callee'), codec, {
       scenario,
       role: 'uas',
       local: { host: target.suite.host },
@@ -98,6 +99,7 @@ export class Legs {
     const sipp = await harness.sipp.start({
       ...start,
       name,
+      directory: join(this.around.title, name),
       media: { host, port: rtp.port },
       onMessage: (message) => {
         evidence.sip(message);

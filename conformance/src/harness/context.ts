@@ -197,20 +197,27 @@ export class Context implements TestContext {
         { received: received.packets, sent: sent.packets },
         received.firstAt ?? this.harness.clock.now(),
       );
-      if (received.packets > 0) artifacts.push(...(await this.keepAudio(handle)));
+      artifacts.push(...(await this.keep(handle, received.packets > 0)));
       await handle.rtp.close();
     }
     for (const one of this.expectations) one.release();
     return artifacts;
   }
 
-  private async keepAudio({ name, rtp }: CallHandle): Promise<Artifact[]> {
+  /** Files of a leg: SIPp has left its log in the evidence directory already, the audio is added. */
+  private async keep({ name, rtp }: CallHandle, heard: boolean): Promise<Artifact[]> {
     const { evidenceDir } = this.harness.settings;
     if (evidenceDir === undefined) return [];
-    const path = join(this.meta.id.replaceAll('/', '__'), `${name}.wav`);
+    const log = {
+      name: `SIP messages of ${name}`,
+      path: join(this.meta.id, name, 'messages.log'),
+      mediaType: 'text/plain',
+    };
+    if (!heard) return [log];
+    const path = join(this.meta.id, `${name}.wav`);
     await mkdir(join(evidenceDir, path, '..'), { recursive: true });
     await writeFile(join(evidenceDir, path), wav((await rtp.audio()).pcm));
-    return [{ name: `audio that ${name} received`, path, mediaType: 'audio/wav' }];
+    return [log, { name: `audio that ${name} received`, path, mediaType: 'audio/wav' }];
   }
 
   private expectation(): CallbackExpectation {

@@ -19,7 +19,13 @@ export class Evidence implements Recorder {
     this.clock = clock;
   }
 
+  /** Takes an entry; SIP counts as traffic whoever put it on the wire, SIPp or a scenario with a socket of its own. */
   record(entry: NewEntry): void {
+    const { detail } = entry;
+    if (detail.type === 'sip') {
+      this.counts.sipMessages += 1;
+      if (detail.method === 'INVITE' && (detail.status ?? 0) >= 200) this.callsAnswered.add(detail.callId);
+    }
     this.entries.push({ ...entry, at: entry.at ?? this.clock.now(), seq: this.entries.length });
   }
 
@@ -49,8 +55,6 @@ export class Evidence implements Recorder {
   }
 
   sip({ at, direction, ...detail }: SippMessage): void {
-    this.counts.sipMessages += 1;
-    if (detail.method === 'INVITE' && (detail.status ?? 0) >= 200) this.callsAnswered.add(detail.callId);
     const [from, to] = direction === 'sent' ? [detail.leg, 'target'] : ['target', detail.leg];
     const summary =
       detail.status === undefined ? detail.method : `${detail.status} ${detail.reason ?? ''} (${detail.method})`;

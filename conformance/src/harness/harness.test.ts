@@ -72,10 +72,24 @@ describe('a scenario against a target that is right', () => {
       outcome.timeline.map((entry) => entry.at).toSorted((a, b) => a - b),
     );
     expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
-    const [audio] = outcome.artifacts;
-    expect((await readFile(join(evidenceDir, audio?.path ?? ''))).toString('latin1', 0, 4)).toBe('RIFF');
+    expect(outcome.artifacts.map((one) => one.path)).toEqual(['ivr/plays/caller/messages.log', 'ivr/plays/caller.wav']);
+    const [log, audio] = await Promise.all(
+      outcome.artifacts.map((one) => readFile(join(evidenceDir, one.path), 'latin1')),
+    );
+    expect(log).toContain('INVITE sip:');
+    expect(audio?.slice(0, 4)).toBe('RIFF');
     await harness.close();
     expect(harness.findings).toEqual([]);
+  });
+
+  it('counts the calls of a scenario that has a socket of its own', async () => {
+    const { harness } = await harnessOn();
+    const outcome = await runScenario(meta, harness, async (ctx) => {
+      const detail = { type: 'sip', leg: 'wire', callId: 'c', method: 'INVITE', raw: '' } as const;
+      ctx.record({ kind: 'sip', from: 'wire', to: 'target', summary: 'INVITE', detail });
+      ctx.record({ kind: 'sip', from: 'target', to: 'wire', summary: '200', detail: { ...detail, status: 200 } });
+    });
+    expect(outcome.observed).toMatchObject({ calls: 1, sipMessages: 2 });
   });
 
   it('runs beside others without mixing them up', async () => {
@@ -185,12 +199,12 @@ describe('a scenario tells', () => {
 
   it('that it took too long, and leaves nothing running', async () => {
     const { harness } = await harnessOn();
-    const outcome = await runScenario({ ...meta, timeoutMs: 300 }, harness, async (ctx) => {
+    const outcome = await runScenario({ ...meta, timeoutMs: 1000 }, harness, async (ctx) => {
       ctx.webhooks.on('newCall', { action: 'ivr' });
-      await ctx.call({ timeoutMs: 5000 });
+      await (await ctx.call({ timeoutMs: 5000 })).established;
       await new Promise(() => {});
     });
-    expect(texts(outcome)[0]).toBe('The scenario was not over after 0.3 s');
+    expect(texts(outcome)[0]).toBe('The scenario was not over after 1 s');
     expect(outcome.timeline.map((entry) => entry.summary)).toContain('200 OK (BYE)');
   });
 });

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises';
-import { join } from 'node:path';
 import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
 import { createJudge } from '../drivers/prism-proxy/judge.ts';
 import { startTap } from '../drivers/prism-proxy/tap.ts';
@@ -92,7 +91,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     const sipp = await opened(
       createSippRunner({
         runner: settings.runner,
-        ...(settings.evidenceDir !== undefined && { directory: join(settings.evidenceDir, 'sipp') }),
+        ...(settings.evidenceDir !== undefined && { directory: settings.evidenceDir }),
       }),
     );
     return {

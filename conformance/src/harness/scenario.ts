@@ -29,6 +29,8 @@ const starvedMs = 1000;
 const graceMs = 30_000;
 
 let closing = false;
+/** The one file of a run, where what belongs to no scenario is left. */
+let file: Task['task']['file'] | undefined;
 
 /**
  * Declares a scenario. It runs beside all others; what it leaves behind is in `task.meta.scenario`.
@@ -37,13 +39,15 @@ let closing = false;
 export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<void>): void {
   if (!closing) {
     closing = true;
-    afterAll(async (_, file) => {
-      file.meta.findings = await closeHarness();
+    afterAll(async () => {
+      const findings = await closeHarness();
+      if (file) file.meta.findings = findings;
     });
   }
   const timeout = (meta.timeoutMs ?? defaultTimeoutMs) + graceMs;
   test.concurrent(meta.id, { meta: { scenarioMeta: meta }, timeout }, async (task) => {
     const settings = inject('harness');
+    file ??= task.task.file;
     const { capability } = meta;
     if (capability !== undefined && !settings.target.capabilities.includes(capability)) {
       const reasons = [{ text: `The target does not claim the capability ${capability}` }];

@@ -28,7 +28,7 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
       ...(type !== undefined && { 'content-type': type }),
       ...variant.headers,
       [exchangeHeader]: id,
-      ...(variant.expectInvalid && { [intendedHeader]: '1' }),
+      ...(isIntended(variant) && { [intendedHeader]: '1' }),
     };
     const timeout = variant.timeoutMs ?? 10_000;
     const response = await request(`${tap.url}${prefix}/${encodeURIComponent(domain)}/${path}`, {
@@ -64,6 +64,10 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
     token: (changes) => bearerToken(target.credentials, target.domain, changes),
   };
 }
+
+/** Nobody leaves out a token or changes the method by mistake. */
+const isIntended = ({ expectInvalid, authorization, method }: RestVariant): boolean =>
+  expectInvalid ?? (authorization !== undefined || (method !== undefined && method !== 'POST'));
 
 function contentType({ contentType }: RestVariant, payload: string | Uint8Array | undefined): string | undefined {
   if (contentType === 'none') return undefined;

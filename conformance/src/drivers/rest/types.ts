@@ -29,7 +29,10 @@ export interface RestVariant {
   /** Sent as it is, instead of JSON. */
   readonly raw?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The request breaks the specification on purpose: violations of it fail nobody. */
+  /**
+   * The request breaks the specification on purpose: violations of it fail nobody. Default: true where the variant has
+   * an authorization or a method of its own.
+   */
   readonly expectInvalid?: boolean;
   /** Default 10 000. */
   readonly timeoutMs?: number;

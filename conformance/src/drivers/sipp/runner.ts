@@ -39,7 +39,8 @@ function runnerOn(launcher: Launcher, root: string, own: boolean): SippRunner {
     kind: launcher.kind,
     start: async (start) => {
       count += 1;
-      const directory = join(root, `${String(count).padStart(4, '0')}-${start.name.replace(/[^\w.-]/g, '_')}`);
+      const place = start.directory ?? `${String(count).padStart(4, '0')}-${start.name.replace(/[^\w.-]/g, '_')}`;
+      const directory = join(root, place);
       await mkdir(directory, { recursive: true });
       const { scenario } = start;
       const xml = 'xml' in scenario ? scenario.xml : await readFile(scenario.file, 'utf8');

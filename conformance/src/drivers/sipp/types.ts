@@ -23,6 +23,8 @@ export interface SippStart {
   /** Default 1. */
   readonly calls?: number;
   readonly timeoutMs: number;
+  /** Where the leg leaves its files, below the runner's directory. Default: a place of its own there. */
+  readonly directory?: string;
   /** Called for each message as soon as it is read from the log. */
   readonly onMessage?: (message: SippMessage) => void;
 }
