@@ -26,7 +26,7 @@ const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format and lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'dependency rules', command: ['npm', 'run', '--silent', 'deps'] },
-  { name: 'OpenAPI lint', command: ['npm', 'run', '--silent', 'lint', '-w', 'spec'] },
+  { name: 'OpenAPI lint', command: ['npm', 'run', '--silent', 'lint-api', '-w', 'spec'] },
   { name: 'generated types are fresh', command: ['npm', 'run', '--silent', 'check-generated', '-w', 'spec'] },
   { name: 'requirement catalogue', command: ['npm', 'run', '--silent', 'check', '-w', 'spec'] },
   {
