@@ -103,6 +103,7 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     sendPcm,
     sendDigits: (digits, options = {}) => ask<'sendDigits'>({ type: 'sendDigits', probe, digits, options }),
     keepSending: (on) => void ask<'keepSending'>({ type: 'keepSending', probe, on }),
+    impair: (options) => void ask<'impair'>({ type: 'impair', probe, options }),
     close: () => ask<'close'>({ type: 'close', probe }),
   };
 }

@@ -1,6 +1,7 @@
 /** One probe inside the thread: a socket, a stream that comes, a stream that goes. */
 import type { Socket } from 'node:dgram';
 import { cut, toneSegments } from './analysis.ts';
+import { Impairment, type ImpairmentOptions } from './impairment.ts';
 import { Sender, turnMs } from './sender.ts';
 import { ReceivedStream } from './stream.ts';
 import type { Codec, ProbeStats, ToneSegment } from './types.ts';
@@ -23,6 +24,7 @@ export class Probe {
   private lateMs = 0;
   private pieces = 0;
   private closed = false;
+  private impairment: Impairment | undefined;
 
   constructor(socket: Socket, codec: Codec, eventType: number, random: () => number) {
     this.socket = socket;
@@ -54,6 +56,10 @@ export class Probe {
     this.run();
   }
 
+  impair(options: ImpairmentOptions | undefined): void {
+    this.impairment = options && new Impairment(options);
+  }
+
   /** Turns are due at fixed times from the first one on, so that lateness of one does not move the next. */
   private run(): void {
     if (this.timer !== undefined || this.closed || this.sender.idle) return;
@@ -81,8 +87,10 @@ export class Probe {
 
   private send(datagram: Uint8Array): void {
     if (!this.remote) return;
-    this.sentPackets += 1;
-    this.socket.send(datagram, this.remote.port, this.remote.host);
+    for (const packet of this.impairment?.pass(datagram) ?? [datagram]) {
+      this.sentPackets += 1;
+      this.socket.send(packet, this.remote.port, this.remote.host);
+    }
   }
 
   private complete(id: number): void {

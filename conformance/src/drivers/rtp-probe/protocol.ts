@@ -1,4 +1,5 @@
 /** What host and thread say to each other. Every request has one answer, perhaps much later. */
+import type { ImpairmentOptions } from './impairment.ts';
 import type {
   Codec,
   DigitOptions,
@@ -26,6 +27,7 @@ export type Command =
   | { readonly type: 'sendPcm'; readonly probe: number; readonly pcm: Int16Array }
   | { readonly type: 'sendDigits'; readonly probe: number; readonly digits: string; readonly options: DigitOptions }
   | { readonly type: 'keepSending'; readonly probe: number; readonly on: boolean }
+  | { readonly type: 'impair'; readonly probe: number; readonly options: ImpairmentOptions | undefined }
   | { readonly type: 'starved' };
 
 /** A command that needs nothing but its probe. */

@@ -81,6 +81,8 @@ async function run(command: Command): Promise<unknown> {
       return probe.play((id) => probe.sender.addDigits(id, command.digits, command.options));
     case 'keepSending':
       return probe.keepSending(command.on);
+    case 'impair':
+      return probe.impair(command.options);
     case 'close':
       return probe.close();
     default:

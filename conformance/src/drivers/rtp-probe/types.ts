@@ -1,5 +1,7 @@
 /** The suite's RTP end point. It runs in a thread of its own, so that arrival times do not depend on the scenarios. */
 
+import type { ImpairmentOptions } from './impairment.ts';
+
 export type Codec = 'PCMU' | 'PCMA';
 
 /** A packet as it came. Times in ms on the run's clock. */
@@ -108,6 +110,8 @@ export interface RtpProbe {
   sendDigits(digits: string, options?: DigitOptions): Promise<void>;
   /** Comfort: sends silence for as long as the probe is open and nothing else is queued. */
   keepSending(on: boolean): void;
+  /** From now on the network does this harm to all that is sent; `undefined`: none any more. */
+  impair(options: ImpairmentOptions | undefined): void;
   /** Ends the stream; statistics stay readable. */
   close(): Promise<void>;
 }
