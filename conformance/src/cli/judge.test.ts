@@ -171,6 +171,16 @@ describe('before anything starts', () => {
 });
 
 describe('Ctrl-C', () => {
+  it('while the target starts ends with 3, and no talk of the target', async () => {
+    const io = recordedIo();
+    const open = async () => {
+      for (const press of io.interrupts) press();
+      throw new Error('the target ended by SIGKILL');
+    };
+    expect(await judge(options(), { ...fakeParts('good'), open }, io)).toBe(EXIT.incomplete);
+    expect(io.said.err).toMatch(/stopped before anything was judged\n$/);
+  });
+
   let child: ChildProcess | undefined;
   afterEach(() => void child?.kill('SIGKILL'));
 

@@ -36,6 +36,8 @@ export interface OpenTarget {
 export interface JudgeParts {
   readonly rows: readonly RequirementRow[];
   readonly files: readonly string[];
+  /** The scenarios drive real tools. False for stand-ins. */
+  readonly drivers: boolean;
   readonly machine: Machine;
   /** Opens the target of a file, or the embedded one. Throws an error whose message is a sentence. */
   open(file: string | undefined): Promise<OpenTarget>;
@@ -57,7 +59,15 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
 
   const interrupt = new Interrupt(io);
   try {
-    const open = await parts.open(options.target);
+    const open = await parts.open(options.target).catch((error: unknown) => {
+      // Ctrl-C ends the target's process too; that it then is not ready is no news.
+      if (interrupt.signal.aborted) return undefined;
+      throw error;
+    });
+    if (open === undefined) {
+      io.err('stopped before anything was judged\n');
+      return EXIT.incomplete;
+    }
     interrupt.onSecond(() => void open.close());
     return await judgeOpen(
       { open, runner, baseline, selection: selecting.selection, signal: interrupt.signal },
@@ -101,6 +111,7 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
       requirements: rows.map((row) => row.slug),
     },
     watcher: progress,
+    drivers: parts.drivers,
     signal: settled.signal,
     died: open.died,
   }).finally(async () => {

@@ -57,6 +57,7 @@ function realCommands(io: Io): Commands {
       const parts = {
         rows: loadRows(),
         files,
+        drivers: true,
         machine: thisMachine(),
         open: (file: string | undefined) => openTarget(file, io.env),
       };

@@ -1,13 +1,38 @@
 // The one file that the runner is given: it imports all scenarios, so that they share a worker, its drivers and its
 // ports, and so that those of different files run side by side.
 import { beforeEach, inject } from 'vitest';
-import { metaOf, NOT_SELECTED } from './meta.ts';
+import { metaOf, NOT_SELECTED, STOP, STOPPED } from './meta.ts';
 import { selects } from './selection.ts';
 
-const { files, selection } = inject('run');
+const { files, selection, channel: name, drivers } = inject('run');
+const settings = inject('harness');
+
+let started = false;
+let stopped = false;
 
 beforeEach(({ task, skip }) => {
+  if (stopped) skip();
   if (!selects(selection, metaOf(task.name, task.meta))) skip(NOT_SELECTED);
+  started = true;
 });
+
+// A stopped run ends without its hooks: the thread is taken away, and what it started as processes would live on.
+const channel = new BroadcastChannel(name);
+channel.onmessage = async ({ data }: { readonly data: unknown }) => {
+  if (data !== STOP) return;
+  stopped = true;
+  try {
+    if (started && drivers) await endProcesses();
+  } finally {
+    channel.postMessage(STOPPED);
+  }
+};
+channel.unref();
+
+async function endProcesses(): Promise<void> {
+  const { getHarness } = await import('../harness/harness.ts');
+  const harness = await getHarness(settings);
+  await harness.sipp.close();
+}
 
 for (const file of files) await import(/* @vite-ignore */ file);

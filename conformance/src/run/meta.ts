@@ -12,6 +12,10 @@ export interface WorkerOrders {
   /** Absolute paths of the scenario files. */
   readonly files: readonly string[];
   readonly selection: Selection;
+  /** Name of the broadcast channel on which the worker is told to stop, and answers when its drivers are put away. */
+  readonly channel: string;
+  /** The scenarios drive real tools, which must be ended when the run is stopped. */
+  readonly drivers: boolean;
 }
 
 /** The note of a scenario that the selection left out. */
@@ -25,3 +29,7 @@ export function metaOf(
   const known = meta.scenarioMeta ?? meta.scenario?.meta;
   return known ?? { id: name, title: name, area: name.split('/')[0] ?? name, requirements: [], needs: {} };
 }
+
+/** What goes over the channel of `WorkerOrders`. */
+export const STOP = 'stop';
+export const STOPPED = 'stopped';

@@ -13,6 +13,7 @@ function run(files: readonly string[], change: Partial<RunOptions> = {}): Promis
     concurrency: 12,
     harness: NO_HARNESS,
     watcher: deaf,
+    drivers: false,
     signal: new AbortController().signal,
     ...change,
   });

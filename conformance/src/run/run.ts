@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type Reporter, type Vitest } from 'vitest/node';
 import type { HarnessSettings, ScenarioMeta } from '../harness/types.ts';
 import { Collector, type Watcher } from './collector.ts';
-import { metaOf } from './meta.ts';
+import { metaOf, STOP, STOPPED } from './meta.ts';
 import type { RunResult } from './result.ts';
 import type { Selection } from './selection.ts';
 
@@ -17,14 +18,17 @@ export interface RunOptions {
   readonly concurrency: number;
   readonly harness: HarnessSettings;
   readonly watcher: Watcher;
+  /** The scenarios drive real tools. False for stand-ins. */
+  readonly drivers: boolean;
   /** Aborted: the run stops and gives what it has. */
   readonly signal: AbortSignal;
   /** The target ended by itself: a sentence. Never rejects. */
   readonly died?: Promise<string>;
 }
 
-/** How long a stopped run may take to tidy up before its worker is abandoned, ms. */
+/** How long the tools of a stopped run may take to end, and its worker after that before it is abandoned, ms. */
 const STOP_GRACE_MS = 2500;
+const TIDY_GRACE_MS = 300;
 
 /** No scenario takes longer, whatever it asks for: the harness has a limit of its own, this one only ends a hang. */
 const LONGEST_SCENARIO_MS = 180_000;
@@ -46,10 +50,11 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
     stopped.abort();
   });
   try {
-    const vitest = await start(options, collector);
+    const channel = `run-${randomUUID()}`;
+    const vitest = await start(options, collector, channel);
     const running = vitest.start().catch((error: unknown) => collector.fail(sentenceOf(error)));
-    await orStopped(running, stop, collector, vitest);
-    await within(vitest.close(), STOP_GRACE_MS);
+    await orStopped(running, stop, collector, () => putAway(vitest, running, channel));
+    await within(vitest.close(), stop.aborted ? TIDY_GRACE_MS : STOP_GRACE_MS);
   } catch (error) {
     collector.fail(sentenceOf(error));
   }
@@ -67,7 +72,9 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
 /** What the scenarios say of themselves, without running any. Throws when a file cannot be loaded. */
 export async function collectScenarios(files: readonly string[]): Promise<ScenarioMeta[]> {
   const exitCode = process.exitCode;
-  const vitest = await create([], 1, { run: { files, selection: {} } });
+  const vitest = await create([], 1, {
+    run: { files, selection: {}, channel: `collect-${randomUUID()}`, drivers: false },
+  });
   try {
     const { testModules } = await vitest.collect(undefined, { staticParse: false });
     const [error] = testModules.flatMap((module) => module.errors());
@@ -81,9 +88,9 @@ export async function collectScenarios(files: readonly string[]): Promise<Scenar
   }
 }
 
-function start(options: RunOptions, collector: Collector): Promise<Vitest> {
-  const { files, selection, harness, concurrency } = options;
-  return create([collector], concurrency, { harness, run: { files, selection } });
+function start(options: RunOptions, collector: Collector, channel: string): Promise<Vitest> {
+  const { files, selection, harness, concurrency, drivers } = options;
+  return create([collector], concurrency, { harness, run: { files, selection, channel, drivers } });
 }
 
 async function create(reporters: Reporter[], concurrency: number, provide: Partial<ProvidedContext>): Promise<Vitest> {
@@ -135,7 +142,7 @@ async function orStopped(
   running: Promise<unknown>,
   stop: AbortSignal,
   collector: Collector,
-  vitest: Vitest,
+  putAway: () => Promise<void>,
 ): Promise<void> {
   const aborted = Promise.withResolvers<void>();
   const onAbort = () => aborted.resolve();
@@ -145,7 +152,26 @@ async function orStopped(
   stop.removeEventListener('abort', onAbort);
   if (!stop.aborted) return;
   collector.freeze();
-  await within(Promise.all([vitest.cancelCurrentRun('keyboard-input'), running]), STOP_GRACE_MS);
+  await putAway();
+}
+
+/**
+ * Ends what the worker has started, then lets it end. It is asked twice: a scenario that was under way may have started
+ * something more in between.
+ */
+async function putAway(vitest: Vitest, running: Promise<unknown>, name: string): Promise<void> {
+  const channel = new BroadcastChannel(name);
+  const ask = (): Promise<void> =>
+    new Promise((resolve) => {
+      channel.onmessage = ({ data }: { readonly data: unknown }) => {
+        if (data === STOPPED) resolve();
+      };
+      channel.postMessage(STOP);
+    });
+  await within(Promise.race([ask(), running]), STOP_GRACE_MS);
+  await within(Promise.all([vitest.cancelCurrentRun('keyboard-input'), running]), TIDY_GRACE_MS);
+  await within(Promise.race([ask(), running]), TIDY_GRACE_MS);
+  channel.close();
 }
 
 /** Waits for a promise, but no longer than so many ms; its failure is of no interest any more. */
