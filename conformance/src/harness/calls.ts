@@ -42,15 +42,19 @@ export class Legs {
     const { target } = harness;
     const codec = options.codec ?? 'PCMU';
     const scenario = options.scenario ?? this.callerScenario(options, codec).source();
-    const leg = await this.start(this.name(options.name ?? 'caller'), codec, {
-      scenario,
-      role: 'uac',
-      remote: { host: target.sip.host, port: target.sip.port },
-      local: { host: target.suite.host },
-      service: options.to ?? number,
-      transport: options.transport ?? target.sip.transport,
-      timeoutMs: options.timeoutMs ?? this.around.limitMs,
-    });
+    const leg = await this.start(
+      this.name(options.name ?? 'caller'),
+      { codec, eventType: options.eventType },
+      {
+        scenario,
+        role: 'uac',
+        remote: { host: target.sip.host, port: target.sip.port },
+        local: { host: target.suite.host },
+        service: options.to ?? number,
+        transport: options.transport ?? target.sip.transport,
+        timeoutMs: options.timeoutMs ?? this.around.limitMs,
+      },
+    );
     if (options.silent !== true)
       leg.handle.established.then(
         () => leg.handle.rtp.keepSending(true),
@@ -64,13 +68,17 @@ export class Legs {
     const user = this.around.newUser('callee');
     const codec = options.codec ?? 'PCMU';
     const scenario = options.scenario ?? this.calleeScenario(options, codec, user).source();
-    const { handle } = await this.start(this.name(options.name ?? 'callee'), codec, {
-      scenario,
-      role: 'uas',
-      local: { host: target.suite.host },
-      transport: options.transport ?? 'udp',
-      timeoutMs: options.timeoutMs ?? this.around.limitMs,
-    });
+    const { handle } = await this.start(
+      this.name(options.name ?? 'callee'),
+      { codec },
+      {
+        scenario,
+        role: 'uas',
+        local: { host: target.suite.host },
+        transport: options.transport ?? 'udp',
+        timeoutMs: options.timeoutMs ?? this.around.limitMs,
+      },
+    );
     await handle.sipp.ready;
     if (options.silent !== true)
       handle.established.then(
@@ -90,12 +98,12 @@ export class Legs {
 
   private async start(
     name: string,
-    codec: 'PCMU' | 'PCMA',
+    { codec, eventType = 101 }: { readonly codec: 'PCMU' | 'PCMA'; readonly eventType?: number | undefined },
     start: Omit<SippStart, 'name' | 'media' | 'onMessage'>,
   ): Promise<Leg> {
     const { harness, evidence } = this.around;
     const { host } = start.local;
-    const rtp = await harness.probes.open({ name, host, codec });
+    const rtp = await harness.probes.open({ name, host, codec, eventType });
     const sipp = await harness.sipp.start({
       ...start,
       name,
@@ -130,7 +138,10 @@ export class Legs {
 
   private callerScenario(options: CallOptions, codec: 'PCMU' | 'PCMA'): Caller {
     const { harness, number, title } = this.around;
-    const media = { codecs: [codec], ...(options.dtmf === false && { eventType: 'none' as const }) };
+    const media = {
+      codecs: [codec],
+      eventType: options.dtmf === false ? ('none' as const) : (options.eventType ?? 101),
+    };
     const { displayName, headers, fromValue } = options;
     const invited = caller(title).invite({
       to: options.to ?? number,
