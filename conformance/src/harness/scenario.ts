@@ -1,4 +1,5 @@
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
+import type { Target } from '../target/types.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
 import { closeHarness, getHarness } from './harness.ts';
@@ -48,11 +49,10 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
   test.concurrent(meta.id, { meta: { scenarioMeta: meta }, timeout }, async (task) => {
     const settings = inject('harness');
     file ??= task.task.file;
-    const { capability } = meta;
-    if (capability !== undefined && !settings.target.capabilities.includes(capability)) {
-      const reasons = [{ text: `The target does not claim the capability ${capability}` }];
-      leave(task, { ...nothing(meta), verdict: 'not-applicable', reasons });
-      task.skip(reasons[0]?.text);
+    const why = notApplicable(meta, settings.target);
+    if (why !== undefined) {
+      leave(task, { ...nothing(meta), verdict: 'not-applicable', reasons: [{ text: why }] });
+      task.skip(why);
     }
     const unknown = meta.requirements.filter((slug) => settings.requirements && !settings.requirements.includes(slug));
     if (unknown.length > 0) {
@@ -65,6 +65,16 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
     const [reason] = outcome.reasons;
     if (outcome.verdict !== 'pass' && outcome.verdict !== 'warning') throw new Error(reason?.text ?? outcome.verdict);
   });
+}
+
+/** What the scenario needs and the target does not have, in a sentence. */
+function notApplicable(meta: ScenarioMeta, target: Target): string | undefined {
+  const { capability, tenant } = meta;
+  if (capability !== undefined && !target.capabilities.includes(capability))
+    return `The target does not claim the capability ${capability}`;
+  if (tenant !== undefined && target.tenants[tenant] === undefined)
+    return `The target file describes no tenant ${tenant}`;
+  return undefined;
 }
 
 function leave(task: Task, outcome: ScenarioOutcome): void {

@@ -24,6 +24,8 @@ export interface ScenarioMeta {
   readonly requirements: readonly string[];
   /** A capability that the target must claim; otherwise the verdict is not-applicable. */
   readonly capability?: string;
+  /** A role of `tenants` that the target file must describe; otherwise the verdict is not-applicable. */
+  readonly tenant?: string;
   /** What must have been seen for a pass not to be vacuous. */
   readonly needs: ScenarioNeeds;
   /** Longest run of the scenario without the quiet period. Default 30 000. */
@@ -149,6 +151,8 @@ export interface CallOptions {
   readonly codec?: 'PCMU' | 'PCMA';
   /** Offer telephone-event. Default true. */
   readonly dtmf?: boolean;
+  /** Payload type of telephone-event. Default 101. */
+  readonly eventType?: number;
   /** Replaces the whole From value without its tag: `"Anonymous" <sip:anonymous@anonymous.invalid>`. */
   readonly fromValue?: string;
   /** Replaces the offer. */

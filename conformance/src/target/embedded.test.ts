@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { loadCapabilities } from '@mediaservice/spec';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { embeddedTarget, serverConfig } from './embedded.ts';
@@ -25,12 +26,17 @@ describe('the embedded target', () => {
       sip: { listeners: [{ port: target.sip.port }, { port: target.sip.port }] },
       domains: [
         { name: target.domain, callbacks: { baseUrl: target.callbacks.baseUrl }, alarmUrl: target.callbacks.alarmUrl },
-        {},
-        {},
+        ...Object.values(target.tenants).map(({ domain }) => ({ name: domain })),
       ],
     });
     await dispose();
     await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('claims what the catalogue knows, and nothing else', async () => {
+    const { target, dispose } = await embeddedTarget();
+    disposals.push(dispose);
+    expect([...loadCapabilities().keys()]).toEqual(expect.arrayContaining([...target.capabilities]));
   });
 
   it('gives every domain a secret and numbers of its own', () => {

@@ -22,14 +22,21 @@ const domains = {
   main: { name: 'conformance.example', secret: 'main-domain-of-the-conformance-suite', prefix: '+4610' },
   foreign: { name: 'foreign.example', secret: 'foreign-domain-of-the-conformance-suite', prefix: '+4611' },
   identifier: { name: 'identifier.example', secret: 'identifier-domain-of-the-conformance-suite', prefix: '+4612' },
+  shortSession: { name: 'short.example', secret: 'short-session-domain-of-the-conformance-suite', prefix: '+4613' },
+  silent: { name: 'silent.example', secret: 'silent-domain-of-the-conformance-suite', prefix: '+4614' },
+  unreachable: { name: 'unreachable.example', secret: 'unreachable-domain-of-the-conformance-suite', prefix: '+4615' },
 } as const;
+type Role = keyof typeof domains;
+/** Limits that a scenario can wait for. */
+const shortSessionSeconds = 2;
+const silenceSeconds = 2;
 
 const callbackTimeoutSeconds = 2;
 
 /** The embedded server's settings, in the words of its own configuration file. */
 export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Setting): unknown {
   const sink = `http://${host}:${callbackPort}`;
-  const domain = (role: keyof typeof domains, more: Record<string, unknown> = {}): unknown => ({
+  const domain = (role: Role, more: Record<string, unknown> = {}): unknown => ({
     name: domains[role].name,
     sipHosts: [domains[role].name],
     numbers: [`${domains[role].prefix}*`],
@@ -51,7 +58,15 @@ export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Set
     storage: { directory },
     log: { level: 'info' },
     drainSeconds: 1,
-    domains: [domain('main'), domain('foreign'), domain('identifier', { entry: 'getCallIdentifier' })],
+    domains: [
+      domain('main'),
+      domain('foreign'),
+      domain('identifier', { entry: 'getCallIdentifier' }),
+      domain('shortSession', { maxSessionSeconds: shortSessionSeconds }),
+      domain('silent', { rtpTimeoutSeconds: silenceSeconds }),
+      // Port 1 is nobody's: connections are refused at once.
+      domain('unreachable', { callbacks: { baseUrl: `http://${host}:1`, timeoutSeconds: callbackTimeoutSeconds } }),
+    ],
   };
 }
 
@@ -61,8 +76,23 @@ const atRest = [
   ...['media_endpoints', 'media_ports', 'media_players', 'sip_dialogs', 'sip_pending'],
 ].map((name) => `mediaservice_${name}`);
 
-/** What the embedded server claims to do. */
-const capabilities = ['ivr', 'dtmf-rfc4733', 'tts', 'placeivrcall', 'call-identifier', 'alarms', 'tcp', 'metrics'];
+/** What the embedded server claims to do, in the words of the catalogue. */
+const capabilities = [
+  'core',
+  'media',
+  'ivr',
+  'tts',
+  'outbound',
+  'in-routing',
+  'prompts',
+  'alarms',
+  'background',
+  'session-timers',
+  'reliable-provisional',
+  'tcp',
+  'sip-info-dtmf',
+  'in-band-dtmf',
+];
 
 /**
  * The reference server as a target: started as a process with settings of its own on free ports, like anybody else's.
@@ -79,7 +109,7 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
   const http = `http://${host}:${httpPort}`;
   const sink = `http://${host}:${callbackPort}`;
   const range = { first: 0, last: 99_999 };
-  const tenant = (role: 'foreign' | 'identifier'): Tenant => ({
+  const tenant = (role: Role): Tenant => ({
     domain: domains[role].name,
     credentials: { kind: 'hs256', secret: domains[role].secret },
     numbers: { prefix: domains[role].prefix, ...range },
@@ -93,7 +123,13 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     callbacks: { baseUrl: `${sink}/callbacks`, alarmUrl: `${sink}/alarm` },
     numbers: { prefix: domains.main.prefix, ...range },
     suite: { host },
-    tenants: { foreign: tenant('foreign'), identifier: tenant('identifier') },
+    tenants: {
+      foreign: tenant('foreign'),
+      identifier: tenant('identifier'),
+      shortSession: tenant('shortSession'),
+      silent: tenant('silent'),
+      unreachable: tenant('unreachable'),
+    },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
     metrics: { url: `${http}/metrics`, atRest },

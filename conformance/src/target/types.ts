@@ -62,7 +62,11 @@ export interface Target {
   readonly numbers: NumberRange;
   /** Address at which the target reaches the suite's SIPp and RTP probes. */
   readonly suite: { readonly host: string };
-  /** By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `fallbackAlways`, … */
+  /**
+   * By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `shortSession`
+   * (sessions end after 2 s or so), `silent` (calls without RTP end after 2 s or so), `unreachable` (its application
+   * cannot be connected to; alarms can), `fallbackAlways`, …
+   */
   readonly tenants: Readonly<Record<string, Tenant>>;
   readonly capabilities: readonly string[];
   readonly timers: Timers;

@@ -80,7 +80,8 @@ scenario(
     id: 'alarms/longest-session',
     title: 'A session that reaches the longest time is ended with BYE, reason maxDuration and the alarm maxDuration',
     area: 'alarms',
-    capability: 'short-limits',
+    capability: 'alarms',
+    tenant: 'shortSession',
     requirements: ['alarms-session-max-duration', 'sessioncompleted-reason-max-duration', 'alarm-domain'],
     needs: { call: true, webhook: true },
   },
@@ -105,7 +106,8 @@ scenario(
     id: 'alarms/no-rtp',
     title: 'A party that sends no RTP for the configured time is hung up, with the alarm RTP media timeout',
     area: 'alarms',
-    capability: 'short-limits',
+    capability: 'alarms',
+    tenant: 'silent',
     requirements: ['alarms-call-rtp-timeout'],
     needs: { call: true, webhook: true },
   },
@@ -113,8 +115,7 @@ scenario(
     const tenant = ctx.target.tenants.silent;
     const number = ctx.harness.takeNumber('silent');
     const app = ctx.alsoClaim({ number }).on('newCall', ivr()).on('getIvrCommand', { getIVRCommandAfter: 60 });
-    const call = await ctx.call({ to: number, domain: tenant?.domain ?? 'silent' });
-    call.rtp.keepSending(false);
+    const call = await ctx.call({ to: number, domain: tenant?.domain ?? 'silent', silent: true });
     await call.established;
     const alarm = await app.next('alarm');
     ctx.expect('alarms-call-rtp-timeout', 'type', alarm.body.type, is('callError'));
@@ -129,7 +130,8 @@ scenario(
     id: 'alarms/application-unreachable',
     title: 'An application that nobody can connect to: the caller gets 480 and the operator an alarm',
     area: 'alarms',
-    capability: 'short-limits',
+    capability: 'alarms',
+    tenant: 'unreachable',
     requirements: ['alarms-newcall-failed-refused', 'alarms-newcall-failed-480'],
     needs: { call: true, webhook: true },
   },

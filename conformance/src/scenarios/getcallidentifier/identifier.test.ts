@@ -9,6 +9,7 @@ scenario(
     title: 'A number of an intelligent network: getCallIdentifier is asked, the call is answered and the IVR begins',
     area: 'getcallidentifier',
     capability: 'in-routing',
+    tenant: 'identifier',
     requirements: [
       'getcallidentifier-asked',
       'getcallidentifier-instead-of-newcall',
@@ -62,6 +63,7 @@ scenario(
     title: 'An answer without sessionReferenceId goes to the IVR as well',
     area: 'getcallidentifier',
     capability: 'in-routing',
+    tenant: 'identifier',
     requirements: ['getcallidentifier-goes-to-ivr'],
     needs: { call: true, webhook: true },
   },
@@ -89,6 +91,7 @@ for (const [name, answer] of [
       title: `A getCallIdentifier that is answered with ${name.replace('-', ' ')} ends the call with 480`,
       area: 'getcallidentifier',
       capability: 'in-routing',
+      tenant: 'identifier',
       requirements: ['getcallidentifier-failed'],
       needs: { call: true, webhook: true },
     },

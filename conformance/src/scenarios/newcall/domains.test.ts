@@ -9,6 +9,7 @@ scenario(
   {
     id: 'newcall/host-decides-domain',
     title: 'The host of the Request-URI decides which domain a call belongs to',
+    tenant: 'foreign',
     area: 'newcall',
     requirements: ['newcall-domain-by-request-uri', 'sessioncompleted-domain'],
     needs: { call: true, webhook: true },

@@ -83,6 +83,7 @@ scenario(
   {
     id: 'rest-general/token-of-another-domain',
     title: 'A token of one domain is refused with 403 on the path of another',
+    tenant: 'foreign',
     area: 'rest-general',
     requirements: ['rest-general-auth-other-domain', 'rest-general-domain-in-path', ...refusal],
     needs: { rest: true },
