@@ -17,7 +17,7 @@ export interface AppServerLog {
 /** An application that reads so slowly that this much waits for it is cut off. */
 const backlog = 64 * 1024 * 1024;
 
-/** Frames of one turn of the event loop go out in one write. */
+/** Frames of one turn of the event loop go out in one write: under load that is one system call for many calls. */
 function batched(socket: Socket): (frame: Buffer) => void {
   let corked = false;
   return (frame) => {
@@ -29,7 +29,7 @@ function batched(socket: Socket): (frame: Buffer) => void {
     if (!corked) {
       corked = true;
       socket.cork();
-      queueMicrotask(() => {
+      setImmediate(() => {
         corked = false;
         socket.uncork();
       });

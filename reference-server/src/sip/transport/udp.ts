@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Listener } from '../endpoint.ts';
 import { parseMessage } from '../message/index.ts';
 import { ListenError } from './listen-error.ts';
@@ -12,12 +12,23 @@ const bufferBytes = 4 * 1024 * 1024;
 /** Nothing shorter is a SIP message; what is shorter keeps a NAT binding alive. RFC 5626 3.5.1. */
 const shortest = 16;
 
+/** The endpoint gives addresses only: without this each datagram would go through the resolver's queue. */
+function literal(
+  address: string,
+  _options: unknown,
+  found: (error: Error | null, address: string, family: number) => void,
+): void {
+  found(null, address, isIP(address));
+}
+
 /** SIP over UDP on one address. RFC 3261 18. */
 export async function openUdp(host: string, port: number, sink: TransportSink): Promise<Transport> {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', lookup: literal });
   try {
+    // The event may come before `bind` returns.
+    const listening = once(socket, 'listening');
     socket.bind(port, host);
-    await once(socket, 'listening');
+    await listening;
   } catch (error) {
     socket.close();
     throw new ListenError('udp', host, port, error);
