@@ -3,28 +3,31 @@ import type { ScenarioMeta } from '../harness/types.ts';
 import type { Paint } from '../run/progress.ts';
 import { cut } from '../run/progress.ts';
 
-/** The catalogue as text: each row with the tests that name it, by area; the last line counts. */
+/** The catalogue, or one area of it, as text: each row with the tests that name it; the last line counts. */
 export function listing(
-  rows: readonly RequirementRow[],
+  catalogue: readonly RequirementRow[],
   scenarios: readonly ScenarioMeta[],
   paint: Paint,
   width: number | undefined,
+  area?: string,
 ): string {
+  const rows = catalogue.filter((row) => area === undefined || row.area === area);
   const lines: string[] = [];
-  for (const [area, own] of Map.groupBy(rows, (row) => row.area)) {
+  for (const [name, own] of Map.groupBy(rows, (row) => row.area)) {
     if (lines.length > 0) lines.push('');
-    lines.push(paint('bold', area));
+    lines.push(paint('bold', name));
     for (const row of own) lines.push(...rowLines(row, scenarios, paint, width));
   }
   const testable = rows.filter((row) => row.untestable === undefined);
   const named = testable.filter((row) => testsOf(row, scenarios).length > 0).length;
+  const tests = scenarios.filter((s) => rows.some((row) => s.requirements.includes(row.slug))).length;
   const unknown = [...new Set(scenarios.flatMap((s) => s.requirements))].filter(
-    (slug) => !rows.some((row) => row.slug === slug),
+    (slug) => !catalogue.some((row) => row.slug === slug),
   );
   if (unknown.length > 0) lines.push('', paint('bad', `named by tests, not in the catalogue: ${unknown.join(', ')}`));
   lines.push(
     '',
-    `${rows.length} requirements, ${testable.length} testable, ${named} named by ${scenarios.length} tests, ${testable.length - named} without a test`,
+    `${rows.length} requirements, ${testable.length} testable, ${named} named by ${tests} tests, ${testable.length - named} without a test`,
   );
   return `${lines.join('\n')}\n`;
 }

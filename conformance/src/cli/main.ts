@@ -64,7 +64,8 @@ function realCommands(io: Io): Commands {
       return judge(options, parts, io);
     },
     list: async ({ area, json }) => {
-      const rows = loadRows().filter((row) => area === undefined || row.area === area);
+      const catalogue = loadRows();
+      const rows = catalogue.filter((row) => area === undefined || row.area === area);
       if (rows.length === 0) throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue.`);
       const scenarios = await collectScenarios(scenarioFiles());
       if (json) {
@@ -76,7 +77,7 @@ function realCommands(io: Io): Commands {
             2,
           )}\n`,
         );
-      } else io.out(listing(rows, scenarios, io.paint, io.width()));
+      } else io.out(listing(catalogue, scenarios, io.paint, io.width(), area));
       return EXIT.conformant;
     },
     doctor: async ({ target }) => {
