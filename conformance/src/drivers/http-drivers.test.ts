@@ -112,6 +112,12 @@ describe('the webhook sink behind its tap', () => {
       'alarm',
       { type: 'sessionError', error: 'maxDuration', domain: 'd9' },
     ],
+    [
+      'the domain of an alarm whose session nobody knows',
+      { alarmDomain: 'd10' },
+      'alarm',
+      { type: 'newCallEventError', error: 'newCall request failed', domain: 'd10', sessionId: 's-unknown' },
+    ],
   ] as const)('tells whose a callback is by %s', async (_, key, name, body) => {
     const webhooks = sink.expectation().claim(key);
     open.push(webhooks);

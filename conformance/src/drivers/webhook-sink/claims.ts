@@ -64,6 +64,6 @@ export function candidates(callback: Callback): string[] {
     ...(reference === undefined || reference === null ? [] : [`reference:${canonical(reference)}`]),
     ...(destination === undefined ? [] : [`user:${destination}`]),
     ...parties,
-    ...(callback.name === 'alarm' && body.sessionId === undefined ? [`alarm:${text(body.domain) ?? ''}`] : []),
+    ...(callback.name === 'alarm' ? [`alarm:${text(body.domain) ?? ''}`] : []),
   ];
 }

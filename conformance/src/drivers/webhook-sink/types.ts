@@ -77,7 +77,7 @@ export type ClaimKey =
   | { readonly session: string }
   /** User part of a party, as callNotify and callAnswered tell it. */
   | { readonly user: string }
-  /** Alarms of this domain that name no session. */
+  /** Alarms of this domain that name no session, or one that nobody knows. */
   | { readonly alarmDomain: string };
 
 export interface WebhookSink {

@@ -163,6 +163,8 @@ async function tcpLink(ctx: TestContext): Promise<Link> {
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
       for (;;) {
+        // An empty line is the answer to two of ours (RFC 5626 4.4.1), and belongs to no message.
+        while (pending[0] === 13 && pending[1] === 10) pending = pending.subarray(2);
         const end = messageEnd(pending);
         if (end === undefined) return;
         take(pending.subarray(0, end).toString('utf8'));
