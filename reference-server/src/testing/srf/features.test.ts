@@ -259,3 +259,70 @@ it('reports calls to applications that ask for records', async () => {
   );
   await quiet(near, far);
 });
+
+it('listens on the wildcard address and names the one that the caller can reach', async () => {
+  const near = await engine();
+  const far = await engine({ sip: [{ protocol: 'udp', host: '0.0.0.0', port: 0 }] });
+  const [caller, callee] = await Promise.all([app(near), app(far)]);
+  const received: string[] = [];
+  callee.invite((request, response) => {
+    received.push(request.receivedOn);
+    void callee.createUAS(request, response, { localSdp: sdp(4000) });
+  });
+  const port = far.sipAddresses[0]?.port;
+  const dialog = await caller.createUAC(`sip:bob@127.0.0.1:${port}`, { localSdp: sdp(5000) });
+  expect(dialog.remote.uri).toBe(`sip:127.0.0.1:${port}`);
+  expect(received).toEqual([`127.0.0.1:${port}`]);
+  await dialog.destroy();
+  await quiet(near, far);
+});
+
+it('tells an application its addresses and a version that it may rely on', async () => {
+  const only = await engine();
+  const srf = newApp();
+  const connected = connectApp(srf, only.appAddress, secret);
+  expect((await connected).version).toMatch(/^v0\.(9|\d\d)/);
+  expect((await connected).hostPorts).toMatch(/^udp\/127\.0\.0\.1:\d+,tcp\/127\.0\.0\.1:\d+$/);
+  srf.disconnect();
+  await until(() => expect(only.stats().apps).toBe(0));
+});
+
+it('finds the callee by name through a resolver', async () => {
+  const far = await engine();
+  const asked: string[] = [];
+  const near = await engine({
+    resolve: async (host) => {
+      asked.push(host);
+      return host === 'bob.test' ? ['127.0.0.1'] : [];
+    },
+  });
+  const [caller, callee] = await Promise.all([app(near), app(far)]);
+  callee.options((_, response) => response.send(200));
+  const uri = uriOf(far).replace('127.0.0.1', 'bob.test');
+  expect((await finalOf(await caller.request(uri, { method: 'OPTIONS' }))).status).toBe(200);
+  await expect(caller.request('sip:x@nowhere.test', { method: 'OPTIONS' })).rejects.toThrow(
+    'cannot resolve nowhere.test',
+  );
+  expect(asked).toEqual(['bob.test', 'nowhere.test']);
+  await quiet(near, far);
+});
+
+it('is found again by an application when it has been restarted', async () => {
+  const far = await engine();
+  const near = await engine();
+  const [caller, callee] = await Promise.all([app(near), app(far)]);
+  callee.options((_, response) => response.send(200));
+  const { appAddress, sipAddresses } = far;
+  await far.close();
+  const again = await engine({
+    sip: sipAddresses.map(({ protocol, address, port }) => ({ protocol, host: address, port })),
+    app: { ...appAddress, secret },
+  });
+  await until(() => expect(again.stats().apps).toBe(1));
+  await until(async () => {
+    const answer = await finalOf(await caller.request(uriOf(again), { method: 'OPTIONS' }));
+    expect(answer.status).toBe(200);
+  });
+  callee.disconnect();
+  await quiet(near, again);
+});
