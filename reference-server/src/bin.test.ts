@@ -6,11 +6,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPhones } from './testing/e2e/phone.ts';
 import { startWebhookApp } from './testing/webhook-app.ts';
 
 const program = new URL('./bin.ts', import.meta.url).pathname;
+// Limits for a machine that does much else; nothing waits for them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'mediaservice-bin-'));
@@ -57,7 +60,7 @@ function startWith(flags: readonly string[], args: readonly string[]): Run {
 const quiet = ['--port', '0', '--sip', 'udp:127.0.0.1:0'];
 
 async function ready(run: Run): Promise<{ http: string; sip: string }> {
-  await expect.poll(() => run.err(), { timeout: 15_000 }).toMatch(/ready after/);
+  await expect.poll(() => run.err(), { timeout: 30_000 }).toMatch(/ready after/);
   const http = /REST API +(\S+)/.exec(run.err())?.[1] ?? '';
   const sip = /udp:(\S+)/.exec(run.err())?.[1] ?? '';
   return { http, sip };

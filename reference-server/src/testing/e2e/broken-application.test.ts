@@ -1,7 +1,10 @@
 /** An application that misbehaves costs its own call and nobody else's: the alarm of D-ALARM, and a final response. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Misbehaviour } from '../webhook-app.ts';
 import { domain, openStage, type Stage } from './stage.ts';
+
+// Limits for a machine that does much else; nothing waits for them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: Stage;
 beforeAll(async () => {
@@ -13,7 +16,7 @@ beforeEach(() => {
   stage.app.answer = () => undefined;
   stage.app.misbehave = () => undefined;
 });
-afterEach(() => expect.poll(() => stage.unrest(), { timeout: 5_000 }).toEqual([]));
+afterEach(() => expect.poll(() => stage.unrest(), { timeout: 15_000 }).toEqual([]));
 
 const faults: [string, Misbehaviour][] = [
   ['is slow', 'silence'],

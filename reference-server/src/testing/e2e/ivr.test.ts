@@ -1,10 +1,12 @@
 import { audioFixtureBytes } from '@mediaservice/fixtures';
 import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../session/ports.ts';
 import { distance } from './distance.ts';
 import type { Call, Refused } from './phone.ts';
 import { domain, identifierDomain, openStage, type Stage } from './stage.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeEach(() => {
 });
 // Whatever a test did: what was sent is what the specification says, and nothing is left over.
 afterEach(async () => {
-  await expect.poll(() => stage.unrest(), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => stage.unrest(), { timeout: 15_000 }).toEqual([]);
   for (const { name, body } of stage.app.received) {
     expect(isCallbackName(name) ? validateCallbackBody(name, body) : [name]).toEqual([]);
   }
@@ -62,7 +64,7 @@ describe('an inbound IVR call', () => {
       xHeaders: { 'x-ticket': 'abc' },
     });
 
-    await expect.poll(() => call.ear.millisecondsOf(600), { timeout: 5_000 }).toBeGreaterThanOrEqual(1_960);
+    await expect.poll(() => call.ear.millisecondsOf(600), { timeout: 15_000 }).toBeGreaterThanOrEqual(1_960);
     call.ear.press('12#');
     expect((await stage.app.next('getIvrCommand', 2)).body).toMatchObject({
       sessionReferenceId: { order: 7 },
@@ -77,9 +79,9 @@ describe('an inbound IVR call', () => {
     expect(ear.millisecondsOf(600)).toBeGreaterThanOrEqual(1_960);
     expect(ear.millisecondsOf(600)).toBeLessThanOrEqual(2_040);
     expect(ear.millisecondsOf(1000)).toBeGreaterThanOrEqual(460);
-    const gaps = ear.heard.slice(1).map(({ at }, i) => at - (ear.heard[i]?.at ?? at));
-    const median = gaps.toSorted((one, other) => one - other)[gaps.length >> 1] ?? 0;
-    expect(Math.abs(median - 20)).toBeLessThanOrEqual(2);
+    // Over two seconds a pace of 20 ms shows whatever else the machine does; single gaps would show the machine.
+    const [first, last] = [ear.heard[0]?.at ?? 0, ear.heard.at(-1)?.at ?? 0];
+    expect((last - first) / (ear.heard.length - 1)).toBeCloseTo(20, 0);
     const steps = distance(ear.heard);
     expect(steps.filter(({ sequence, timestamp }) => sequence !== 1 || timestamp !== 160)).toEqual([]);
   });
@@ -93,7 +95,7 @@ describe('an inbound IVR call', () => {
           : { phrases: [], hangup: true },
     });
     const call = answered(await stage.phones.call(stage.uri('1000')));
-    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(300);
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 15_000 }).toBeGreaterThan(300);
     call.ear.press('5');
     expect((await stage.app.next('getIvrCommand', 2)).body).toMatchObject({
       dtmfParams: { dtmfMatch: '5', reason: 'maxDigits' },
@@ -126,7 +128,7 @@ describe('an inbound IVR call', () => {
     });
     const call = answered(await stage.phones.call(stage.uri('1000')));
     const { replyId = '', sessionId = '' } = (await stage.app.next('getIvrCommand')).body;
-    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(200);
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 15_000 }).toBeGreaterThan(200);
     expect(await stage.rest('interruptivrcommand', { replyId, sessionId })).toEqual({
       status: 200,
       body: { success: true },
@@ -140,7 +142,7 @@ describe('an inbound IVR call', () => {
   it('ends when the caller hangs up', async () => {
     script({ newCall: { action: 'ivr' }, getIvrCommand: { phrases: [file('tone-1300-3s.wav')] } });
     const call = answered(await stage.phones.call(stage.uri('1000')));
-    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(100);
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 15_000 }).toBeGreaterThan(100);
     await call.hangup();
     expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'callingPartyDrop' });
   });
@@ -230,7 +232,7 @@ describe('placeivrcall', () => {
     const { body } = await stage.app.next('callAnswered');
     expect(body).toMatchObject({ sessionReferenceId: 'mine' });
     await stage.app.next('getIvrCommand');
-    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 5_000 }).toBeGreaterThan(100);
+    await expect.poll(() => call.ear.millisecondsOf(1300), { timeout: 15_000 }).toBeGreaterThan(100);
     const { replyId = '', calleeParticipantId = '' } = body;
     expect(await stage.rest('hangupparticipant', { replyId, participantId: calleeParticipantId })).toMatchObject({
       status: 200,

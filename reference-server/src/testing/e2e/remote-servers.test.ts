@@ -1,7 +1,10 @@
 /** A server without an engine of its own: SIP servers elsewhere speak drachtio's protocol to it. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type SipEngine, startSipEngine } from '../../sip-engine/engine.ts';
 import { openStage, type Stage } from './stage.ts';
+
+// Limits for a machine that does much else; nothing waits for them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const secret = 'between us';
 let engines: SipEngine[] = [];
@@ -22,7 +25,7 @@ afterAll(async () => {
   await stage?.close();
   for (const engine of engines) await engine.close();
 });
-afterEach(() => expect.poll(() => stage.unrest(), { timeout: 5_000 }).toEqual([]));
+afterEach(() => expect.poll(() => stage.unrest(), { timeout: 15_000 }).toEqual([]));
 
 const addressOf = (engine: SipEngine | undefined): string => {
   const [listener] = engine?.sipAddresses ?? [];
