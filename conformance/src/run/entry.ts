@@ -9,6 +9,7 @@ const settings = inject('harness');
 
 let started = false;
 let stopped = false;
+let reaping = false;
 
 beforeEach(({ task, skip }) => {
   if (stopped) skip();
@@ -29,10 +30,16 @@ channel.onmessage = async ({ data }: { readonly data: unknown }) => {
 };
 channel.unref();
 
+/** How often a stopped worker looks for processes that a scenario under way has started since, ms. */
+const REAP_MS = 50;
+
 async function endProcesses(): Promise<void> {
   const { getHarness } = await import('../harness/harness.ts');
-  const harness = await getHarness(settings);
-  await harness.sipp.close();
+  const { sipp } = await getHarness(settings);
+  await sipp.close();
+  // A container takes everything with it; local processes are only known once they have been started.
+  if (sipp.kind === 'local' && !reaping) setInterval(() => void sipp.close().catch(() => undefined), REAP_MS);
+  reaping = true;
 }
 
 for (const file of files) await import(/* @vite-ignore */ file);

@@ -78,6 +78,23 @@ describe('ladder', () => {
     expect(text).toContain('expected <b>&quot;42&quot;</b>, came <b>&quot;442&quot;</b>');
   });
 
+  it.each([
+    [
+      'what the application answered',
+      'newCall → ivr',
+      200,
+      '<b>newCall → ivr</b> <span class="sub">200 · 2.4 ms</span>',
+    ],
+    ['a status only once', 'callAnswered → 200', 200, '<b>callAnswered</b> <span class="sub">200 · 2.4 ms</span>'],
+    ['no answer only once', 'alarm → no answer', 0, '<b>alarm</b> <span class="sub">no answer · 2.4 ms</span>'],
+  ])('tells %s', (_name, summary, status, label) => {
+    expect(draw(new Tape(0).http(1, 'callback', summary, { operation: 'x', status }))).toContain(label);
+  });
+
+  it('names RTP once', () => {
+    expect(draw(new Tape(0).rtp(1, 'target', 'caller', 'RTP, 9 packets', {}))).toContain('<b>RTP</b> 9 packets');
+  });
+
   it('says where time passed', () => {
     expect(draw(new Tape(0).note(0, 'a').note(2500, 'b'))).toContain('2.50 s later');
     expect(draw(new Tape(0).note(0, 'a').note(500, 'b'))).not.toContain('later');

@@ -40,7 +40,7 @@ function row(entry: TimelineEntry, lanes: Lanes, origin: number, before: number 
     case 'http':
       return html`${pause}<li class="k-${entry.kind === 'callback' ? 'callback' : 'rest'}">${arrow(clock, entry, lanes, httpTone(detail), httpLabel(entry, detail), httpBody(detail))}</li>`;
     case 'rtp':
-      return html`${pause}<li class="k-rtp">${arrow(clock, entry, lanes, 'plain', html`<b>RTP</b> ${entry.summary}`, facts(detail.facts))}</li>`;
+      return html`${pause}<li class="k-rtp">${arrow(clock, entry, lanes, 'plain', html`<b>RTP</b> ${entry.summary.replace(/^RTP,? /, '')}`, facts(detail.facts))}</li>`;
     case 'expect': {
       const tone = detail.ok ? 'pass' : detail.level === 'must' ? 'fail' : 'warning';
       const came = detail.ok
@@ -96,7 +96,8 @@ function httpTone({ status, violations }: HttpDetail): string {
 
 function httpLabel(entry: TimelineEntry, detail: HttpDetail): Markup {
   const answer = detail.status === 0 ? 'no answer' : String(detail.status);
-  return html`<b>${entry.kind === 'callback' ? entry.summary : detail.operation}</b> <span class="sub">${answer} · ${duration(detail.ms)}</span>`;
+  const label = entry.kind === 'callback' ? entry.summary.replace(` → ${answer}`, '') : detail.operation;
+  return html`<b>${label}</b> <span class="sub">${answer} · ${duration(detail.ms)}</span>`;
 }
 
 function httpBody(detail: HttpDetail): Markup {
