@@ -16,6 +16,7 @@ export interface AppLink {
 export interface App {
   readonly owner: OwnerId;
   readonly link: AppLink;
+  /** Kept for the record: drachtio itself uses them only where a web service chooses the application. */
   readonly tags: string[];
   authenticated: boolean;
 }

@@ -160,7 +160,7 @@ export class UacRequest implements ClientUser {
     const invite = client.request.method === 'INVITE';
     if (invite && response.status < 200) {
       if (client.cancel !== undefined) sendCancel(this.core, client);
-      if (response.status === 100) return;
+      if (response.status === 100 || client.done) return;
     }
     if (invite && response.status >= 200 && response.status < 300) this.success(client, response, from, size);
     else if (client.dialog !== undefined) this.inside(client, client.dialog, response, from, size);
@@ -210,7 +210,8 @@ export class UacRequest implements ClientUser {
     }
     const first = client.acks.size === 0;
     client.acks.set(tag, undefined);
-    const dialog = client.dialog ?? this.dialogOf(client, response, from);
+    const inside = tagOf(client.request.headers.get('To')) !== '';
+    const dialog = inside ? client.dialog : this.dialogOf(client, response, from);
     if (dialog === undefined) {
       this.give(client, undefined, response, from, size);
       return;
@@ -221,7 +222,6 @@ export class UacRequest implements ClientUser {
       this.declineBranch(client, dialog, tag);
       return;
     }
-    const inside = client.dialog !== undefined;
     client.dialog = dialog;
     dialog.unacknowledged = client;
     dialog.outgoing = undefined;

@@ -125,7 +125,14 @@ export interface SrfApp {
   ): Promise<{ connected: boolean; finalStatus: number; responses: { msgs: { status: number }[] }[] }>;
   request(
     uri: string,
-    options: { method: string; headers?: Record<string, string>; body?: string; proxy?: string; auth?: object },
+    options: {
+      method: string;
+      headers?: Record<string, string>;
+      body?: string;
+      proxy?: string;
+      auth?: object;
+      stackDialogId?: string;
+    },
   ): Promise<SrfRequest>;
 }
 

@@ -326,3 +326,56 @@ it('is found again by an application when it has been restarted', async () => {
   callee.disconnect();
   await quiet(near, again);
 });
+
+it('carries UPDATE before the call is answered', async () => {
+  const { near, far, caller, callee } = await pair();
+  const offers: string[] = [];
+  callee.invite((request, response) => {
+    request.on('update', (update, updated) => {
+      offers.push(update.body);
+      updated.send(200, { body: sdp(4001) });
+      void callee.createUAS(request, response, { localSdp: sdp(4000) });
+    });
+    response.send(183, { headers: { Require: '100rel' }, body: sdp(4000) });
+  });
+  const answers: string[] = [];
+  const dialog = await caller.createUAC(
+    uriOf(far),
+    { localSdp: sdp(5000), headers: { Supported: '100rel' } },
+    {
+      cbProvisional: ({ stackDialogId }) => {
+        void caller
+          .request('sip:placeholder', { method: 'UPDATE', stackDialogId, body: sdp(5001) })
+          .then((update) => finalOf(update))
+          .then((response) => answers.push(response.body));
+      },
+    },
+  );
+  expect(offers).toEqual([sdp(5001)]);
+  await until(() => expect(answers).toEqual([sdp(4001)]));
+  await dialog.destroy();
+  await quiet(near, far);
+});
+
+it('keeps a subscription and ends it with the last NOTIFY', async () => {
+  const { near, far, caller, callee } = await pair();
+  const notifiers: SrfDialog[] = [];
+  callee.subscribe((request, response) => {
+    const headers = { Expires: '3600' };
+    void callee.createUAS(request, response, { localSdp: '', headers }).then((dialog) => notifiers.push(dialog));
+  });
+  const headers = { Event: 'presence', Expires: '3600' };
+  const subscription = await caller.createUAC(uriOf(far), { method: 'SUBSCRIBE', headers });
+  const states: string[] = [];
+  subscription.on('notify', (notify, response) => {
+    states.push(notify.get('Subscription-State'));
+    response.send(200);
+  });
+  await until(() => expect(notifiers).toHaveLength(1));
+  for (const state of ['active', 'terminated;reason=timeout']) {
+    const notify = { Event: 'presence', 'Subscription-State': state };
+    expect((await notifiers[0]?.request({ method: 'NOTIFY', headers: notify }))?.status).toBe(200);
+  }
+  expect(states).toEqual(['active', 'terminated;reason=timeout']);
+  await quiet(near, far);
+});
