@@ -1,7 +1,7 @@
 import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import type { Answering, Callback } from '../../drivers/webhook-sink/types.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { ivr, waiting } from './answers.ts';
+import { ivr, type Json, waiting } from './answers.ts';
 import { withMedia } from './media.ts';
 import { onWire, type Wire, type WireMessage } from './wire.ts';
 import { audioSdp, type RequestChanges, type WireCaller, wireCaller } from './wire-caller.ts';
@@ -24,6 +24,8 @@ export async function onWireIvr(
   options: {
     readonly transport?: 'UDP' | 'TCP';
     readonly invite?: RequestChanges;
+    /** Further properties of the answer to newCall. */
+    readonly newCall?: Json;
     readonly commands?: Answering | readonly Answering[];
   },
   use: (call: WireIvr) => Promise<void>,
@@ -32,7 +34,7 @@ export async function onWireIvr(
   await onWire(ctx, { name: 'caller', transport }, (wire) =>
     withMedia(ctx, async (media, spare) => {
       ctx.webhooks
-        .on('newCall', ivr({ sessionReferenceId: ctx.reference }))
+        .on('newCall', ivr({ sessionReferenceId: ctx.reference, ...options.newCall }))
         .on('getIvrCommand', options.commands ?? waiting());
       const caller = wireCaller(ctx, wire);
       const ok = await caller.invite({ body: audioSdp(media), ...options.invite });

@@ -1,0 +1,22 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { scenarioFiles } from './files.ts';
+
+let folder = '';
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it('starts with the files that mostly wait, and takes no others than scenarios', async () => {
+  folder = await mkdtemp(join(tmpdir(), 'files-'));
+  for (const path of ['b/one.test.ts', 'a/two.test.ts', 'c/long.slow.test.ts', 'a/long.slow.test.ts', 'support/x.ts']) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), '');
+  }
+  expect(scenarioFiles(folder).map((file) => relative(folder, file))).toEqual([
+    'a/long.slow.test.ts',
+    'c/long.slow.test.ts',
+    'a/two.test.ts',
+    'b/one.test.ts',
+  ]);
+});
