@@ -364,7 +364,7 @@ it('keeps a subscription and ends it with the last NOTIFY', async () => {
     const headers = { Expires: '3600' };
     void callee.createUAS(request, response, { localSdp: '', headers }).then((dialog) => notifiers.push(dialog));
   });
-  const headers = { Event: 'presence', Expires: '3600' };
+  const headers = { From: '<sip:callee@localhost>', Event: 'presence', Expires: '3600' };
   const subscription = await caller.createUAC(uriOf(far), { method: 'SUBSCRIBE', headers });
   const states: string[] = [];
   subscription.on('notify', (notify, response) => {
