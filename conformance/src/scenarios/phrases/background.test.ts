@@ -1,0 +1,107 @@
+import { audio } from '../../harness/index.ts';
+import { scenario } from '../../harness/scenario.ts';
+import type { TestContext } from '../../harness/types.ts';
+import { hangUp, play } from '../support/answers.ts';
+import { withAudioServer } from '../support/audio-server.ts';
+import { between, is, that } from '../support/expected.ts';
+import { answeredIvr } from '../support/flows.ts';
+import { frequenciesOf, gapsBetween, near, theseTones, tonesHeard } from '../support/heard.ts';
+import { sine, withStoredPrompts } from '../support/prompts.ts';
+
+const area = 'phrases';
+const capability = 'background';
+const needs = { call: true, webhook: true, rtp: true } as const;
+
+scenario(
+  {
+    id: 'phrases/background-loops',
+    title: 'A stored background prompt goes round with its pause, through several commands, until stop',
+    area,
+    capability,
+    requirements: [
+      'phrases-background-loops',
+      'phrases-background-file',
+      'phrases-background-repeat-pause',
+      'phrases-background-repeat-pause-given',
+      'phrases-background-stop',
+      'getivrcommand-answer-background',
+    ],
+    needs,
+  },
+  (ctx) =>
+    withStoredPrompts(ctx, { music: sine(500, 400) }, async ({ music }) => {
+      const { call } = await answeredIvr(ctx, {
+        commands: [
+          { backgroundPrompt: { fileName: music, repeatPause: 0.3 }, getIVRCommandAfter: 1.2 },
+          { getIVRCommandAfter: 1 },
+          { backgroundPrompt: { stop: true }, getIVRCommandAfter: 1 },
+          hangUp(),
+        ],
+      });
+      const second = await ctx.webhooks.next('getIvrCommand');
+      const stop = await ctx.webhooks.next('getIvrCommand');
+      await ctx.webhooks.next('getIvrCommand');
+      await call.ended;
+      const tones = await tonesHeard(call.rtp);
+      const rounds = that('at least three rounds of 500 Hz', (heard: readonly number[]) => {
+        return heard.length >= 3 && heard.every((one) => near(one, 500));
+      });
+      for (const slug of ['phrases-background-loops', 'phrases-background-file', 'getivrcommand-answer-background']) {
+        ctx.expect(slug, 'rounds heard, Hz', frequenciesOf(tones), rounds);
+      }
+      ctx.expect('phrases-background-repeat-pause-given', 'rounds heard, Hz', frequenciesOf(tones), rounds);
+      for (const gap of gapsBetween(tones)) {
+        ctx.expect('phrases-background-repeat-pause', 'ms between two rounds', gap, between(260, 340));
+      }
+      const { startedAt } = await call.rtp.audio();
+      const ends = tones.map((tone) => startedAt + tone.startMs + tone.durationMs);
+      const across = ends.some((end) => end > second.at + 400);
+      ctx.expect('phrases-background-loops', 'a round during the second command', across, is(true));
+      const after = Math.max(...ends) - stop.at;
+      const soon = that('no more than 300 ms', (ms: number) => ms <= 300);
+      ctx.expect('phrases-background-stop', 'ms from stop to the end of the last round', after, soon);
+    }),
+);
+
+/** Level of a frequency while it and another are heard together. */
+async function heardTogether(ctx: TestContext, pcm: Int16Array, one: number, other: number): Promise<void> {
+  const windows = Array.from({ length: Math.floor(pcm.length / 800) }, (_, i) => pcm.subarray(i * 800, (i + 1) * 800));
+  const both = windows.filter((window) => audio.levelAt(window, one) > -30 && audio.levelAt(window, other) > -30);
+  const enough = that('at least 500 ms', (ms: number) => ms >= 500);
+  ctx.expect(
+    'phrases-background-under',
+    `ms in which ${one} and ${other} Hz sound together`,
+    both.length * 100,
+    enough,
+  );
+}
+
+scenario(
+  {
+    id: 'phrases/background-under-phrases',
+    title: 'A background prompt from a URL is heard under the phrases, which stay whole',
+    area,
+    capability,
+    requirements: ['phrases-background-under', 'phrases-background-url'],
+    needs,
+  },
+  (ctx) =>
+    withAudioServer(ctx, { 'music.wav': sine(500, 3000), 'voice.wav': sine(1200, 800) }, async (server) => {
+      const voice = { format: 'url', url: server.url('voice.wav') };
+      const { call } = await answeredIvr(ctx, {
+        commands: [
+          { backgroundPrompt: { url: server.url('music.wav') }, getIVRCommandAfter: 0.8 },
+          play([voice]),
+          { getIVRCommandAfter: 0.3 },
+          hangUp(),
+        ],
+      });
+      await ctx.webhooks.next('getIvrCommand');
+      await ctx.webhooks.next('getIvrCommand');
+      await call.ended;
+      const { pcm } = await call.rtp.audio();
+      const [alone] = frequenciesOf(await tonesHeard(call.rtp));
+      ctx.expect('phrases-background-url', 'what is heard first, Hz', [alone ?? 0], theseTones(500));
+      await heardTogether(ctx, pcm, 500, 1200);
+    }),
+);
