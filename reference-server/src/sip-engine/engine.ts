@@ -14,6 +14,8 @@ export interface SipEngineOptions {
   timers?: Partial<{ t1: number; t2: number; t4: number; d: number }>;
   /** Least session interval in seconds, 90. RFC 4028 4. */
   minSe?: number;
+  /** Option tags that a Require may name, beside those the engine knows; any other is refused with 420. */
+  extensions?: readonly string[];
   /** Addresses of host names; by default the system's. */
   resolve?: Resolver;
   log?: SipEngineLog;
@@ -58,6 +60,7 @@ export async function startSipEngine(options: SipEngineOptions): Promise<SipEngi
   const log = options.log ?? silence;
   const settings: Partial<EndpointSettings> = {
     timers: { ...defaultSettings.timers, ...options.timers },
+    extensions: [...defaultSettings.extensions, ...(options.extensions ?? [])],
     ...(options.minSe === undefined ? {} : { minSe: options.minSe }),
   };
   let session: DrachtioSession | undefined;
