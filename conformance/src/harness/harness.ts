@@ -11,6 +11,9 @@ import { watchLag } from './lag.ts';
 import { leftovers } from './metrics.ts';
 import type { Harness, HarnessSettings, RunFinding } from './types.ts';
 
+/** 64·T1 of RFC 3261 17, and a little. */
+const longestTransactionMs = 33_000;
+
 let shared: Promise<Harness> | undefined;
 
 /** The one harness of this worker, started by the first scenario that needs it. */
@@ -107,7 +110,9 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       takeNumber: numberTaker(target),
       starvedMs: (from, to) => lag.worst(from, to),
       close: async () => {
-        const left = target.metrics ? await leftovers(target.metrics, target.timers.stepMs) : [];
+        const left = target.metrics
+          ? await leftovers(target.metrics, target.metrics.withinMs ?? longestTransactionMs)
+          : [];
         findings.push(...left.map((text): RunFinding => ({ kind: 'leftover', at: clock.now(), text })));
         await closeAll();
       },

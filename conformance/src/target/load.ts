@@ -5,7 +5,12 @@ import { freePort } from '../drivers/ports.ts';
 import { targetSchema } from './schema.ts';
 import { type Target, TargetError, type TargetFile, type Timers } from './types.ts';
 
-export const defaultTimers: Timers = { callbackTimeoutMs: 5000, dtmfGraceMs: 400, quietMs: 300, stepMs: 5000 };
+export const defaultTimers: Timers = {
+  callbackTimeoutMs: 5000,
+  dtmfGraceMs: 400,
+  quietMs: 300,
+  stepMs: 5000,
+};
 
 const validate = new Ajv2020({
   allErrors: true,

@@ -107,7 +107,11 @@ export const targetSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['url', 'atRest'],
-      properties: { url: httpUrl, atRest: { type: 'array', minItems: 1, uniqueItems: true, items: name } },
+      properties: {
+        url: httpUrl,
+        atRest: { type: 'array', minItems: 1, uniqueItems: true, items: name },
+        withinMs: milliseconds,
+      },
     },
     command: {
       type: 'object',

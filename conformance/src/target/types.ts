@@ -70,8 +70,11 @@ export interface Target {
   readonly tenants: Readonly<Record<string, Tenant>>;
   readonly capabilities: readonly string[];
   readonly timers: Timers;
-  /** Prometheus page, when there is one; its gauges named in `atRest` must be 0 when a run is over. */
-  readonly metrics?: { readonly url: string; readonly atRest: readonly string[] };
+  /**
+   * Prometheus page, when there is one; its gauges named in `atRest` must fall to 0 within `withinMs` of the end of a run.
+   * Default 33 000: a SIP transaction may live for 64·T1 (RFC 3261 17).
+   */
+  readonly metrics?: { readonly url: string; readonly atRest: readonly string[]; readonly withinMs?: number };
   readonly command?: TargetCommand;
 }
 

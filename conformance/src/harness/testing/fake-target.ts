@@ -136,7 +136,7 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
       suite: { host },
       capabilities: ['ivr'],
       timers: { quietMs: 100, stepMs: 400 },
-      metrics: { url: `http://${host}:${apiPort}/metrics`, atRest: ['fake_calls'] },
+      metrics: { url: `http://${host}:${apiPort}/metrics`, atRest: ['fake_calls'], withinMs: 300 },
     }),
     'fake.yaml',
   );
