@@ -1,0 +1,150 @@
+import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
+import { scenario } from '../../harness/scenario.ts';
+import type { TestContext } from '../../harness/types.ts';
+import { hangUp, play } from '../support/answers.ts';
+import { withAudioServer } from '../support/audio-server.ts';
+import { absent, is, that } from '../support/expected.ts';
+import { answeredIvr } from '../support/flows.ts';
+import { frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
+import { sine } from '../support/prompts.ts';
+
+const area = 'alarms';
+const needs = { call: true, webhook: true } as const;
+const every = ['alarm-type', 'alarm-domain', 'alarm-session-id', 'alarm-error-details', 'alarm-others-absent'];
+
+function expectAlarm(ctx: TestContext, body: Readonly<Record<string, unknown>>, sessionId: string): void {
+  ctx.expect('alarm-type', 'type', body.type, is('ivrCommandError'));
+  ctx.expect('alarm-domain', 'domain', body.domain, is(ctx.target.domain));
+  ctx.expect('alarm-session-id', 'sessionId', body.sessionId, is(sessionId));
+  const object = that(
+    'an object',
+    (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+  if ('errorDetails' in body) ctx.expect('alarm-error-details', 'errorDetails', body.errorDetails, object);
+  for (const name of ['status', 'participantId', 'user', 'callId']) {
+    ctx.expect('alarm-others-absent', name, body[name], absent);
+  }
+}
+
+/** Ways in which an application fails to say what the IVR shall do. */
+const faults: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly slugs: readonly string[];
+  readonly error: string;
+  readonly answer: RawAnswer;
+}[] = [
+  {
+    name: 'empty',
+    title: 'with nothing',
+    slugs: ['alarms-ivr-empty-body', 'ivr-loop-empty-answer'],
+    error: 'Empty body in getIvrCommand response',
+    answer: { status: 200, raw: '' },
+  },
+  {
+    name: 'status-500',
+    title: 'with 500',
+    slugs: ['alarms-ivr-request-error', 'ivr-loop-request-fails'],
+    error: 'getIvrCommand request error',
+    answer: { status: 500, json: { error: 'down' } },
+  },
+  {
+    name: 'reset',
+    title: 'with a reset of the connection',
+    slugs: ['alarms-ivr-request-error', 'ivr-loop-request-fails'],
+    error: 'getIvrCommand request error',
+    answer: { reset: true },
+  },
+  {
+    name: 'no-answer',
+    title: 'with nothing, ever',
+    slugs: ['alarms-ivr-request-error', 'ivr-loop-request-fails'],
+    error: 'getIvrCommand request error',
+    answer: { hang: true },
+  },
+  {
+    name: 'html',
+    title: 'with an HTML page',
+    slugs: ['alarms-ivr-request-error-not-json', 'ivr-loop-request-fails'],
+    error: 'getIvrCommand request error',
+    answer: { raw: '<!doctype html><title>Welcome</title>', contentType: 'text/html' },
+  },
+  {
+    name: 'broken-json',
+    title: 'with broken JSON',
+    slugs: ['alarms-ivr-request-error-not-json', 'ivr-loop-request-fails'],
+    error: 'getIvrCommand request error',
+    answer: { raw: '{"hangup": tr', contentType: 'application/json' },
+  },
+  {
+    name: 'nothing-to-do',
+    title: 'with nothing to do',
+    slugs: [
+      'alarms-ivr-command-failed',
+      'ivr-loop-nothing-to-do-alarm',
+      'ivr-loop-nothing-to-do',
+      'ivr-loop-nothing-to-do-ends',
+    ],
+    error: 'IVR command failed',
+    answer: { json: { bargeIn: 'all', phrases: [] }, expectInvalid: false },
+  },
+];
+
+for (const { name, title, slugs, error, answer } of faults) {
+  scenario(
+    {
+      id: `alarms/ivr-${name}`,
+      title: `getIvrCommand answered ${title}: one alarm, BYE, and sessionCompleted`,
+      area,
+      capability: 'alarms',
+      requirements: [...slugs, ...every],
+      needs,
+    },
+    async (ctx) => {
+      const { call, sessionId } = await answeredIvr(ctx, { commands: { answer } });
+      const within = ctx.target.timers.callbackTimeoutMs + ctx.target.timers.stepMs;
+      const alarm = await ctx.webhooks.next('alarm', { within });
+      await call.ended;
+      const completed = await ctx.webhooks.next('sessionCompleted');
+      const alarms = ctx.webhooks.all('alarm').map(({ body }) => body.error);
+      for (const slug of slugs) {
+        if (slug.startsWith('alarms-') || slug.endsWith('-alarm')) {
+          ctx.expect(slug, 'error', alarm.body.error, is(error));
+          ctx.expect(slug, 'all alarms', alarms, is([error]));
+          continue;
+        }
+        // The leg has ended, and it ends by a BYE of the target alone.
+        const bye = call.sipp
+          .messages()
+          .some((m) => m.method === 'BYE' && m.direction === 'received' && m.status === undefined);
+        ctx.expect(slug, 'BYE from the target', bye, is(true));
+        ctx.expect(slug, 'session that is completed', completed.body.sessionId, is(sessionId));
+        ctx.expect(slug, 'commands asked for', ctx.webhooks.all('getIvrCommand').length, is(1));
+      }
+      expectAlarm(ctx, alarm.body, sessionId);
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'alarms/ivr-slow-fetch',
+    title: 'Audio that never comes leads to the alarm phraseRemoteCacheTimeout, and the command goes on',
+    area,
+    capability: 'alarms',
+    requirements: ['alarms-ivr-cache-timeout', 'phrases-failed-phrase-goes-on', ...every],
+    needs: { ...needs, rtp: true },
+    timeoutMs: 60_000,
+  },
+  (ctx) =>
+    withAudioServer(ctx, { 'never.wav': () => undefined, 'after.wav': sine(900, 300) }, async (server) => {
+      const phrases = ['never.wav', 'after.wav'].map((name) => ({ format: 'url', url: server.url(name) }));
+      const { call, sessionId } = await answeredIvr(ctx, { commands: [play(phrases), hangUp()] });
+      const alarm = await ctx.webhooks.next('alarm', { within: 40_000 });
+      ctx.expect('alarms-ivr-cache-timeout', 'error', alarm.body.error, is('phraseRemoteCacheTimeout'));
+      expectAlarm(ctx, alarm.body, sessionId);
+      await call.ended;
+      const heard = frequenciesOf(await tonesHeard(call.rtp));
+      ctx.expect('phrases-failed-phrase-goes-on', 'frequencies heard, Hz', heard, theseTones(900));
+    }),
+);
