@@ -54,7 +54,7 @@ export interface Server {
 /** A loopback port for the two halves of one process. */
 const loopback = '127.0.0.1';
 
-/** @throws ListenError when a port cannot be bound; what was started is closed again. */
+/** @throws ListenError when a port cannot be bound, ConnectError without a SIP server; what was started is closed again. */
 export async function createServer(config: Config, given: Partial<Parts> = {}): Promise<Server> {
   const stack = new AsyncDisposableStack();
   try {
@@ -102,8 +102,6 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     workers: config.media.workers,
     prompts,
     tts,
-    // The media port knows no domains: the shortest of their settings holds for all.
-    rtpTimeoutMs: Math.min(...config.domains.map(({ rtpTimeoutSeconds }) => rtpTimeoutSeconds)) * 1000,
     promptBytes: config.storage.maxFileBytes,
     onEvent: (event) => dispatch(event),
     log,
@@ -164,7 +162,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     legs.saw(event);
     admission.dispatch(event);
   };
-  await signalling.connected();
+  await signalling.connected(config.drachtio.connectSeconds);
 
   const readiness = (): Readiness => {
     const reasons = [...(draining ? ['draining'] : []), ...(admission.full() ? ['full'] : [])];

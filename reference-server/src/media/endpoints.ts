@@ -38,7 +38,6 @@ export class Endpoints {
     this.pool = new ThreadPool({
       threads: options.workers,
       address,
-      rtpTimeoutMs: options.rtpTimeoutMs ?? 60_000,
       ...(startThread === undefined ? {} : { startThread }),
       onMessage: (message) => this.#hear(message),
       onCrash: (thread, detail) => this.#crashed(thread, detail),
@@ -99,7 +98,7 @@ export class Endpoints {
       return;
     }
     this.#endpoints.set(leg.endpoint, leg);
-    this.pool.bind(leg.thread, leg.endpoint, port);
+    this.pool.bind(leg.thread, leg.endpoint, port, leg.rtpTimeoutMs);
   }
 
   /** Our description with the port that is to be tried; gives what is wrong with the offer. */

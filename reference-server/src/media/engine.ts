@@ -1,7 +1,7 @@
 /** The embedded media engine: the media port on threads of our own. */
 import { randomInt } from 'node:crypto';
 import type { LegId, PlayJobId } from '../session/ids.ts';
-import type { BackgroundPrompt, Codec, MediaEvent, PlayJob } from '../session/ports.ts';
+import type { BackgroundPrompt, MediaEvent, MediaRequest, PlayJob } from '../session/ports.ts';
 import { Downloader } from './download.ts';
 import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';
@@ -22,6 +22,7 @@ export function createMediaEngine(options: MediaEngineOptions): MediaEngine {
 class EmbeddedEngine implements MediaEngine {
   readonly #onEvent: (event: MediaEvent) => void;
   readonly #address: string;
+  readonly #rtpTimeoutMs: number;
   readonly #endpoints: Endpoints;
   readonly #preparer: Preparer;
   readonly #jobs: Jobs;
@@ -32,6 +33,7 @@ class EmbeddedEngine implements MediaEngine {
     const { prompts, tts, log, promptBytes = 20 * MIB, cacheBytes = 64 * MIB } = options;
     this.#onEvent = options.onEvent;
     this.#address = options.advertisedAddress ?? options.address;
+    this.#rtpTimeoutMs = options.rtpTimeoutMs ?? 60_000;
     this.#preparer = new Preparer(cacheBytes);
     const downloader = new Downloader({
       fetch: options.fetch ?? globalThis.fetch,
@@ -58,7 +60,7 @@ class EmbeddedEngine implements MediaEngine {
 
   // ---------------------------------------------------------------- the port
 
-  open(id: LegId, request: { readonly offer?: string; readonly codecs?: readonly Codec[] }): void {
+  open(id: LegId, request: MediaRequest): void {
     const codecs = usableCodecs(request.codecs);
     const thread = this.#closing ? undefined : this.#endpoints.pool.choose();
     if (this.#endpoints.get(id) !== undefined) {
@@ -70,6 +72,7 @@ class EmbeddedEngine implements MediaEngine {
     } else {
       this.#endpoints.add({
         ...{ id, thread, codecs, offer: request.offer },
+        rtpTimeoutMs: request.rtpTimeoutSeconds === undefined ? this.#rtpTimeoutMs : request.rtpTimeoutSeconds * 1000,
         endpoint: ++this.#lastEndpoint as EndpointId,
         sessionId: String(randomInt(2 ** 47)),
         port: 0,

@@ -24,6 +24,8 @@ export interface Leg {
   readonly sessionId: string;
   readonly codecs: readonly Codec[];
   readonly offer: string | undefined;
+  /** 0: the far end may be silent for ever. */
+  readonly rtpTimeoutMs: number;
   port: number;
   /** Ports that were tried and belonged to somebody else. */
   attempts: number;

@@ -44,7 +44,7 @@ export interface PeerAddress {
 }
 
 export type ToThread =
-  | { readonly type: 'bind'; readonly endpoint: EndpointId; readonly port: number }
+  | { readonly type: 'bind'; readonly endpoint: EndpointId; readonly port: number; readonly rtpTimeoutMs: number }
   | { readonly type: 'remote'; readonly endpoint: EndpointId; readonly remote: RemoteStream }
   | { readonly type: 'play'; readonly endpoint: EndpointId; readonly job: PlayJobId; readonly count: number }
   | {
@@ -114,7 +114,6 @@ export interface LineMessage {
 export interface ThreadData {
   readonly thread: number;
   readonly address: string;
-  readonly rtpTimeoutMs: number;
   /** One `Counter` each, written by this thread alone. */
   readonly counters: Float64Array<SharedArrayBuffer>;
 }

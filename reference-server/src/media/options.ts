@@ -17,7 +17,10 @@ export interface MediaEngineOptions {
   readonly tts: Tts;
   /** Phrases of format `url`; the global fetch without. */
   readonly fetch?: typeof globalThis.fetch;
-  /** `media.rtpTimeout` after this much silence from the far end; 0 switches it off. Default 60,000. */
+  /**
+   * `media.rtpTimeout` after this much silence from the far end, for legs that are opened without a limit of their own;
+   * 0 switches it off. Default 60,000.
+   */
   readonly rtpTimeoutMs?: number;
   /** What decoded prompts may take. Default 64 MiB. */
   readonly cacheBytes?: number;

@@ -7,7 +7,6 @@ import { threadScript } from './script.ts';
 export interface ThreadPoolOptions {
   readonly threads: number;
   readonly address: string;
-  readonly rtpTimeoutMs: number;
   readonly startThread?: (script: URL, options: WorkerOptions) => Worker;
   readonly onMessage: (message: FromThread) => void;
   /** The thread is gone with everything on it; a new one is on its way. */
@@ -54,11 +53,11 @@ export class ThreadPool {
     this.#threads[thread]?.worker.postMessage(message);
   }
 
-  bind(thread: number, endpoint: EndpointId, port: number): void {
+  bind(thread: number, endpoint: EndpointId, port: number, rtpTimeoutMs: number): void {
     const found = this.#threads[thread];
     if (found === undefined) return;
     found.endpoints++;
-    this.send(thread, { type: 'bind', endpoint, port });
+    this.send(thread, { type: 'bind', endpoint, port, rtpTimeoutMs });
   }
 
   /** An endpoint of the thread is no more. */
@@ -84,8 +83,8 @@ export class ThreadPool {
 
   #start(index: number, before?: Thread): Thread {
     const counters = before?.counters ?? new Float64Array(new SharedArrayBuffer(COUNTERS * 8));
-    const { address, rtpTimeoutMs, startThread, onMessage } = this.#options;
-    const workerData: ThreadData = { thread: index, address, rtpTimeoutMs, counters };
+    const { address, startThread, onMessage } = this.#options;
+    const workerData: ThreadData = { thread: index, address, counters };
     const start = startThread ?? ((url: URL, options: WorkerOptions) => new Worker(url, options));
     const worker = start(threadScript('thread'), { workerData, name: `media-${index}` });
     const thread: Thread = { worker, alive: true, counters, endpoints: 0, crashes: (before?.crashes ?? -1) + 1 };

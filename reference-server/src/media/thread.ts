@@ -59,11 +59,11 @@ function stopPacing(): void {
 
 // ---------------------------------------------------------------- endpoints
 
-async function bind(id: EndpointId, port: number): Promise<void> {
+async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise<void> {
   const endpoint = new Endpoint(
     {
       counters: data.counters,
-      rtpTimeoutMs: data.rtpTimeoutMs,
+      rtpTimeoutMs,
       player: (event) => played(id, event),
       dtmf: (digit, source) => tell({ type: 'dtmf', endpoint: id, digit, source }),
       rtpTimeout: () => tell({ type: 'rtpTimeout', endpoint: id }),
@@ -173,7 +173,7 @@ function peerOf(message: ToThread & { type: 'peer' }): Peer | undefined {
 function handle(message: ToThread): void {
   switch (message.type) {
     case 'bind':
-      void bind(message.endpoint, message.port);
+      void bind(message.endpoint, message.port, message.rtpTimeoutMs);
       break;
     case 'unbind':
       void unbind(message.endpoint);

@@ -43,10 +43,8 @@ const perform = ({ ports, enqueue }: Carrier, slot: Slot, effect: Effect) => {
       return sip.hangup(effect.leg);
     case 'sip.respondOffer':
       return sip.respondOffer(effect.leg, effect.offerId, effect.status, effect.sdp);
-    case 'media.open': {
-      const { offer, codecs } = effect;
-      return media.open(effect.leg, { ...(offer !== undefined && { offer }), ...(codecs && { codecs }) });
-    }
+    case 'media.open':
+      return media.open(effect.leg, effect.request);
     case 'media.accept':
       return media.accept(effect.leg, effect.answer);
     case 'media.update':

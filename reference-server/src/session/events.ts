@@ -4,8 +4,8 @@ import type {
   BackgroundPrompt,
   CallbackEvent,
   CallbackRequest,
-  Codec,
   MediaEvent,
+  MediaRequest,
   OutboundInvite,
   PlayJob,
   SipEvent,
@@ -36,7 +36,7 @@ export type Effect =
       readonly status: number;
       readonly sdp?: string;
     }
-  | { readonly type: 'media.open'; readonly leg: LegId; readonly offer?: string; readonly codecs?: readonly Codec[] }
+  | { readonly type: 'media.open'; readonly leg: LegId; readonly request: MediaRequest }
   | { readonly type: 'media.accept'; readonly leg: LegId; readonly answer: string }
   | { readonly type: 'media.update'; readonly leg: LegId; readonly offerId: string; readonly offer: string }
   | { readonly type: 'media.play'; readonly leg: LegId; readonly job: PlayJob }

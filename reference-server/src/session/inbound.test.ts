@@ -141,6 +141,13 @@ describe('newCall answers', () => {
 });
 
 describe('a call to the IVR', () => {
+  it("opens its media with the offer and the domain's limit of silence (D-MAX)", () => {
+    const { dispatch, answer, ports } = createBench({ rtpTimeoutSeconds: 7 });
+    dispatch({ type: 'sip.incoming', call: inboundCall({ sdp: 'v=0 offer' }) });
+    answer('newCall', { action: 'ivr' });
+    expect(ports.commands.at(-1)?.args).toEqual([{ offer: 'v=0 offer', rtpTimeoutSeconds: 7 }]);
+  });
+
   it('is answered, told and asked for in this order', () => {
     const { dispatch, answer, told, names, last } = createBench();
     dispatch({ type: 'sip.incoming', call: inboundCall() });
@@ -171,7 +178,7 @@ describe('a call to the IVR', () => {
     dispatch({ type: 'media.opened', leg, sdp: 'our offer' });
     dispatch({ type: 'sip.confirmed', leg, sdp: 'their answer' });
     expect(ports.commands).toEqual([
-      { port: 'media', call: 'open', leg, args: [{}] },
+      { port: 'media', call: 'open', leg, args: [{ rtpTimeoutSeconds: 30 }] },
       { port: 'sip', call: 'answer', leg, args: ['our offer'] },
       { port: 'media', call: 'accept', leg, args: ['their answer'] },
     ]);

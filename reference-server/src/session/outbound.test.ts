@@ -16,6 +16,11 @@ const place = (body: Readonly<Record<string, Json>> = {}, settings = {}): Bench 
 };
 
 describe('placeivrcall', () => {
+  it("opens its media with the domain's limit of silence (D-MAX)", () => {
+    const { ports } = place({}, { rtpTimeoutSeconds: 7 });
+    expect(ports.commands.find(({ call }) => call === 'open')?.args).toEqual([{ rtpTimeoutSeconds: 7 }]);
+  });
+
   it('rings, is answered and goes to the IVR', () => {
     const bench = place({ sessionReferenceId: { a: 1 } });
     const leg = bench.leg();

@@ -22,8 +22,9 @@ export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }
     maxRingSeconds: event.maxRingSeconds,
   });
   change(turn, { participants: new Map([[participant.id, participant]]) });
-  startTimer(turn, 'maxSession', turn.session.domain.maxSessionSeconds);
-  emit(turn, { type: 'media.open', leg: participant.leg });
+  const { maxSessionSeconds, rtpTimeoutSeconds } = turn.session.domain;
+  startTimer(turn, 'maxSession', maxSessionSeconds);
+  emit(turn, { type: 'media.open', leg: participant.leg, request: { rtpTimeoutSeconds } });
 };
 
 /** The media endpoint is there: the INVITE leaves with its offer. */

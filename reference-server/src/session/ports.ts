@@ -166,6 +166,14 @@ export interface BackgroundPrompt {
   readonly repeatPause: number;
 }
 
+/** What an endpoint is opened for. */
+export interface MediaRequest {
+  readonly offer?: string;
+  readonly codecs?: readonly Codec[];
+  /** Seconds without RTP of the far end until `media.rtpTimeout` (D-MAX). Absent: the implementation's own limit. */
+  readonly rtpTimeoutSeconds?: number;
+}
+
 /**
  * Audio of the legs. Each leg has at most one endpoint: a local RTP port, a negotiated codec, a player and a DTMF
  * receiver. Shaped so that FreeSWITCH through drachtio-fsmrf and the embedded engine both implement it whole.
@@ -175,7 +183,7 @@ export interface MediaPort {
    * Opens the endpoint. With `offer` the result is the answer to it; without, our own offer.
    * `media.opened` or `media.failed` follows.
    */
-  open(leg: LegId, request: { readonly offer?: string; readonly codecs?: readonly Codec[] }): void;
+  open(leg: LegId, request: MediaRequest): void;
   /** The far end's answer to our offer. `media.failed` when it cannot be used. */
   accept(leg: LegId, answer: string): void;
   /** A new offer inside the dialog; `media.updated` with the answer, or `media.failed`, follows. */
@@ -216,7 +224,7 @@ export type MediaEvent =
     }
   /** One per pressed key, whatever the retransmissions (D-DTMF), at its start so that barge-in is quick. */
   | { readonly type: 'media.dtmf'; readonly leg: LegId; readonly digit: Digit; readonly source: 'rfc4733' | 'inband' }
-  /** No RTP for the time of the domain's setting. */
+  /** No RTP for the time that the leg was opened with. */
   | { readonly type: 'media.rtpTimeout'; readonly leg: LegId };
 
 // ---------------------------------------------------------------- callbacks

@@ -6,5 +6,7 @@ import type { Action } from './action.ts';
 export const ivr: Action = (turn, participant) => {
   if (participant.state === 'confirmed') return ivrAnswered(turn, participant.id);
   const offer = turn.session.inbound?.sdp;
-  emit(turn, { type: 'media.open', leg: participant.leg, ...(offer !== undefined && { offer }) });
+  const { rtpTimeoutSeconds } = turn.session.domain;
+  const request = { rtpTimeoutSeconds, ...(offer !== undefined && { offer }) };
+  emit(turn, { type: 'media.open', leg: participant.leg, request });
 };

@@ -70,6 +70,17 @@ export function farEnd(stage: Stage): void {
     expect(events.filter((each) => each.type === 'media.rtpTimeout')).toHaveLength(1);
   });
 
+  it('is missed after the limit of its own leg, where there is one', async () => {
+    const { leg: patient } = await call();
+    const { leg: strict } = await call({}, { rtpTimeoutSeconds: 0.5 });
+    const from = performance.now();
+    const missed = () => events.flatMap((each) => (each.type === 'media.rtpTimeout' ? [each.leg] : []));
+    await event('media.rtpTimeout');
+    expect(performance.now() - from).toBeLessThan(RTP_TIMEOUT - 200);
+    expect(missed()).toEqual([strict]);
+    await event('media.rtpTimeout', (each) => each.leg === patient);
+  });
+
   it('is told goodbye by RTCP', async () => {
     const { leg, far } = await call();
     await far.watch.until(() => far.packets.length >= 5, 'packets');

@@ -1,7 +1,7 @@
 /** What the parts of the contract stand on: the implementation, its events, phones, and the steps that tests have in common. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LegId, PlayJobId } from '../../../session/ids.ts';
-import type { MediaEvent, MediaPort, Phrase } from '../../../session/ports.ts';
+import type { MediaEvent, MediaPort, MediaRequest, Phrase } from '../../../session/ports.ts';
 import { tone } from '../../core/tone.ts';
 import { writeWav } from '../../core/wav.ts';
 import { type HeardPacket, Phone, type PhoneOptions } from '../phone.ts';
@@ -93,10 +93,13 @@ export function createStage(start: Start) {
   }
 
   /** A call that is up: the phone has offered, the port has answered, RTP flows to the phone. */
-  async function call(options: PhoneOptions = {}): Promise<{ leg: LegId; far: Phone }> {
+  async function call(
+    options: PhoneOptions = {},
+    request: Omit<MediaRequest, 'offer'> = {},
+  ): Promise<{ leg: LegId; far: Phone }> {
     const far = await phone(options);
     const leg = `leg-${++count}` as LegId;
-    open(leg, { offer: far.sdp() });
+    open(leg, { ...request, offer: far.sdp() });
     far.connect((await event('media.opened', (each) => each.leg === leg)).sdp);
     return { leg, far };
   }
