@@ -111,6 +111,26 @@ describe('mistakes are one clear sentence and exit code 2', () => {
     expect(run.err()).toMatch(message);
     other.close();
   });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'no drachtio-server',
+      '{ connectSeconds: 0.3, servers: [{ host: 127.0.0.1, port: 1, secret: x }] }',
+      /^No connection to the drachtio-server 127\.0\.0\.1:1 \(nothing listens there\) within 0\.3 s\.\n$/,
+    ],
+    [
+      'two, neither there',
+      '{ connectSeconds: 0.3, servers: [{ host: 127.0.0.1, port: 1, secret: x }, { host: 127.0.0.1, port: 2, secret: x }] }',
+      /^No connection to any of the drachtio-servers 127\.0\.0\.1:1 \(.+\), 127\.0\.0\.1:2 \(.+\) within 0\.3 s\.\n$/,
+    ],
+  ])('%s', async (name, drachtio, message) => {
+    const file = join(directory, `${name}.yaml`);
+    await writeFile(file, `http: { port: 0 }\nstorage: { directory: data }\ndrachtio: ${drachtio}\n`);
+    const run = start('--config', file);
+    expect(await run.ended).toBe(2);
+    expect(run.err()).toMatch(message);
+    for (const line of run.out().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
+  });
 });
 
 describe('the rest of the command line', () => {

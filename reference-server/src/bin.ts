@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Starts the server: command line, signals, exit codes. 0 all well, 1 a fault of ours, 2 settings or a port in use. */
+/** Starts the server: command line, signals, exit codes. 0 all well, 1 a fault of ours, 2 settings, a port in use or no SIP server. */
 import { readFile } from 'node:fs/promises';
 import { CommanderError } from 'commander';
 import { mintToken } from './api/token.ts';
@@ -12,6 +12,7 @@ import { createServer, type Server } from './main.ts';
 import { banner } from './observability/banner.ts';
 import { createLog, type Log } from './observability/log.ts';
 import { productionParts } from './parts.ts';
+import { ConnectError } from './signalling/index.ts';
 import { ListenError } from './sip/transport/listen-error.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -134,7 +135,7 @@ try {
   await createProgram(version, actions).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof ConfigError || error instanceof ListenError) {
+  else if (error instanceof ConfigError || error instanceof ListenError || error instanceof ConnectError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
   } else {

@@ -127,6 +127,7 @@ export const configSchema = {
           properties: { host, port: { ...port, default: 9022 }, secret: { type: 'string', minLength: 1 } },
         },
       },
+      connectSeconds: { ...seconds, maximum: 3_600, default: 30 },
     }),
     media: section({
       address: { type: 'string', format: 'ip', default: '127.0.0.1' },

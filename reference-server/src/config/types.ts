@@ -70,8 +70,12 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 export interface Config {
   readonly http: Endpoint & { readonly maxBodyBytes: number };
   readonly sip: { readonly listeners: readonly SipListener[] };
-  /** No servers: the embedded engine. */
-  readonly drachtio: { readonly servers: readonly DrachtioServer[] };
+  readonly drachtio: {
+    /** None: the embedded engine. */
+    readonly servers: readonly DrachtioServer[];
+    /** How long a start waits for them. */
+    readonly connectSeconds: number;
+  };
   readonly media: {
     /** Bound, and written into SDP where no other is given. */
     readonly address: string;

@@ -1,5 +1,6 @@
 /** One connection to a SIP server that speaks drachtio's protocol: the embedded engine or a drachtio-server. */
 import type { LogPort } from '../session/ports.ts';
+import { ConnectError, type Missing } from './connect-error.ts';
 import { respond } from './context.ts';
 import { allow } from './outbound-invite.ts';
 import { newSrf, type SrfApp, type SrfRequest, type SrfResponse } from './srf.ts';
@@ -13,8 +14,10 @@ export interface ServerAddress {
 export interface Server {
   readonly srf: SrfApp;
   readonly isConnected: () => boolean;
-  /** Resolves with the first connection that authenticates, rejects when the secret is wrong. */
+  /** Resolves with the first connection that authenticates, rejects with a ConnectError when the secret is wrong. */
   readonly connected: Promise<void>;
+  /** Why it is not connected. */
+  readonly missing: () => Missing;
   readonly close: () => Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export const connectServer = ({ host, port, secret }: ServerAddress, events: Ser
   const reconnect: { maxAttempts?: number; retryMaxDelay: number } = { retryMaxDelay: 5_000 };
   let up = false;
   let closing = false;
+  let cause: unknown;
   let ended: (() => void) | undefined;
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
   connected.catch(() => undefined);
@@ -40,13 +44,16 @@ export const connectServer = ({ host, port, secret }: ServerAddress, events: Ser
     if (closing) return srf.disconnect();
     if (error) {
       log.error({ host, port }, 'the SIP server does not accept the secret');
-      return reject(new Error(`the SIP server at ${host}:${port} does not accept the secret`));
+      return reject(ConnectError.refused({ host, port }));
     }
     up = true;
     log.info({ host, port, sip: hostPorts }, 'connected to the SIP server');
     resolve();
   });
-  srf.on('error', (error: unknown) => log.warn({ host, port, err: error }, 'no connection to the SIP server'));
+  srf.on('error', (error: unknown) => {
+    cause = error;
+    log.warn({ host, port, err: error }, 'no connection to the SIP server');
+  });
   srf.on('close', () => {
     if (up) events.lost(srf);
     up = false;
@@ -64,6 +71,7 @@ export const connectServer = ({ host, port, secret }: ServerAddress, events: Ser
     srf,
     isConnected: () => up,
     connected,
+    missing: () => ({ at: { host, port }, cause }),
     close: () => {
       closing = true;
       reconnect.maxAttempts = 1;

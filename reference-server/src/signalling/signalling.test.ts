@@ -42,7 +42,7 @@ const start = async (ours: Promise<SipEngine> = engine()): Promise<Bench> => {
       return `leg-${legs}` as LegId;
     },
   });
-  await port.connected();
+  await port.connected(10);
   onTestFinished(() => port.close());
   const event: Bench['event'] = async (type) => {
     const find = () => events.find((each) => each.type === type);
@@ -541,6 +541,6 @@ describe('the connection to the SIP server', () => {
       newLegId: () => leg,
     });
     onTestFinished(() => port.close());
-    await expect(port.connected()).rejects.toThrow(/does not accept the secret/);
+    await expect(port.connected(10)).rejects.toThrow(/does not accept the secret/);
   });
 });

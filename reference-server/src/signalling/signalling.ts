@@ -1,6 +1,7 @@
 /** The session layer's SIP port on drachtio-srf: legs by id, on one or several SIP servers. */
 import type { LegId } from '../session/ids.ts';
 import type { ClockPort, LogPort, SipEvent, SipPort } from '../session/ports.ts';
+import { ConnectError } from './connect-error.ts';
 import { type Context, type Leg, respond } from './context.ts';
 import { inboundCall } from './inbound-call.ts';
 import { InboundLeg } from './inbound-leg.ts';
@@ -23,8 +24,11 @@ export interface SignallingOptions {
 }
 
 export interface Signalling extends SipPort {
-  /** Resolves when every server is connected; rejects when one does not accept the secret. */
-  connected(): Promise<void>;
+  /**
+   * Resolves when every server is connected, or after so many seconds when at least one is.
+   * @throws ConnectError when none is by then, and at once when one does not accept the secret.
+   */
+  connected(seconds: number): Promise<void>;
   stats(): {
     /** Legs that the session layer can command. */
     readonly legs: number;
@@ -101,8 +105,16 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
     hangup: (id) => at(id)?.hangup(),
     respondOffer: (id, offerId, status, sdp) => at(id)?.respondOffer(offerId, status, sdp),
     reoffer: (id, sdp) => at(id)?.reoffer(sdp),
-    connected: async () => {
-      await Promise.all(servers.map((server) => server.connected));
+    connected: async (seconds) => {
+      const { promise: late, resolve, reject } = Promise.withResolvers<void>();
+      const stop = clock.after(seconds * 1000, () => {
+        const missing = servers.filter((server) => !server.isConnected()).map((server) => server.missing());
+        if (missing.length === servers.length) return reject(ConnectError.unreachable(missing, seconds));
+        for (const { at, cause } of missing) log.warn({ ...at, err: cause }, 'starts without this SIP server');
+        resolve();
+      });
+      const all = Promise.all(servers.map((server) => server.connected));
+      await Promise.race([all, late]).finally(stop);
     },
     stats: () => ({
       legs: legs.size,
