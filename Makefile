@@ -18,7 +18,7 @@ export RUNNER
 .PHONY: help
 help: ## list the commands
 	@echo "Mediaservice conformance kit"; echo
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 	@echo; echo "  Settings: TARGET=file  RUNNER=auto|docker|local  ARGS='--area ivr'"
 
 $(STAMP): package.json package-lock.json $(wildcard */package.json)
