@@ -2,7 +2,7 @@ import { scenario } from '../../harness/scenario.ts';
 import { hangUp, ivr, longSpeech, play, waiting } from '../support/answers.ts';
 import { between, is, oneOf, that } from '../support/expected.ts';
 import { answeredIvr, hangupAndComplete } from '../support/flows.ts';
-import { withMedia } from '../support/media.ts';
+import { talk, withMedia } from '../support/media.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
 import { onWireIvr } from '../support/wire-ivr.ts';
@@ -52,6 +52,8 @@ scenario(
       const again = await caller.invite({ body: audioSdp(spare, { version: 2 }) });
       ctx.expect('sip-reinvite', 'response', again.status, is(200));
       ctx.expect('sip-reinvite', 'body of the 200', again.body, anAudioSection);
+      media.keepSending(false);
+      talk(spare, again);
       ctx.expect('sip-to-tag', 'To of the second 200', again.header('To', 't'), is(ok.header('To', 't')));
       await spare.waitForPackets(25, ctx.target.timers.stepMs);
       await media.waitForSilenceOnWire(300, 2000);
@@ -100,6 +102,7 @@ scenario(
         const ok = await caller.ask('INVITE');
         ctx.expect('actions-ivr-answers', 'response', ok.status, is(200));
         ctx.expect('actions-ivr-answers', 'offer in the 200', ok.body, anAudioSection);
+        talk(media, ok);
         await caller.acknowledge(ok, { body: audioSdp(media) });
         await media.waitForPackets(25, ctx.target.timers.stepMs);
         ctx.expect('actions-ivr-answers', 'RTP packets', (await media.stats()).received.packets, between(25, 100_000));

@@ -2,7 +2,7 @@
 import { scenario } from '../../harness/scenario.ts';
 import { ivr, waiting } from '../support/answers.ts';
 import { between, is, that } from '../support/expected.ts';
-import { withMedia } from '../support/media.ts';
+import { talk, withMedia } from '../support/media.ts';
 import { onWire, type WireMessage } from '../support/wire.ts';
 import { audioSdp, responseTo, wireCaller } from '../support/wire-caller.ts';
 
@@ -27,6 +27,7 @@ scenario(
         ctx.webhooks.on('newCall', ivr()).on('getIvrCommand', waiting());
         const caller = wireCaller(ctx, wire);
         const ok = await caller.ask('INVITE', { body: audioSdp(media) });
+        talk(media, ok);
         const bye = await wire.waitFor('BYE', isRequest('BYE'), { within });
         ctx.expect('sip-ok-never-acked', 'ms from the 200 to the BYE', bye.at - ok.at, between(31_000, 35_000));
         await wire.send(responseTo(bye, 200));

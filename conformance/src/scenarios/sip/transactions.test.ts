@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { scenario } from '../../harness/scenario.ts';
 import { drop, ivr, waiting } from '../support/answers.ts';
 import { between, is } from '../support/expected.ts';
-import { withMedia } from '../support/media.ts';
+import { talk, withMedia } from '../support/media.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
 import { onWireIvr } from '../support/wire-ivr.ts';
@@ -26,6 +26,7 @@ scenario(
         const caller = wireCaller(ctx, wire);
         const ok = await caller.ask('INVITE', { body: audioSdp(media) });
         ctx.expect('sip-ok-retransmitted', 'first final response', ok.status, is(200));
+        talk(media, ok);
         const again = await wire.watch(1800, (m) => m.status === 200);
         // T1 and 2·T1 after the first: at 500 and 1500 ms.
         ctx.expect('sip-ok-retransmitted', 'copies within 1.8 s without ACK', again.length, is(2));
@@ -33,6 +34,8 @@ scenario(
         await caller.acknowledge(ok);
         const late = await wire.watch(2500, (m) => m.status === 200);
         ctx.expect('sip-ok-retransmitted', 'copies after the ACK', late.length, is(0));
+        const requests = wire.received().filter((m) => m.status === undefined);
+        ctx.expect('sip-ok-retransmitted', 'requests of the target meanwhile', requests.length, is(0));
         await caller.bye();
         await ctx.webhooks.next('sessionCompleted');
       }),

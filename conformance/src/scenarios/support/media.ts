@@ -1,5 +1,6 @@
 import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import type { TestContext } from '../../harness/types.ts';
+import type { WireMessage } from './wire.ts';
 
 let opened = 0;
 
@@ -19,4 +20,13 @@ export async function withMedia<T>(
     await first.close();
     await second.close();
   }
+}
+
+/** Sends silence to where a description of the target says, as a telephone does whose user says nothing. */
+export function talk(media: RtpProbe, described: WireMessage): void {
+  const host = /^c=IN IP4 (\S+)/m.exec(described.body)?.[1];
+  const port = Number(/^m=audio (\d+) /m.exec(described.body)?.[1] ?? 0);
+  if (host === undefined || port === 0) throw new Error(`There is no audio address in: ${described.body}`);
+  media.sendTo(host, port);
+  media.keepSending(true);
 }

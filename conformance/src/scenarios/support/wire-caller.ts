@@ -39,6 +39,8 @@ export interface WireCaller {
   answer(method: string, status?: number): Promise<WireMessage>;
   /** BYE and its answer. */
   bye(): Promise<WireMessage>;
+  /** A BYE was written or answered. */
+  over(): boolean;
 }
 
 /** A call from `wire` to the target; `to` and `domain` are those of the scenario unless told otherwise. */
@@ -52,6 +54,7 @@ export function wireCaller(
   const fromTag = randomUUID().slice(0, 8);
   const requestUri = `sip:${to}@${domain}`;
   let cseq = 0;
+  let over = false;
   let inviteBranch = '';
   let inviteCseq = 0;
   let inviteUri = requestUri;
@@ -63,6 +66,7 @@ export function wireCaller(
 
   const request = (method: string, changes: RequestChanges = {}): string => {
     const again = method === 'ACK' || method === 'CANCEL';
+    if (method === 'BYE') over = true;
     if (!again) cseq = changes.cseq ?? cseq + 1;
     const number = changes.cseq ?? (again ? inviteCseq : cseq);
     const branch = changes.branch ?? `z9hG4bK${randomUUID()}`;
@@ -157,9 +161,11 @@ export function wireCaller(
         (m) => m.status === undefined && m.method === method && m.header('Call-ID', 'i') === callId,
       );
       await wire.send(responseTo(message, status));
+      if (method === 'BYE') over = true;
       return message;
     },
     bye: () => ask('BYE'),
+    over: () => over,
   };
 }
 

@@ -2,7 +2,7 @@ import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import type { Answering, Callback } from '../../drivers/webhook-sink/types.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { ivr, type Json, waiting } from './answers.ts';
-import { withMedia } from './media.ts';
+import { talk, withMedia } from './media.ts';
 import { onWire, type Wire, type WireMessage } from './wire.ts';
 import { audioSdp, type RequestChanges, type WireCaller, wireCaller } from './wire-caller.ts';
 
@@ -39,14 +39,15 @@ export async function onWireIvr(
       const caller = wireCaller(ctx, wire);
       const ok = await caller.invite({ body: audioSdp(media), ...options.invite });
       if (ok.status !== 200) throw new Error(`The IVR call was refused with ${ok.status}`);
-      const over = (): boolean => ctx.webhooks.all('sessionCompleted').length > 0;
+      if (ok.body !== '') talk(media, ok);
+      const completed = (): boolean => ctx.webhooks.all('sessionCompleted').length > 0;
       try {
         const command = await ctx.webhooks.next('getIvrCommand');
         await use({ wire, caller, ok, command, media, spare });
       } finally {
-        if (!over()) await caller.send('BYE');
+        if (!caller.over() && !completed()) await caller.bye();
       }
-      if (!over()) await ctx.webhooks.next('sessionCompleted');
+      if (!completed()) await ctx.webhooks.next('sessionCompleted');
     }),
   );
 }
