@@ -33,8 +33,10 @@ export interface EndpointHost {
 const PACKET_BYTES = RTP_HEADER_BYTES + 480;
 /** Packets in flight to the kernel at most before their memory is used again. */
 const PACKETS = 8;
-/** Milliseconds of silence after which another source may take the stream over. */
-const LATCH_SILENCE = 1000;
+/** Of RTP: a source that is not the one of the SDP has to go on for 200 ms. */
+const RTP_LATCH = { silence: 1000, trial: 10 };
+/** RTCP comes every few seconds; who sends a single packet may have the answer. */
+const RTCP_LATCH = { silence: 1000, trial: 1 };
 /** Static payload type of RFC 3389. */
 const COMFORT_NOISE = 13;
 const QUEUE = { prefill: 480, limit: 2400 };
@@ -93,11 +95,11 @@ export class Endpoint implements Peer {
     this.#every = remote.ptime / 10;
     this.#detector = remote.telephoneEventIn === undefined ? (this.#detector ?? new DtmfDetector()) : undefined;
     if (before === undefined || this.#rtp === undefined || this.#rtcp === undefined) {
-      this.#rtp = new Latch(remote.address, remote.port, LATCH_SILENCE);
-      this.#rtcp = new Latch(remote.address, remote.rtcpPort, LATCH_SILENCE);
+      this.#rtp = new Latch(remote.address, remote.port, RTP_LATCH);
+      this.#rtcp = new Latch(remote.address, remote.rtcpPort, RTCP_LATCH);
     } else {
-      this.#rtp.announce(remote.address, remote.port, before);
-      this.#rtcp.announce(remote.address, remote.rtcpPort, { address: before.address, port: before.rtcpPort });
+      this.#rtp.announce(remote.address, remote.port);
+      this.#rtcp.announce(remote.address, remote.rtcpPort);
     }
     if (!remote.receive || before?.receive !== true) {
       this.#heardAt = now;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Latch } from './latch.ts';
 import { createRtpView, type RtpView, readRtp, type Ssrc } from './rtp.ts';
 import { SendStream } from './send-stream.ts';
 
@@ -56,29 +55,5 @@ describe('the stream sent', () => {
     expect(relay(foreign(9000, 4_000_000_000, 78))).toEqual([106, 5960]);
     expect(relay(foreign(20_000, 77, 78))).toEqual([107, 6120]);
     expect(at(header((packet) => stream.audio(packet, 0, 160)))).toEqual([108, 6280, false]);
-  });
-});
-
-describe('where to send', () => {
-  it('follows the first source, and no other while it speaks', () => {
-    const latch = new Latch('192.0.2.1', 4000, 1000);
-    expect([latch.address, latch.port]).toEqual(['192.0.2.1', 4000]);
-    expect(latch.accept('198.51.100.1', 5000, 0)).toBe(true);
-    expect([latch.address, latch.port]).toEqual(['198.51.100.1', 5000]);
-    expect(latch.accept('203.0.113.9', 5000, 500)).toBe(false);
-    expect(latch.accept('198.51.100.1', 5001, 999)).toBe(false);
-    expect(latch.accept('203.0.113.9', 5000, 1000)).toBe(true);
-    expect(latch.address).toBe('203.0.113.9');
-  });
-
-  it('is decided anew by SDP that names another place, not by SDP that names the same', () => {
-    const latch = new Latch('192.0.2.1', 4000, 1000);
-    const announced = { address: '192.0.2.1', port: 4000 };
-    latch.accept('198.51.100.1', 5000, 0);
-    latch.announce('192.0.2.1', 4000, announced);
-    expect(latch.address).toBe('198.51.100.1');
-    latch.announce('192.0.2.1', 4002, announced);
-    expect([latch.address, latch.port]).toEqual(['192.0.2.1', 4002]);
-    expect(latch.accept('203.0.113.9', 1, 10)).toBe(true);
   });
 });
