@@ -8,8 +8,8 @@ export function sendCancel(core: Core, client: ClientRecord): void {
   if (client.cancel === undefined || client.cancelSent) return;
   client.cancelSent = true;
   sendInTransactionOf(core, client, client.cancel, silent);
-  core.deadlines.at(core.now + 64 * core.settings.timers.t1, () => {
-    if (client.done || client.table === undefined) return;
+  client.patience = core.deadlines.at(core.now + 64 * core.settings.timers.t1, () => {
+    if (client.table === undefined) return;
     core.failed(client, 408, 'Request Timeout');
     core.carryOut(client, core.table.transportError(client.table, core.now));
   });

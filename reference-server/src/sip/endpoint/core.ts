@@ -110,7 +110,14 @@ export class Core {
   finish(client: ClientRecord): void {
     if (client.done) return;
     client.done = true;
-    this.pending--;
+    this.deadlines.cancel(client.patience);
+    this.uncount(client);
+  }
+
+  /** Waits no longer for a client request; its transaction goes on. */
+  uncount(client: ClientRecord): void {
+    if (client.counted) this.pending--;
+    client.counted = false;
   }
 
   forget(record: Record): void {

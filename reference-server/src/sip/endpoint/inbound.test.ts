@@ -153,6 +153,34 @@ it('repeats its last response when the request comes again, and asks the applica
   expect(events.filter((each) => each.type === 'request')).toHaveLength(1);
 });
 
+it('is done with a call when BYEs cross, though the other side never answers ours', () => {
+  const parts = { headers: new Headers(), body: new Uint8Array(0) };
+  const ref = { owner, id: '1' };
+  receive(message({}));
+  const [invite] = events;
+  if (invite?.type !== 'request') throw new Error('no request');
+  endpoint.own(invite.id, owner);
+  endpoint.respond(1, ref, invite.id, { ...parts, status: 200, reason: 'OK' });
+  settle();
+  const to = sent[0]?.response.headers.get('To') ?? '';
+  receive(message({ method: 'ACK', to, cseq: '1 ACK', via: 'SIP/2.0/UDP 192.0.2.9:5099;branch=z9hG4bK2' }), 2);
+  const acked = events.find((event) => event.type === 'ack');
+  if (acked?.type !== 'ack') throw new Error('no ACK');
+  endpoint.requestInside(3, ref, acked.dialog, 'BYE', parts);
+  receive(message({ method: 'BYE', to, cseq: '2 BYE', via: 'SIP/2.0/UDP 192.0.2.9:5099;branch=z9hG4bK3' }), 4);
+  const bye = events.find((event) => event.type === 'request' && event.request.method === 'BYE');
+  if (bye?.type !== 'request') throw new Error('no BYE');
+  expect(endpoint.idle).toBe(false);
+  endpoint.respond(5, ref, bye.id, { ...parts, status: 200, reason: 'OK' });
+  expect(endpoint.stats()).toMatchObject({ dialogs: 0, pending: 0 });
+  expect(endpoint.idle).toBe(true);
+  for (let at = endpoint.nextTimeout(); at !== undefined; at = endpoint.nextTimeout()) endpoint.handleTimeout(at);
+  settle();
+  const timeout = events.find((event) => event.type === 'response');
+  expect(timeout).toMatchObject({ response: { status: 408 } });
+  expect(endpoint.stats()).toMatchObject({ pending: 0, transactions: 0, timers: 0 });
+});
+
 it('gives an application that is gone no say: 503 for its calls', () => {
   receive(message({}));
   const [event] = events;

@@ -17,6 +17,7 @@ import type { Core } from './core.ts';
 import { dialogIdOf, tagOf } from './dialogs.ts';
 import { dropDialog } from './life.ts';
 import { passOn, passOnAck } from './proxy.ts';
+import { ProxyContext } from './proxy-context.ts';
 import type { DialogRecord, ServerRecord } from './records.ts';
 import { reject } from './reply.ts';
 import { tooShort } from './session-timer.ts';
@@ -49,9 +50,8 @@ export function receive(core: Core, from: Path, parsed: ParseResult, size: numbe
     case 'merged': {
       if (via === undefined) return;
       const server = newServer(core, routing.id, routing.request, from, via, size);
-      if (routing.type === 'merged' && isMerged(core, server)) reject(core, server, 482);
-      else if (routing.type === 'new' && routing.request.method === 'CANCEL')
-        takeCancel(core, server, routing.cancels, from, size);
+      if (routing.type === 'merged') takeMerged(core, server, routing.original);
+      else if (routing.request.method === 'CANCEL') takeCancel(core, server, routing.cancels, from, size);
       else admit(core, server);
       return;
     }
@@ -113,15 +113,19 @@ function newServer(
   return server;
 }
 
-/** The same request by another path while the first is being answered; after a refusal it may be tried again. RFC 3261 8.2.2.2. */
-function isMerged(core: Core, server: ServerRecord): boolean {
-  const same = (other: ServerRecord, name: string) =>
-    other.request.headers.get(name) === server.request.headers.get(name);
-  for (const other of core.servers.values()) {
-    if (other === server || other.status >= 300) continue;
-    if (['Call-ID', 'CSeq', 'From'].every((name) => same(other, name))) return true;
+/**
+ * The same request by another path is refused, unless it spirals: we passed it on as a proxy and it has come back for
+ * another Request-URI. RFC 3261 8.2.2.2, 16.3.
+ */
+function takeMerged(core: Core, server: ServerRecord, original: TransactionId): void {
+  const first = core.byTransaction.get(original);
+  const passed = first?.side === 'server' && first.user instanceof ProxyContext;
+  if (!passed || first.request.uri === server.request.uri) {
+    reject(core, server, 482);
+    return;
   }
-  return false;
+  core.table.admit(server.table);
+  admit(core, server);
 }
 
 /** Answers what could be read of a request that is no message, without a transaction. RFC 3261 16.3, 21.4.1. */
@@ -260,10 +264,14 @@ function glare(dialog: DialogRecord, method: string, offer: boolean): 491 | 500 
   return dialog.incoming !== undefined ? 500 : undefined;
 }
 
-/** The other side said BYE: what it still waits for is refused. RFC 3261 15.1.2. */
+/**
+ * The other side said BYE: what it still waits for is refused. A BYE of ours that crossed it is repeated until it is
+ * answered, but the call is over without that. RFC 3261 15.1.2.
+ */
 function ended(core: Core, dialog: DialogRecord, bye: SipRequest): void {
   const { incoming } = dialog;
   dropDialog(core, dialog);
+  if (dialog.bye !== undefined) core.uncount(dialog.bye);
   for (const each of dialog.afterAck.splice(0)) each();
   if (incoming !== undefined) reject(core, incoming, 487);
   const record = { stage: 'stop', source: 'network', cause: 'normal-release', message: bye } as const;

@@ -39,6 +39,7 @@ export function addDialog(core: Core, made: NewDialog): DialogRecord {
     body: undefined,
     incoming: undefined,
     outgoing: undefined,
+    bye: undefined,
     unacknowledged: undefined,
     answer: undefined,
     rseq: undefined,

@@ -16,6 +16,8 @@ export interface ClientUser {
 export interface ServerUser {
   /** The ACK of a 2xx that arrived while its transaction lived. */
   ack?(server: ServerRecord, ack: SipRequest, from: Path, size: number): void;
+  /** The final response has left, whoever chose it. */
+  concluded?(): void;
   cancelled(server: ServerRecord, cancel: SipRequest, from: Path, size: number): void;
   ended?(server: ServerRecord): void;
 }
@@ -32,10 +34,14 @@ export interface ClientRecord {
   dialog: DialogRecord | undefined;
   /** A final response was given to `user`. */
   done: boolean;
+  /** Whether it is among the pending ones: it may be waited for no longer although it is not done. */
+  counted: boolean;
   /** A provisional response was received, so that CANCEL may be sent. RFC 3261 9.1. */
   provisional: boolean;
   cancel: SipRequest | undefined;
   cancelSent: boolean;
+  /** Gives up on an INVITE that CANCEL does not end. */
+  patience: Deadline | undefined;
   /** What remains to be tried when this way cannot be used. */
   fallback: (() => boolean) | undefined;
   /** 2xx of an INVITE: the ACK of each branch by its To tag, empty until the application has given it. */
@@ -84,6 +90,8 @@ export interface DialogRecord {
   incoming: ServerRecord | undefined;
   /** INVITE of ours that waits for its final response. */
   outgoing: ClientRecord | undefined;
+  /** BYE of ours. */
+  bye: ClientRecord | undefined;
   /** INVITE of ours whose 2xx the application has not acknowledged yet. */
   unacknowledged: ClientRecord | undefined;
   /** Our 2xx that waits for its ACK. RFC 3261 13.3.1.4. */

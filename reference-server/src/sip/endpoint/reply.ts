@@ -5,8 +5,10 @@ import type { MessageParts } from './types.ts';
 
 /** Sends a response through the transaction of its request. */
 export function sendResponse(core: Core, server: ServerRecord, response: SipResponse): void {
-  if (server.status < 200 && response.status >= 200) core.pending--;
+  const final = server.status < 200 && response.status >= 200;
+  if (final) core.pending--;
   server.status = response.status;
+  if (final) server.user?.concluded?.();
   core.carryOut(server, core.table.respond(server.table, response, core.now));
 }
 

@@ -78,6 +78,7 @@ export function requestInside(core: Core, ref: CommandRef, key: DialogKey, metho
       complete: localise(core),
       started: (client) => {
         if (method === 'INVITE') dialog.outgoing = client;
+        if (method === 'BYE') dialog.bye = client;
       },
     });
   };

@@ -47,7 +47,6 @@ export class UasRequest implements ServerUser {
   /** Sends what an application answers; refuses what can no longer be sent. */
   respond(ref: CommandRef, answer: Answer): void {
     const { core, server } = this;
-    core.deadlines.cancel(this.guard);
     if (server.status >= 200) {
       core.refuse(ref, 'Response not sent due to unknown transaction');
       return;
@@ -62,13 +61,13 @@ export class UasRequest implements ServerUser {
       core.refuse(ref, 'Remote endpoint does not support 100rel');
       return;
     }
+    if (invite) core.deadlines.cancel(this.guard);
     if (server.dialog === undefined) server.tag ||= tagOf(answer.headers.get('To'));
     server.tag ||= core.ids.token();
     const response = this.build(answer, reliably);
     if (answer.status > 100) this.updateDialog(response, answer);
     sendResponse(core, server, response);
     if (reliably) this.repeatUntilPrack(response);
-    if (answer.status >= 200) this.stopReliable();
     if (invite && answer.status >= 200 && answer.status < 300) this.repeatUntilAck(response);
     const dialog = server.dialog === undefined ? {} : { dialog: server.dialog.key };
     const bytes = core.bytesOf(server, response);
@@ -82,6 +81,16 @@ export class UasRequest implements ServerUser {
     if (this.reliable === undefined || rack?.rseq !== this.reliable.rseq) return false;
     this.stopReliable();
     return true;
+  }
+
+  concluded(): void {
+    const { core, server } = this;
+    core.deadlines.cancel(this.guard);
+    this.stopReliable();
+    const { dialog } = server;
+    if (dialog?.incoming === server) dialog.incoming = undefined;
+    // RFC 3261 12.3: a failure ends the early dialog at once.
+    if (this.initial && server.status >= 300 && dialog !== undefined) dropDialog(core, dialog);
   }
 
   /** Sends what waited for a PRACK. */
@@ -100,22 +109,18 @@ export class UasRequest implements ServerUser {
     const { core } = this;
     const { dialog, owner } = server;
     const key = dialog === undefined ? {} : { dialog: dialog.key };
-    this.stopReliable();
     reject(core, server, 487);
-    if (dialog?.incoming === server) dialog.incoming = undefined;
-    if (dialog?.dialog.state === 'early') dropDialog(core, dialog);
     if (owner !== undefined) core.emit({ type: 'cancel', id: server.id, ...key, owner, request: cancel, from, size });
     const record = { stage: 'stop', source: 'network', cause: 'call-canceled', message: cancel } as const;
     core.emit({ type: 'record', record });
   }
 
-  ended(server: ServerRecord): void {
+  /** The transaction is over, or somebody else answers from here on. */
+  ended(): void {
     const { core } = this;
     core.deadlines.cancel(this.guard);
     this.stopReliable();
     for (const { ref } of this.queue.splice(0)) core.refuse(ref, 'Response not sent due to unknown transaction');
-    if (server.dialog?.incoming === server) server.dialog.incoming = undefined;
-    if (this.initial && server.status >= 300 && server.dialog !== undefined) dropDialog(core, server.dialog);
   }
 
   private build(answer: Answer, reliably: boolean): SipResponse {
@@ -174,8 +179,6 @@ export class UasRequest implements ServerUser {
     if (answer.body.byteLength > 0 && (method === 'INVITE' || method === 'UPDATE')) {
       dialog.body = { type: response.headers.get('Content-Type') ?? '', bytes: answer.body };
     }
-    if (answer.status < 200) return;
-    if (dialog.incoming === server) dialog.incoming = undefined;
     if (success && (method === 'INVITE' || method === 'UPDATE')) answerSession(core, dialog, server.request, response);
   }
 
@@ -194,11 +197,7 @@ export class UasRequest implements ServerUser {
       core,
       retransmitter,
       () => core.send(server.reply, bytes),
-      () => {
-        this.stopReliable();
-        reject(core, server, 504);
-        if (server.dialog?.dialog.state === 'early') dropDialog(core, server.dialog);
-      },
+      () => reject(core, server, 504),
     );
     this.reliable = { rseq: this.rseq, repetition };
   }

@@ -108,6 +108,37 @@ describe('TransactionTable as server', () => {
     expect(table.receive(request('OPTIONS', { branch: 'z9hG4bK-2' }), true, 2).type).toBe('new');
   });
 
+  it.each([
+    [180, 'merged'],
+    [200, 'merged'],
+    [302, 'new'],
+    [486, 'new'],
+  ])('after a %i, which is retransmitted, the same request by another path is %s', (status, type) => {
+    const table = new TransactionTable();
+    const made = table.receive(request('INVITE'), false, 0);
+    table.respond(idOf(made), response(request('INVITE'), status), 1);
+    expect(table.size).toBe(1);
+    const again = table.receive(request('INVITE', { branch: 'z9hG4bK-2' }), false, 2);
+    expect(again.type).toBe(type);
+    expect(table.receive(request('INVITE', { branch: 'z9hG4bK-3' }), false, 3)).toMatchObject({
+      type: 'merged',
+      original: type === 'new' ? idOf(again) : idOf(made),
+    });
+  });
+
+  it('merges with the last request that was taken', () => {
+    const table = new TransactionTable();
+    const passed = table.receive(request('INVITE'), false, 0);
+    const back = table.receive(request('INVITE', { branch: 'z9hG4bK-2', uri: 'sip:carol@callee.example' }), false, 1);
+    expect(back).toMatchObject({ type: 'merged', original: idOf(passed) });
+    table.admit(idOf(back));
+    table.respond(idOf(passed), response(request('INVITE'), 408), 2);
+    expect(table.receive(request('INVITE', { branch: 'z9hG4bK-3' }), false, 3)).toMatchObject({
+      type: 'merged',
+      original: idOf(back),
+    });
+  });
+
   it('knows which INVITE a CANCEL speaks of (9.2)', () => {
     const table = new TransactionTable();
     const invite = table.receive(request('INVITE'), false, 0);

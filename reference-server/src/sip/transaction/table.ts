@@ -24,7 +24,7 @@ interface Entry {
 export class TransactionTable {
   private readonly timers: TimerSettings;
   private readonly entries = new Map<TransactionId, Entry>();
-  /** Server transactions by what RFC 3261 8.2.2.2 compares. */
+  /** Server transactions that nobody has refused, by what RFC 3261 8.2.2.2 compares. */
   private readonly merges = new Map<string, TransactionId>();
   private readonly schedule = new Schedule<TransactionId>();
 
@@ -92,26 +92,35 @@ export class TransactionTable {
 
   private open(id: TransactionId, request: SipRequest, reliable: boolean, now: number): Routing {
     const merge = mergeKey(request);
-    const merged = merge !== undefined && this.merges.has(merge);
+    const original = merge === undefined ? undefined : this.merges.get(merge);
     const options = { request, reliable, timers: this.timers };
     const transaction =
       request.method === 'INVITE'
         ? new InviteServerTransaction(options, now)
         : new NonInviteServerTransaction(options, now);
-    this.entries.set(id, { transaction, merge: merged ? undefined : merge, scheduled: undefined });
-    if (merge !== undefined && !merged) this.merges.set(merge, id);
+    this.entries.set(id, { transaction, merge, scheduled: undefined });
+    if (merge !== undefined && original === undefined) this.merges.set(merge, id);
     const outputs = this.settle(id, transaction.start(now));
-    if (merged) return { type: 'merged', id, request, outputs };
+    if (original !== undefined) return { type: 'merged', id, request, outputs, original };
     const routing: Routing = { type: 'new', id, request, outputs };
     // 9.2: CANCEL speaks of the INVITE that has the same branch.
     const target = request.method === 'CANCEL' ? serverKey(request, 'INVITE') : undefined;
     return target !== undefined && this.entries.has(target) ? { ...routing, cancels: target } : routing;
   }
 
+  /** A merged request is taken all the same: from now on it is the one that others are merged with. RFC 3261 16.3. */
+  admit(id: TransactionId): void {
+    const merge = this.entries.get(id)?.merge;
+    if (merge !== undefined) this.merges.set(merge, id);
+  }
+
   /** A response of the transaction user; nothing when the transaction is over or is none of a server. */
   respond(id: TransactionId, response: SipResponse, now: number): Output[] {
     const transaction = this.get(id);
-    return transaction?.side === 'server' ? this.settle(id, transaction.send(response, now)) : [];
+    if (transaction?.side !== 'server') return [];
+    // What was refused may be tried again with the same CSeq, by a proxy that follows a redirection or forks in sequence.
+    if (response.status >= 300) this.unmerge(id);
+    return this.settle(id, transaction.send(response, now));
   }
 
   transportError(id: TransactionId, now: number): Output[] {
@@ -152,10 +161,15 @@ export class TransactionTable {
     const entry = this.entries.get(id);
     if (entry === undefined) return outputs;
     if (entry.transaction.state === 'terminated') {
+      this.unmerge(id);
       this.entries.delete(id);
-      if (entry.merge !== undefined) this.merges.delete(entry.merge);
     } else this.plan(id, entry);
     return outputs;
+  }
+
+  private unmerge(id: TransactionId): void {
+    const merge = this.entries.get(id)?.merge;
+    if (merge !== undefined && this.merges.get(merge) === id) this.merges.delete(merge);
   }
 
   private plan(id: TransactionId, entry: Entry): void {

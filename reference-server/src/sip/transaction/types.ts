@@ -77,8 +77,11 @@ export type Routing =
   | { type: 'existing'; id: TransactionId; outputs: Output[] }
   /** A request that made a new server transaction. `cancels`: the INVITE that a CANCEL speaks of (RFC 3261 9.2). */
   | { type: 'new'; id: TransactionId; request: SipRequest; outputs: Output[]; cancels?: TransactionId }
-  /** The same request by another path: a transaction was made, answer it with 482 (RFC 3261 8.2.2.2). */
-  | { type: 'merged'; id: TransactionId; request: SipRequest; outputs: Output[] }
+  /**
+   * The same request as that of `original`, by another path: a transaction was made; answer it with 482, or `admit` it when
+   * `original` only passed through here (RFC 3261 8.2.2.2, 16.3).
+   */
+  | { type: 'merged'; id: TransactionId; request: SipRequest; outputs: Output[]; original: TransactionId }
   /** ACK of a 2xx whose transaction has ended: for the dialog (RFC 3261 17.1.1.3). */
   | { type: 'ack'; request: SipRequest }
   /** Response of no transaction: a late 2xx, for the dialog, or to be dropped (RFC 6026 7.1, 8.9). */

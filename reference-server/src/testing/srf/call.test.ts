@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { finalOf, type SrfDialog, type SrfRequest } from './app.ts';
-import { app, engine, pair, quiet, sdp, until, uriOf } from './world.ts';
+import { app, empty, engine, fastTimers, pair, quiet, sdp, until, uriOf } from './world.ts';
 
 const transports = [{ protocol: 'udp' }, { protocol: 'tcp' }] as const;
+
+it('leaves nothing at all behind once the timers have run out', async () => {
+  const { near, far, caller, callee } = await pair(fastTimers);
+  callee.invite((_, response) => response.send(486));
+  await caller.createUAC(uriOf(far), { localSdp: sdp(5000) }).catch(() => {});
+  await empty(near, far);
+});
 
 describe.each(transports)('a call over $protocol', ({ protocol }) => {
   it('is set up by createUAC and createUAS and ended by the caller', async () => {

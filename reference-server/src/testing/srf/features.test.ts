@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { connectApp, finalOf, newApp, type SrfDialog } from './app.ts';
-import { app, engine, pair, quiet, sdp, secret, until, uriOf } from './world.ts';
+import { app, empty, engine, fastTimers, pair, quiet, sdp, secret, until, uriOf } from './world.ts';
 
 it('relays a call with createB2BUA, and what happens inside it', async () => {
   const { near, far, caller, callee } = await pair();
@@ -116,7 +116,7 @@ it('leaves the ACK of a late offer to the application', async () => {
 });
 
 it('ends a call whose 2xx nobody acknowledges, and says so', async () => {
-  const { near, far, caller, callee } = await pair();
+  const { near, far, caller, callee } = await pair(fastTimers);
   const reasons: string[] = [];
   callee.invite((request, response) => {
     void callee
@@ -125,7 +125,7 @@ it('ends a call whose 2xx nobody acknowledges, and says so', async () => {
   });
   await caller.createUAC(uriOf(far), { noAck: true });
   await until(() => expect(reasons).toEqual(['ACK timeout']));
-  await quiet(far);
+  await empty(far);
   expect(near.stats().pending).toBe(0);
 });
 
@@ -206,7 +206,7 @@ it('sends through an outbound proxy without changing the Request-URI', async () 
 });
 
 it('answers 408 for a callee that is not there', async () => {
-  const { near, caller } = await pair();
+  const { near, caller } = await pair(fastTimers);
   const refusal = await caller
     .createUAC('sip:nobody@127.0.0.1:9;transport=udp', { localSdp: sdp(5000) })
     .catch((error) => error);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SrfRequest } from './app.ts';
-import { app, engine, pair, quiet, sdp, until, uriOf } from './world.ts';
+import { app, engine, fastTimers, pair, quiet, sdp, until, uriOf } from './world.ts';
 
 it.each([{ recordRoute: true }, { recordRoute: false }])(
   'proxies a call, recordRoute $recordRoute',
@@ -99,7 +99,7 @@ it('cancels the others when one answers, and all when the caller cancels', async
 });
 
 it('tries the next target when one gives no sign of life', async () => {
-  const { near, far, caller, callee: proxy } = await pair();
+  const { near, far, caller, callee: proxy } = await pair(fastTimers);
   const end = await engine();
   const last = await app(end);
   last.invite((_, response) => response.send(404));
@@ -126,4 +126,26 @@ it('follows redirects when it is told to', async () => {
   const dialog = await caller.createUAC(uriOf(far), { localSdp: sdp(5000) });
   await dialog.destroy();
   await quiet(near, far, end);
+});
+
+it('takes a request that it passed on to itself', async () => {
+  const { near, far, caller, callee: proxy } = await pair();
+  const uris: string[] = [];
+  proxy.invite((request, response) => {
+    uris.push(request.uri);
+    if (request.uri.includes('first')) void proxy.proxyRequest(request, [uriOf(far, 'second')], { recordRoute: false });
+    else void proxy.createUAS(request, response, { localSdp: sdp(4000) });
+  });
+  const dialog = await caller.createUAC(uriOf(far, 'first'), { localSdp: sdp(5000) });
+  expect(uris).toEqual([uriOf(far, 'first'), uriOf(far, 'second')]);
+  await dialog.destroy();
+  await quiet(near, far);
+});
+
+it('refuses a request that comes back unchanged', async () => {
+  const { near, far, caller, callee: proxy } = await pair();
+  proxy.invite((request) => void proxy.proxyRequest(request, [uriOf(far, 'same')]));
+  const refusal = await caller.createUAC(uriOf(far, 'same'), { localSdp: sdp(5000) }).catch((error) => error);
+  expect(refusal.status).toBe(482);
+  await quiet(near, far);
 });
