@@ -6,7 +6,7 @@ import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
 import { Progress } from '../run/progress.ts';
 import { runScenarios } from '../run/run.ts';
-import { type Selection, select, type Wish } from '../run/selection.ts';
+import { type Selection, select, slugsOfLevels, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
 import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
@@ -70,7 +70,11 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     }
     interrupt.onSecond(() => void open.close());
     return await judgeOpen(
-      { open, runner, baseline, selection: selecting.selection, signal: interrupt.signal },
+      {
+        ...{ open, runner, baseline, signal: interrupt.signal },
+        selection: selecting.selection,
+        judged: slugsOfLevels(options.level, parts.rows),
+      },
       options,
       parts,
       io,
@@ -86,6 +90,8 @@ interface Settled {
   readonly runner: 'docker' | 'local';
   readonly baseline: readonly KnownFailure[];
   readonly selection: Selection;
+  /** Slugs of the levels that were asked for; undefined: all. */
+  readonly judged: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -109,6 +115,7 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
       epoch: Date.now(),
       ...(prepared === undefined ? {} : { evidenceDir: prepared.evidenceDir }),
       requirements: rows.map((row) => row.slug),
+      ...(settled.judged === undefined ? {} : { judged: settled.judged }),
     },
     watcher: progress,
     drivers: parts.drivers,

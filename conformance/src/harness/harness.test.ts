@@ -24,12 +24,19 @@ afterEach(async () => {
 async function harnessOn(
   faults: Faults = {},
   atRest = 0,
+  judged?: readonly string[],
 ): Promise<{ harness: Harness; evidenceDir: string; fake: FakeTarget }> {
   const fake = await fakeTarget(faults, atRest);
   closers.push(fake.close);
   const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
   closers.push(() => rm(evidenceDir, { recursive: true, force: true }));
-  const harness = await createHarness({ target: fake.target, runner: 'local', epoch: Date.now(), evidenceDir });
+  const harness = await createHarness({
+    target: fake.target,
+    runner: 'local',
+    epoch: Date.now(),
+    evidenceDir,
+    ...(judged && { judged }),
+  });
   closers.push(() => harness.close());
   return { harness, evidenceDir, fake };
 }
@@ -106,6 +113,39 @@ describe('a scenario against a target that is right', () => {
     );
     expect(outcomes.map(texts)).toEqual([[], [], [], [], []]);
     expect(outcomes.map((one) => one.observed.calls)).toEqual([1, 1, 1, 1, 1]);
+  });
+});
+
+describe('a run that judges some requirements only', () => {
+  it('writes down what is expected for others, and holds nobody to it', async () => {
+    const { harness } = await harnessOn({}, 0, ['slug']);
+    const outcome = await runScenario({ ...meta, needs: {} }, harness, async (ctx) => {
+      ctx.expect('other', 'colour', 'red', { equals: 'blue' });
+      ctx.should('another', 'size', 1, { equals: 2 });
+      ctx.expect('slug', 'taste', 'sweet', { equals: 'sweet' });
+    });
+    expect(outcome).toMatchObject({ verdict: 'pass', shown: ['slug'], broken: [], warned: [], reasons: [] });
+    const notes = outcome.timeline.filter(({ kind }) => kind === 'note').map(({ summary }) => summary);
+    expect(notes).toEqual([
+      'colour: not as other says, which is not judged in this run',
+      'size: not as another says, which is not judged in this run',
+    ]);
+  });
+
+  it('still holds a target to those', async () => {
+    const { harness } = await harnessOn({}, 0, ['slug']);
+    const outcome = await runScenario({ ...meta, needs: {} }, harness, async (ctx) => {
+      ctx.expect('slug', 'taste', 'sour', { equals: 'sweet' });
+    });
+    expect(outcome).toMatchObject({ verdict: 'fail', broken: ['slug'] });
+  });
+
+  it.each([
+    ['a callback after the last one', { chatty: true }],
+    ['RTP after the call', { talkative: true }],
+  ] as const)('lets %s pass where no decision is judged', async (_, faults) => {
+    const { harness } = await harnessOn(faults, 0, ['slug', 'tone']);
+    expect(await runScenario(meta, harness, plays)).toMatchObject({ verdict: 'pass', reasons: [] });
   });
 });
 

@@ -104,6 +104,11 @@ export interface HarnessSettings {
   readonly evidenceDir?: string;
   /** Slugs of the catalogue; a scenario that names another one is a harness error. Absent: not checked. */
   readonly requirements?: readonly string[];
+  /**
+   * Slugs on which the target is judged; what is expected for others is written down and fails nobody, so that an
+   * implementation can be held to the API document alone. Absent: all.
+   */
+  readonly judged?: readonly string[];
 }
 
 /** Something the run showed that belongs to no scenario: a callback that nobody claimed, a starved event loop. */

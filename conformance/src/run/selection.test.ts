@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Selection, select, selects, type Wish } from './selection.ts';
+import { type Selection, select, selects, slugsOfLevels, type Wish } from './selection.ts';
 
 const meta = { id: 'ivr/prompt-plays', title: 'A prompt is heard', area: 'ivr', requirements: ['a', 'b'] };
 
@@ -38,6 +38,14 @@ describe('select', () => {
   ];
   it.each(rows)('%s', (_name, wish, selection) => {
     expect(select(wish, catalogue)).toEqual({ ok: true, selection });
+  });
+
+  it.each([
+    ['no level', undefined, undefined],
+    ['one level', 'documented', ['a', 'c']],
+    ['two levels', 'interpreted, documented', ['a', 'b', 'c']],
+  ])('judges, with %s named, just what is of it', (_name, level, slugs) => {
+    expect(slugsOfLevels(level, catalogue)).toEqual(slugs);
   });
 
   it.each([

@@ -57,6 +57,15 @@ export function select(wish: Wish, rows: readonly { readonly slug: string; reado
   return { ok: true, selection };
 }
 
+/** The requirements of the levels that the user asked for; undefined: no level was named. */
+export function slugsOfLevels(
+  level: string | undefined,
+  rows: readonly { readonly slug: string; readonly level: string }[],
+): readonly string[] | undefined {
+  const levels = list(level);
+  return levels && rows.filter((row) => levels.includes(row.level)).map((row) => row.slug);
+}
+
 function list(text: string | undefined): readonly string[] | undefined {
   const parts = text
     ?.split(',')

@@ -1,19 +1,12 @@
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { drop } from '../support/answers.ts';
 import { absent, is, that } from '../support/expected.ts';
-import { onWire } from '../support/wire.ts';
-import { audioSdp, type RequestChanges, wireCaller } from '../support/wire-caller.ts';
+import { refusedCall } from '../support/flows.ts';
+import type { RequestChanges } from '../support/wire-caller.ts';
 
 /** The newCall that an INVITE leads to, which the application then refuses. */
-async function newCallFor(ctx: TestContext, changes: RequestChanges): Promise<Readonly<Record<string, unknown>>> {
-  return onWire(ctx, {}, async (wire) => {
-    ctx.webhooks.on('newCall', drop('busy'));
-    await wireCaller(ctx, wire).invite({ body: audioSdp(wire), ...changes });
-    const { body } = await ctx.webhooks.next('newCall');
-    return body;
-  });
-}
+const newCallFor = async (ctx: TestContext, changes: RequestChanges): Promise<Readonly<Record<string, unknown>>> =>
+  (await refusedCall(ctx, changes)).body;
 
 /** INVITEs and what newCall says for each: title, requirements, changes of the INVITE, expected properties. */
 const cases: readonly {

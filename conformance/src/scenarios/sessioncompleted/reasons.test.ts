@@ -98,13 +98,18 @@ scenario(
     title: 'The party that the IVR called hangs up: reason calledPartyDrop',
     area: 'sessioncompleted',
     capability: 'outbound',
-    requirements: ['sessioncompleted-reason-called-party-drop', 'sessioncompleted-session-id'],
+    requirements: [
+      'sessioncompleted-reason-called-party-drop',
+      'sessioncompleted-session-id',
+      'rest-general-domain-in-path',
+    ],
     needs,
   },
   async (ctx) => {
     const { callee, sessionId } = await placedIvr(ctx);
     const { body } = await hangupAndComplete(ctx, callee);
     ctx.expect('sessioncompleted-session-id', 'sessionId', body.sessionId, is(sessionId));
+    ctx.expect('rest-general-domain-in-path', 'domain of the call that was placed', body.domain, is(ctx.target.domain));
     ctx.expect('sessioncompleted-reason-called-party-drop', 'reason', body.reason, is('calledPartyDrop'));
   },
 );

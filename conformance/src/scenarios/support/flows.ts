@@ -1,6 +1,8 @@
 import type { Answering, Callback } from '../../drivers/webhook-sink/types.ts';
 import type { CalleeHandle, CalleeOptions, CallHandle, CallOptions, TestContext } from '../../harness/types.ts';
 import { drop, ivr, type Json, waiting } from './answers.ts';
+import { onWire } from './wire.ts';
+import { audioSdp, type RequestChanges, wireCaller } from './wire-caller.ts';
 
 /** How an inbound IVR call departs from the ordinary one. */
 export interface IvrCallOptions {
@@ -62,16 +64,16 @@ export async function placedIvr(
   return { callee, command, sessionId: text(command.body.sessionId) };
 }
 
-/** Places a call that the application refuses at once; gives the newCall that was asked. */
-export async function refusedCall(
-  ctx: TestContext,
-  options: { readonly call?: CallOptions; readonly answer?: Answering; readonly status?: number } = {},
-): Promise<Callback> {
-  ctx.webhooks.on('newCall', options.answer ?? drop('busy'));
-  const call = await ctx.call({ expectStatus: options.status ?? 486, ...options.call });
-  const newCall = await ctx.webhooks.next('newCall');
-  await call.ended;
-  return newCall;
+/**
+ * Places a call that the application refuses at once, whatever status the target makes of it; gives the newCall that was
+ * asked.
+ */
+export async function refusedCall(ctx: TestContext, changes: RequestChanges = {}): Promise<Callback> {
+  return onWire(ctx, { name: 'caller' }, async (wire) => {
+    ctx.webhooks.on('newCall', drop('busy'));
+    await wireCaller(ctx, wire).invite({ body: audioSdp(wire), ...changes });
+    return ctx.webhooks.next('newCall');
+  });
 }
 
 /** The caller hangs up; gives the sessionCompleted that follows. */
