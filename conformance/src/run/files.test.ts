@@ -9,7 +9,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('starts with the files that mostly wait, and takes no others than scenarios', async () => {
   folder = await mkdtemp(join(tmpdir(), 'files-'));
-  for (const path of ['b/one.test.ts', 'a/two.test.ts', 'c/long.slow.test.ts', 'a/long.slow.test.ts', 'support/x.ts']) {
+  for (const path of [
+    'b/one.test.ts',
+    'a/two.test.ts',
+    'c/long.slow.test.ts',
+    'a/long.slow.test.ts',
+    'support/x.test.ts',
+  ]) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), '');
   }

@@ -1,31 +1,11 @@
 import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
-import type { TestContext } from '../../harness/types.ts';
-import { hangUp, play } from '../support/answers.ts';
-import { withAudioServer } from '../support/audio-server.ts';
-import { absent, is, that } from '../support/expected.ts';
+import { is } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
-import { frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
-import { sine } from '../support/prompts.ts';
+import { expectIvrAlarm, ivrAlarm } from '../support/ivr-alarm.ts';
 
 const area = 'alarms';
 const needs = { call: true, webhook: true } as const;
-const every = ['alarm-type', 'alarm-domain', 'alarm-session-id', 'alarm-error-details', 'alarm-others-absent'];
-
-function expectAlarm(ctx: TestContext, body: Readonly<Record<string, unknown>>, sessionId: string): void {
-  ctx.expect('alarm-type', 'type', body.type, is('ivrCommandError'));
-  ctx.expect('alarm-domain', 'domain', body.domain, is(ctx.target.domain));
-  ctx.expect('alarm-session-id', 'sessionId', body.sessionId, is(sessionId));
-  const object = that(
-    'an object',
-    (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  );
-  if ('errorDetails' in body) ctx.expect('alarm-error-details', 'errorDetails', body.errorDetails, object);
-  for (const name of ['status', 'participantId', 'user', 'callId']) {
-    ctx.expect('alarm-others-absent', name, body[name], absent);
-  }
-}
-
 /** Ways in which an application fails to say what the IVR shall do. */
 const faults: readonly {
   readonly name: string;
@@ -97,7 +77,7 @@ for (const { name, title, slugs, error, answer } of faults) {
       title: `getIvrCommand answered ${title}: one alarm, BYE, and sessionCompleted`,
       area,
       capability: 'alarms',
-      requirements: [...slugs, ...every],
+      requirements: [...slugs, ...ivrAlarm],
       needs,
     },
     async (ctx) => {
@@ -121,30 +101,7 @@ for (const { name, title, slugs, error, answer } of faults) {
         ctx.expect(slug, 'session that is completed', completed.body.sessionId, is(sessionId));
         ctx.expect(slug, 'commands asked for', ctx.webhooks.all('getIvrCommand').length, is(1));
       }
-      expectAlarm(ctx, alarm.body, sessionId);
+      expectIvrAlarm(ctx, alarm.body, sessionId);
     },
   );
 }
-
-scenario(
-  {
-    id: 'alarms/ivr-slow-fetch',
-    title: 'Audio that never comes leads to the alarm phraseRemoteCacheTimeout, and the command goes on',
-    area,
-    capability: 'alarms',
-    requirements: ['alarms-ivr-cache-timeout', 'phrases-failed-phrase-goes-on', ...every],
-    needs: { ...needs, rtp: true },
-    timeoutMs: 60_000,
-  },
-  (ctx) =>
-    withAudioServer(ctx, { 'never.wav': () => undefined, 'after.wav': sine(900, 300) }, async (server) => {
-      const phrases = ['never.wav', 'after.wav'].map((name) => ({ format: 'url', url: server.url(name) }));
-      const { call, sessionId } = await answeredIvr(ctx, { commands: [play(phrases), hangUp()] });
-      const alarm = await ctx.webhooks.next('alarm', { within: 40_000 });
-      ctx.expect('alarms-ivr-cache-timeout', 'error', alarm.body.error, is('phraseRemoteCacheTimeout'));
-      expectAlarm(ctx, alarm.body, sessionId);
-      await call.ended;
-      const heard = frequenciesOf(await tonesHeard(call.rtp));
-      ctx.expect('phrases-failed-phrase-goes-on', 'frequencies heard, Hz', heard, theseTones(900));
-    }),
-);
