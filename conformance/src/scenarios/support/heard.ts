@@ -29,6 +29,12 @@ export async function endOf(rtp: RtpProbe, tone: ToneSegment): Promise<number> {
   return (await rtp.audio()).startedAt + tone.startMs + tone.durationMs;
 }
 
+/** Point of the run's clock at which the last tone ended; NaN when there was none, so that whatever is expected of it fails. */
+export async function endOfLast(rtp: RtpProbe): Promise<number> {
+  const last = (await tonesHeard(rtp)).at(-1);
+  return last === undefined ? Number.NaN : endOf(rtp, last);
+}
+
 /** Each frequency, and nothing else, in this order. Half a hundredth is less than the ear and more than the analysis errs. */
 export const theseTones = (...wanted: readonly number[]): Expected<readonly number[]> =>
   that(`tones of ${wanted.join(', ')} Hz and no others`, (heard: readonly number[]) => {
