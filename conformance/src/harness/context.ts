@@ -195,7 +195,7 @@ export class Context implements TestContext {
   private async endLeg(handle: CallHandle, over: () => boolean): Promise<void> {
     if (over()) return;
     // The target should not be left with half a call: goodbye first, force after that.
-    await handle.sipp.signal().catch(() => {});
+    handle.sipp.signal().catch(() => {});
     const timer = setTimeout(() => void handle.sipp.stop(), lastWordsMs);
     await handle.sipp.done;
     clearTimeout(timer);

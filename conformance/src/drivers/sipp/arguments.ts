@@ -13,6 +13,7 @@ export const files = {
   messages: 'messages.log',
   errors: 'errors.log',
   statistics: 'statistics.csv',
+  log: 'actions.log',
   pid: 'pid',
 } as const;
 
@@ -38,6 +39,7 @@ export function sippArguments(start: SippStart, ports: SippPorts, id: string, di
     ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
     ...['-trace_msg', '-message_file', join(directory, files.messages)],
     ...['-trace_err', '-error_file', join(directory, files.errors)],
+    ...['-trace_logs', '-log_file', join(directory, files.log)],
     ...['-trace_stat', '-stf', join(directory, files.statistics), '-fd', '1'],
     // Should nobody be left to end it, a call that waits gives up by itself, after our own limit has passed.
     ...['-recv_timeout', String(start.timeoutMs + 2000)],

@@ -13,18 +13,20 @@ export interface Message {
 export interface SendOptions {
   /** Retransmit over UDP until the next `recv` is satisfied (RFC 3261 T1). */
   readonly retransmit?: boolean;
-  readonly next?: string;
 }
 
 export interface RecvOptions {
   readonly optional?: boolean;
+  /** Taken without a trace: `[last_*]` stays what it was. Only for what is optional. */
+  readonly ignored?: boolean;
   /** Label to go on at. */
   readonly next?: string;
+  /** Variable without which `next` is not taken. */
+  readonly test?: string;
   readonly timeoutMs?: number;
-  readonly ontimeout?: string;
   /** Take route set and remote target from this message (RFC 3261 12.1). */
   readonly routes?: boolean;
-  /** Raw `<action>` content. */
+  /** Raw content of `<action>`. */
   readonly action?: string;
 }
 
@@ -35,7 +37,47 @@ function attributes(pairs: Readonly<Record<string, string | number | boolean | u
     .join('');
 }
 
-export function send(message: Message, options: SendOptions = {}): string {
+/** One element of a scenario. What the suite adds to its `<action>` comes last. */
+export class Step {
+  readonly #tag: string;
+  readonly #content: string;
+  readonly #actions: readonly string[];
+  /** SIPp takes the actions of this element after it and before the next step, in one go. */
+  readonly acts: boolean;
+
+  constructor(tag: string, { content = '', actions = [], acts = true }: Partial<StepParts> = {}) {
+    this.#tag = tag;
+    this.#content = content;
+    this.#actions = actions;
+    this.acts = acts;
+  }
+
+  /** The same step with a further action. */
+  doing(action: string): Step {
+    return new Step(this.#tag, { content: this.#content, actions: [...this.#actions, action], acts: this.acts });
+  }
+
+  /** The same step, after which the scenario goes on at a label. */
+  goingTo(label: string): Step {
+    return new Step(`${this.#tag} next="${attribute(label)}"`, {
+      ...{ content: this.#content, actions: this.#actions, acts: this.acts },
+    });
+  }
+
+  xml(): string {
+    const inside = `${this.#content}${this.#actions.length > 0 ? `<action>${this.#actions.join('')}</action>` : ''}`;
+    const [name = ''] = this.#tag.split(' ', 1);
+    return inside === '' ? `<${this.#tag}/>` : `<${this.#tag}>${inside}</${name}>`;
+  }
+}
+
+interface StepParts {
+  readonly content: string;
+  readonly actions: readonly string[];
+  readonly acts: boolean;
+}
+
+export function send(message: Message, options: SendOptions = {}): Step {
   const lines = [
     message.start,
     ...message.headers,
@@ -45,28 +87,33 @@ export function send(message: Message, options: SendOptions = {}): string {
     '',
     message.body?.text ?? '',
   ].map(literal);
-  const tag = attributes({ retrans: options.retransmit ? 500 : undefined, next: options.next });
-  return `<send${tag}><![CDATA[\n\n${lines.join('\n')}\n]]></send>`;
+  const tag = attributes({ retrans: options.retransmit ? 500 : undefined });
+  return new Step(`send${tag}`, { content: `<![CDATA[\n\n${lines.join('\n')}\n]]>` });
 }
 
-function recv(what: Readonly<Record<string, string | number>>, options: RecvOptions): string {
+function recv(what: Readonly<Record<string, string | number>>, options: RecvOptions): Step {
   const tag = attributes({
     ...what,
     optional: options.optional,
+    advance_state: options.ignored ? 'false' : undefined,
     next: options.next,
+    test: options.test,
     timeout: options.timeoutMs,
-    ontimeout: options.ontimeout,
     rrs: options.routes,
   });
-  return options.action === undefined ? `<recv${tag}/>` : `<recv${tag}><action>${options.action}</action></recv>`;
+  return new Step(`recv${tag}`, { actions: options.action === undefined ? [] : [options.action] });
 }
 
-export const recvRequest = (method: string, options: RecvOptions = {}): string => recv({ request: method }, options);
-export const recvResponse = (status: number, options: RecvOptions = {}): string => recv({ response: status }, options);
+export const recvRequest = (method: string, options: RecvOptions = {}): Step => recv({ request: method }, options);
+export const recvResponse = (status: number, options: RecvOptions = {}): Step => recv({ response: status }, options);
 export const label = (id: string): string => `<label id="${attribute(id)}"/>`;
-/** Goes to a label at once: a pause of nothing that has a `next`. */
-export const jump = (to: string): string => `<nop next="${attribute(to)}"/>`;
-export const pause = (ms: number): string => `<pause milliseconds="${ms}"/>`;
+export const nop = (action: string): Step => new Step('nop', { actions: [action] });
+export const pause = (ms: number): Step => new Step(`pause milliseconds="${ms}"`, { acts: false });
+/** Writes a line into SIPp's action log. */
+export const log = (line: string): string => `<log message="${attribute(line)}"/>`;
+
+/** A signal that comes when no step waits for it is as good as not sent, and not what `[last_*]` speaks of. */
+export const straySignal: Step = recvRequest(signalMethod, { optional: true, ignored: true });
 
 /** An answer to the request received last: its Via, From, To, Call-ID and CSeq (RFC 3261 8.2.6). */
 export function answerHeaders(tag: 'as-it-came' | 'ours'): readonly string[] {

@@ -1,32 +1,48 @@
-import { watch } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quietly } from '../promises.ts';
 import { files } from './arguments.ts';
 import { isBound } from './bound.ts';
+import { followFile } from './follow.ts';
 import type { Launched } from './launcher.ts';
 import { MessageLog } from './message-log.ts';
 import { deliver, signalMessage } from './signal.ts';
 import { judge, parseErrors, parseStatistics } from './statistics.ts';
 import type { SippHandle, SippMessage, SippResult, SippStart } from './types.ts';
+import { Waits } from './waits.ts';
 
 const killAfterMs = 1000;
 const lookMs = 10;
-/** Should an event of the file system get lost, the log is looked at anyway. */
-const lookAnywayMs = 200;
+
+/** What a leg needs to know of its start. */
+export interface FollowedStart extends SippStart {
+  /** Its scenario has a step that waits for a signal. */
+  readonly takesSignals: boolean;
+}
 
 /** One running SIPp as a call leg: its log is followed while it grows, its counters are read when it has ended. */
-export function followLeg(start: SippStart, port: number, directory: string, launched: Launched): SippHandle {
+export function followLeg(start: FollowedStart, port: number, directory: string, launched: Launched): SippHandle {
   const messages: SippMessage[] = [];
   const watchers = new Set<() => void>();
   let over = false;
   let stopped: string | undefined;
   let signals = 0;
 
-  const follow = followMessages(join(directory, files.messages), start.name, (message) => {
-    messages.push(message);
-    start.onMessage?.(message);
+  const wake = (): void => {
     for (const look of watchers) look();
+  };
+  const log = new MessageLog(start.name);
+  const follow = followFile(join(directory, files.messages), (piece) => {
+    for (const message of log.push(piece)) {
+      messages.push(message);
+      start.onMessage?.(message);
+    }
+    wake();
+  });
+  const waits = new Waits();
+  const followWaits = followFile(join(directory, files.log), (piece) => {
+    waits.push(piece);
+    wake();
   });
 
   const end = (why: string): void => {
@@ -42,13 +58,13 @@ export function followLeg(start: SippStart, port: number, directory: string, lau
   const finish = async (): Promise<SippResult> => {
     const broken = await launched.exited;
     clearTimeout(limit);
-    await follow.close();
+    await Promise.all([follow.close(), followWaits.close()]);
     const counters = parseStatistics(await textOf(directory, files.statistics));
     const errors = parseErrors(await textOf(directory, files.errors));
     const counted = judge(counters, start.calls ?? 1, errors);
     const why = broken ?? (stopped === undefined ? counted : `${stopped}${waitingFor(messages)}`);
     over = true;
-    for (const look of watchers) look();
+    wake();
     return {
       ok: why === undefined,
       problem: why === undefined ? '' : `Leg ${start.name}: ${why}`,
@@ -89,6 +105,17 @@ export function followLeg(start: SippStart, port: number, directory: string, lau
     return quietly(found.promise);
   };
 
+  const until = (holds: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!holds()) return;
+        watchers.delete(look);
+        resolve();
+      };
+      watchers.add(look);
+      look();
+    });
+
   const bound = async (): Promise<void> => {
     if (start.role === 'uac') {
       await waitFor('a first message', (m) => m.direction === 'sent', start.timeoutMs);
@@ -111,11 +138,20 @@ export function followLeg(start: SippStart, port: number, directory: string, lau
     messages: () => messages,
     waitFor,
     signal: async () => {
-      signals += 1;
-      await follow.look();
-      const text = signalMessage(messages, signals);
-      if (text === undefined) throw new Error(`Leg ${start.name} cannot be signalled before its first message`);
-      await deliver(text, start.local.host, port, start.transport ?? 'udp');
+      if (!start.takesSignals) throw new Error(`Leg ${start.name} has no step that waits for a signal`);
+      const before = waits.went;
+      const settled = (): boolean => over || waits.went > before;
+      for (;;) {
+        await until(() => settled() || waits.waiting);
+        if (settled()) return;
+        signals += 1;
+        await follow.look();
+        const text = signalMessage(messages, signals);
+        const { visits } = waits;
+        if (text !== undefined) await deliver(text, start.local.host, port, start.transport ?? 'udp');
+        // Something else may have come first and taken the scenario away; should it come back, it is asked again.
+        await until(() => settled() || waits.visits > visits || !waits.waiting);
+      }
     },
     stop: async () => {
       end('it was stopped before its end');
@@ -132,43 +168,3 @@ function waitingFor(messages: readonly SippMessage[]): string {
 
 const textOf = (directory: string, name: string): Promise<string> =>
   readFile(join(directory, name), 'utf8').catch(() => '');
-
-/** Follows a file that may not be there yet. */
-function followMessages(
-  path: string,
-  leg: string,
-  take: (message: SippMessage) => void,
-): { look(): Promise<void>; close(): Promise<void> } {
-  const log = new MessageLog(leg);
-  let offset = 0;
-  let reading: Promise<void> = Promise.resolve();
-  const read = async (): Promise<void> => {
-    const file = await open(path, 'r').catch(() => undefined);
-    if (!file) return;
-    try {
-      const { size } = await file.stat();
-      if (size <= offset) return;
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
-      offset += bytesRead;
-      for (const message of log.push(buffer.subarray(0, bytesRead))) take(message);
-    } finally {
-      await file.close();
-    }
-  };
-  const look = (): Promise<void> => {
-    reading = reading.then(read);
-    return reading;
-  };
-  const watcher = watch(join(path, '..'), (_, name) => {
-    if (name === null || path.endsWith(name)) void look();
-  });
-  const timer = setInterval(() => void look(), lookAnywayMs);
-  return {
-    look,
-    close: async () => {
-      watcher.close();
-      clearInterval(timer);
-      await look();
-    },
-  };
-}

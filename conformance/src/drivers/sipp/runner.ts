@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { freePort, freePortBlock } from '../ports.ts';
 import { files, pointAtProbe, sippArguments } from './arguments.ts';
 import { containerLauncher } from './container.ts';
+import { log } from './elements.ts';
 import { type Launcher, localLauncher } from './launcher.ts';
 import { followLeg } from './leg.ts';
 import type { SippHandle, SippRunner } from './types.ts';
+import { marks } from './waits.ts';
 
 export interface RunnerOptions {
   readonly runner: 'local' | 'docker';
@@ -50,7 +52,7 @@ function runnerOn(launcher: Launcher, root: string, own: boolean): SippRunner {
       const [control, media] = [await freePort(host), await freePortBlock(host, 3)];
       const id = randomUUID().slice(0, 13).replace('-', '');
       const launched = await launcher.launch(sippArguments(start, { sip, control, media }, id, directory), directory);
-      const leg = followLeg(start, sip, directory, launched);
+      const leg = followLeg({ ...start, takesSignals: xml.includes(log(marks.wait)) }, sip, directory, launched);
       open.add(leg);
       void leg.done.then(() => open.delete(leg));
       return leg;

@@ -67,7 +67,10 @@ export interface SippHandle {
   messages(): readonly SippMessage[];
   /** Resolves with the first message, past or future, that fits; rejects when the leg ends without it, or after the limit. */
   waitFor(what: string, fits: (m: SippMessage) => boolean, timeoutMs: number): Promise<SippMessage>;
-  /** Lets a scenario that waits for the suite go on (`waitForSignal` of the builder). */
+  /**
+   * Lets a scenario go on that waits for the suite (`waitForSignal` and `hold` of the builder), as soon as it stands there.
+   * Resolves when it has gone on, or is over; rejects when no step of the scenario waits.
+   */
   signal(): Promise<void>;
   /** Ends the process; `done` then tells what was counted until then. */
   stop(): Promise<void>;
