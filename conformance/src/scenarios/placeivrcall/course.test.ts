@@ -38,12 +38,10 @@ scenario(
       await whole.next('sessionCompleted');
       const names = whole.sequence();
       const order = ['callNotify', 'callAnswered', 'getIvrCommand', 'getIvrCommand', 'sessionCompleted'];
-      ctx.expect(
-        'placeivrcall-answered-callbacks',
-        'callbacks',
-        names.filter((name) => name !== 'callNotify'),
-        is(order.slice(1)),
-      );
+      const both = that('callAnswered and getIvrCommand among them', (came: readonly string[]) => {
+        return came.includes('callAnswered') && came.includes('getIvrCommand');
+      });
+      ctx.expect('placeivrcall-answered-callbacks', 'callbacks', names, both);
       ctx.expect('placeivrcall-ringing-notified', 'callbacks', names, is(order));
       ctx.expect('placeivrcall-mediaservice-id-absent', 'callbacks', names, is(order));
       const references = whole.all().map(({ body }) => body.sessionReferenceId);
@@ -51,7 +49,7 @@ scenario(
         'placeivrcall-session-reference',
         'in all callbacks',
         references,
-        is(order.map(() => sessionReferenceId)),
+        is(names.map(() => sessionReferenceId)),
       );
       const tones = await tonesHeard(callee.rtp);
       ctx.expect('placeivrcall-answered-callbacks', 'frequencies heard, Hz', frequenciesOf(tones), theseTones(750));
