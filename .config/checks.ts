@@ -36,7 +36,7 @@ const checks: readonly Check[] = [
       'run',
       '--config',
       '.config/vitest.ts',
-      '--reporter=dot',
+      '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${vitestJson}`,
       ...process.argv.slice(2),
@@ -71,7 +71,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 function run([file, ...args]: Check['command']): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+    const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
     running = child;
     child.on('error', (error) => {
       console.error(`${file} could not be started: ${error.message}`);
