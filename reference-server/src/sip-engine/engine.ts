@@ -72,6 +72,8 @@ export async function startSipEngine(options: SipEngineOptions): Promise<SipEngi
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     onEvent: (event) => session?.onEvent(event),
     onIdle: () => quiet?.(),
+    onWarning: ({ protocol, address, port }, warnings) =>
+      log.info({ from: `${protocol}/${address}:${port}`, warnings }, 'a message was not as it should be written'),
     onFault: (fault) => log.warn({ fault }, 'a message could not be handled'),
   });
   session = new DrachtioSession(driver, options.app.secret);

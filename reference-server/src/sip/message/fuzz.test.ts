@@ -76,7 +76,6 @@ describe('any bytes', () => {
     sip.parseCSeq,
     sip.parseRAck,
     sip.parseSessionExpires,
-    sip.parseAuthChallenge,
     sip.parseParams,
     sip.splitList,
     sip.tagOf,

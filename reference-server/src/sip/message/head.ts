@@ -1,7 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { consistsOf, token, trimLws } from './chars.ts';
 import { Headers } from './headers.ts';
+import { headerName } from './names.ts';
 import { parseStartLine, type StartLine } from './start-line.ts';
+import { tolerate } from './tolerate.ts';
 import type { ParseError, ParseErrorCode, ParseWarning, PartialRequest } from './types.ts';
 
 /** Start line and headers of a message; the body begins at `bodyAt`. */
@@ -32,6 +34,7 @@ const headEnd = Buffer.from('\r\n\r\n');
 
 /** A header that continuation lines may still follow. */
 interface OpenField {
+  at: number;
   name: string;
   value: string;
   /** Continuation lines; joined once at the end, so that thousands of them cost no more than one long line. */
@@ -126,14 +129,17 @@ class HeadReader {
     if (colon === stop) return undefined;
     const name = trimLws(text.slice(start, colon));
     if (!consistsOf(name, token)) return undefined;
-    return { name, value: this.decode(trimLws(text.slice(colon + 1, stop)), colon + 1), more: none };
+    return { at: start, name, value: this.decode(trimLws(text.slice(colon + 1, stop)), colon + 1), more: none };
   }
 
   /** No continuation line follows any more. */
   private close(): void {
     if (this.field === undefined) return;
-    const { name, value, more } = this.field;
-    this.head.headers.append(name, more === none ? value : trimLws([value, ...more].join(' ')));
+    const { name, more, at } = this.field;
+    const value = more === none ? this.field.value : trimLws([this.field.value, ...more].join(' '));
+    const mended = tolerate(headerName(name).key, value);
+    for (const code of mended?.codes ?? []) this.warn(code, `${name} is not as it should be written.`, at);
+    this.head.headers.append(name, mended?.value ?? value);
     this.field = undefined;
   }
 

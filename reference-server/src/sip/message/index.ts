@@ -1,18 +1,16 @@
-export { parseAuthChallenge, serializeAuthChallenge } from './auth.ts';
 export { createStreamFramer, type FramerLimits, type StreamFramer } from './framer.ts';
 export { type HeaderField, Headers } from './headers.ts';
-export { parseMultipart, serializeMultipart } from './multipart.ts';
+export { parseMultipart } from './multipart.ts';
 export { headerName } from './names.ts';
 export { parseParams, serializeParams } from './params.ts';
 export { parseMessage } from './parse.ts';
 export { quote, unquote } from './quoted.ts';
 export { reasonPhrase } from './reasons.ts';
-export { type Answerable, hasTag, type ResponseParts, responseTo, tagOf } from './respond.ts';
+export { responseTo, tagOf } from './respond.ts';
 export { serializeMessage } from './serialize.ts';
 export { splitList } from './split.ts';
 export * from './types.ts';
 export { escapeUser, parseUri, serializeUri, unescapeUri } from './uri.ts';
-export { uriEquals } from './uri-equals.ts';
 export { type RequestRules, validateRequest } from './validate.ts';
 export {
   parseCSeq,

@@ -1,7 +1,6 @@
 import { parseHead } from './head.ts';
 import { parseParams } from './params.ts';
 import { unquote } from './quoted.ts';
-import { oneLine } from './serialize.ts';
 import type { BodyPart } from './types.ts';
 
 /** The boundary that a multipart Content-Type names. */
@@ -54,20 +53,4 @@ export function parseMultipart(contentType: string, body: Uint8Array): BodyPart[
     open = after;
   }
   return undefined;
-}
-
-/** Body and Content-Type of a multipart message; the caller chooses a boundary that no part contains. RFC 2046 5.1.1. */
-export function serializeMultipart(
-  parts: readonly BodyPart[],
-  boundary: string,
-  subtype = 'mixed',
-): { contentType: string; body: Uint8Array } {
-  const pieces: Uint8Array[] = [];
-  for (const part of parts) {
-    let head = `--${boundary}\r\n`;
-    for (const { name, value } of part.headers) head += `${name}: ${oneLine(value)}\r\n`;
-    pieces.push(Buffer.from(`${head}\r\n`), part.body, Buffer.from('\r\n'));
-  }
-  pieces.push(Buffer.from(`--${boundary}--\r\n`));
-  return { contentType: `multipart/${subtype};boundary="${boundary}"`, body: Buffer.concat(pieces) };
 }

@@ -202,3 +202,42 @@ describe('responseTo', () => {
     expect(response.headers.get('X-A')).toBe('1');
   });
 });
+
+describe('what is accepted although it is not as it should be written', () => {
+  const read = (line: string) => {
+    const result = parseMessage(Buffer.from(`OPTIONS sip:b SIP/2.0\r\n${line}\r\n\r\n`));
+    const [name = ''] = line.split(':');
+    return [result.ok && result.message.headers.get(name), result.ok && result.warnings.map(({ code }) => code)];
+  };
+
+  it.each([
+    ['From: Tom & Jerry <sip:a@b>;tag=1', '"Tom & Jerry" <sip:a@b>;tag=1', ['display-name']],
+    ['f: O(ne) <sip:a@b>', '"O(ne)" <sip:a@b>', ['display-name']],
+    ['To: jürgen@böck.example <sip:a@b>', '"jürgen@böck.example" <sip:a@b>', ['display-name']],
+    ['Contact: A/B <sip:a@b>, "C" <sip:c@d>', '"A/B" <sip:a@b>, "C" <sip:c@d>', ['display-name']],
+    ['From: Tom & Jerry <sip:a@b>;tag=1;', '"Tom & Jerry" <sip:a@b>;tag=1', ['display-name', 'trailing-semicolon']],
+    ['From: <sip:a@b>;tag=1 ;', '<sip:a@b>;tag=1', ['trailing-semicolon']],
+    ['Contact: <sip:a@b>;q=1;, <sip:c@d>;', '<sip:a@b>;q=1, <sip:c@d>', ['trailing-semicolon']],
+    ['Via: SIP/2.0/UDP h;branch=z9hG4bK1;', 'SIP/2.0/UDP h;branch=z9hG4bK1', ['trailing-semicolon']],
+    ['Session-Expires: 90;refresher=uac;', '90;refresher=uac', ['trailing-semicolon']],
+    ['Content-Type: application/sdp;', 'application/sdp', ['trailing-semicolon']],
+  ])('%s', (line, value, codes) => {
+    expect(read(line)).toEqual([value, codes]);
+  });
+
+  it.each([
+    ['From: Bell, Alexander <sip:a@b>'],
+    ['From: Tom; Jerry <sip:a@b>'],
+    ['From: Tom "the cat" <sip:a@b>'],
+    ['From: Tom \\& Jerry <sip:a@b>'],
+    ['From: "Tom & Jerry <sip:a@b>'],
+    ['Contact: <sip:a@b>;;;;'],
+    ['Subject: Tom & Jerry <sip:a@b>;'],
+    ['From: Jürgen Böck <sip:a@b>;tag=1'],
+    ['From: "Tom & Jerry" <sip:a@b>'],
+    ['From: <sip:a&b@c>'],
+    ['From: sip:a@b;tag=1'],
+  ])('%s is left as it is', (line) => {
+    expect(read(line)).toEqual([line.slice(line.indexOf(':') + 2), []]);
+  });
+});

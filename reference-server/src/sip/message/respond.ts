@@ -3,11 +3,6 @@ import { Headers } from './headers.ts';
 import { reasonPhrase } from './reasons.ts';
 import type { SipResponse } from './types.ts';
 
-/** Whether an address value (From, To) carries a tag. */
-export function hasTag(value: string): boolean {
-  return tagOf(value) !== undefined;
-}
-
 /** The tag of a From or To value, undefined when it has none or is malformed. RFC 3261 19.3. */
 export function tagOf(value: string): string | undefined {
   // Parameters of the URI stand in angle brackets, so only what follows them is looked at.
@@ -40,7 +35,8 @@ export function responseTo(request: Answerable, status: number, parts: ResponseP
     for (const route of request.headers.getAll('Record-Route')) headers.append('Record-Route', route);
   }
   const to = request.headers.get('To') ?? '';
-  const tagged = status === 100 || parts.toTag === undefined || hasTag(to) ? to : `${to};tag=${parts.toTag}`;
+  const tagged =
+    status === 100 || parts.toTag === undefined || tagOf(to) !== undefined ? to : `${to};tag=${parts.toTag}`;
   headers.append('From', request.headers.get('From') ?? '').append('To', tagged);
   headers.append('Call-ID', request.headers.get('Call-ID') ?? '').append('CSeq', request.headers.get('CSeq') ?? '');
   const timestamp = request.headers.get('Timestamp');

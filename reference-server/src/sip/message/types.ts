@@ -44,7 +44,9 @@ export type ParseWarningCode =
   | 'invalid-utf8'
   | 'trailing-bytes'
   | 'bad-content-length'
-  | 'start-line-space';
+  | 'start-line-space'
+  | 'display-name'
+  | 'trailing-semicolon';
 
 /** Something that was tolerated. */
 export interface ParseWarning {
@@ -131,12 +133,6 @@ export interface SessionExpires {
   /** Seconds. */
   seconds: number;
   refresher?: 'uac' | 'uas';
-}
-
-/** One challenge or set of credentials; `scheme` as received, parameter values without quotes. RFC 3261 20.27, 20.44. */
-export interface AuthChallenge {
-  scheme: string;
-  params: Map<string, string>;
 }
 
 /** A part of a multipart body. RFC 2046 5.1. */

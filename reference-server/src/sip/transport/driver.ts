@@ -7,8 +7,10 @@ import {
   type EndpointSettings,
   type IdSource,
   type Listener,
+  type Path,
   type Protocol,
 } from '../endpoint.ts';
+import type { ParseWarning } from '../message/index.ts';
 import { addressTowards, isOwnAddress } from './addresses.ts';
 import { openTcp, type TcpTransport } from './tcp.ts';
 import type { StreamLimits, Transport, TransportSink } from './types.ts';
@@ -26,6 +28,8 @@ export interface DriverOptions {
   onEvent: (event: EndpointEvent) => void;
   /** Neither a dialog nor an open request is left. */
   onIdle?: () => void;
+  /** A message was taken although it is not as it should be. */
+  onWarning?: (from: Path, warnings: readonly ParseWarning[]) => void;
   /** A fault of this program while it handled one thing; other calls go on. */
   onFault: (fault: unknown) => void;
 }
@@ -64,7 +68,10 @@ export class EndpointDriver {
   static async open(options: DriverOptions): Promise<EndpointDriver> {
     let driver: EndpointDriver | undefined;
     const sink: TransportSink = {
-      receive: (from, parsed, size) => driver?.do((endpoint, now) => endpoint.receive(now, from, parsed, size)),
+      receive: (from, parsed, size) => {
+        if (parsed.ok && parsed.warnings.length > 0) options.onWarning?.(from, parsed.warnings);
+        driver?.do((endpoint, now) => endpoint.receive(now, from, parsed, size));
+      },
     };
     const transports: Transport[] = [];
     try {
