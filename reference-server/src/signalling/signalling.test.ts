@@ -7,7 +7,7 @@ import type { InboundCall, OutboundInvite, SipEvent } from '../session/ports.ts'
 import { createFakeClock, type FakeClock } from '../session/testing/fake-clock.ts';
 import { type SipEngine, startSipEngine } from '../sip-engine/engine.ts';
 import { finalOf, type SrfApp, type SrfDialog, type SrfRequest } from '../testing/srf/app.ts';
-import { app, engine, sdp, secret, until, uriOf } from '../testing/srf/world.ts';
+import { app, engine, fastTimers, sdp, secret, until, uriOf } from '../testing/srf/world.ts';
 import { createSignalling, type Signalling } from './signalling.ts';
 
 interface Bench {
@@ -437,7 +437,7 @@ describe('a call that goes out', () => {
   });
 
   it('fails when nobody answers at all', async () => {
-    const { port, event, near, over } = await start();
+    const { port, event, near, over } = await start(engine(fastTimers));
     const deaf = createSocket('udp4').bind(0, '127.0.0.1');
     onTestFinished(() => void deaf.close());
     await once(deaf, 'listening');
@@ -482,7 +482,7 @@ describe('a call that goes out', () => {
     });
 
     it('a CANCEL that nobody answers has failed after 32 s', async () => {
-      const { near, port, clock, event, types } = await start();
+      const { near, port, clock, event, types } = await start(engine(fastTimers));
       const { uri, methods } = await phone((method, request) =>
         method === 'INVITE' ? [reply(request, '180 Ringing')] : [],
       );

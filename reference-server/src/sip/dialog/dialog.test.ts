@@ -146,7 +146,7 @@ describe('requests from the other side (12.2.2)', () => {
     ['the next', 8, { ok: true }],
     ['the same', 7, { ok: true }],
     ['one with a gap', 80, { ok: true }],
-    ['an older one', 6, { ok: false, status: 500, reason: 'CSeq Out Of Order' }],
+    ['an older one', 6, { ok: false, status: 500 }],
   ])('%s CSeq', (_name, seq, admission) => {
     const dialog = uas();
     expect(dialog.receiveRequest(inside('INFO', seq))).toEqual(admission);

@@ -91,11 +91,11 @@ export class Dialog {
    */
   receiveRequest(request: SipRequest): Admission {
     if (request.method === 'ACK' || request.method === 'CANCEL') return { ok: true };
-    if (this.state === 'terminated') return { ok: false, status: 481, reason: 'Call/Transaction Does Not Exist' };
+    if (this.state === 'terminated') return { ok: false, status: 481 };
     const seq = parseCSeq(request.headers.get('CSeq') ?? '')?.seq;
-    if (seq === undefined) return { ok: false, status: 400, reason: 'Bad Request' };
+    if (seq === undefined) return { ok: false, status: 400 };
     if (this.remoteSeq !== undefined && seq < this.remoteSeq) {
-      return { ok: false, status: 500, reason: 'CSeq Out Of Order' };
+      return { ok: false, status: 500 };
     }
     this.remoteSeq = seq;
     if (targetRefresh.includes(request.method)) this.remoteTarget = contactOf(request) ?? this.remoteTarget;
@@ -143,7 +143,9 @@ export class Dialog {
 function makesDialog(request: SipRequest, response: SipResponse): boolean {
   const opens = request.method === 'INVITE' || request.method === 'SUBSCRIBE' || request.method === 'REFER';
   const tagged = tagOf(response.headers.get('To') ?? '') !== undefined;
-  return opens && response.status > 100 && response.status < 300 && (tagged || response.status >= 200);
+  const { status } = response;
+  // RFC 6228: a 199 ends an early dialog.
+  return opens && status > 100 && status < 300 && status !== 199 && (tagged || status >= 200);
 }
 
 /** UAC: the dialog that a response makes, undefined when it makes none. RFC 3261 12.1.2. */

@@ -1,88 +1,77 @@
 import { describe, expect, it } from 'vitest';
 import { elapse, request, response } from '../transaction/testing/drive.ts';
 import { defaultTimers } from '../transaction/types.ts';
-import { type ReliableOutput, ReliableProvisionals, ReliableReceiver, supports100rel } from './index.ts';
+import { ReliableProvisionals, ReliableReceiver, supports100rel } from './index.ts';
 
 const invite = request('INVITE');
 const prack = (rack: string) => request('PRACK', { lines: [`RAck: ${rack}`] });
-const make = () => new ReliableProvisionals({ cseq: 7, firstRSeq: 100, timers: defaultTimers });
-const sent = (outputs: ReliableOutput[]) =>
-  outputs.map((output) =>
-    output.type === 'transmit' ? `${output.message.status} ${output.message.headers.get('RSeq')}` : output.type,
-  );
+
+/** One that has sent a 183 at 0. */
+function begun() {
+  const own = new ReliableProvisionals({ cseq: 7, firstRSeq: 100, timers: defaultTimers });
+  const first = response(invite, 183);
+  own.begin(first, 0);
+  return { own, first };
+}
 
 describe('ReliableProvisionals (RFC 3262 3)', () => {
-  it('sends one at a time, numbered and required', () => {
-    const own = make();
-    const [first] = own.send(response(invite, 183), 0);
-    expect(first?.type === 'transmit' && first.message.headers.getList('Require')).toEqual(['100rel']);
-    expect(sent(first === undefined ? [] : [first])).toEqual(['183 100']);
-    expect(own.send(response(invite, 180), 10)).toEqual([]);
-    const result = own.prack(prack('100 7 INVITE'), 20);
-    expect(result.status).toBe(200);
-    expect(result.acknowledged?.status).toBe(183);
-    expect(sent(result.outputs)).toEqual(['180 101']);
-    expect(own.prack(prack('101 7 INVITE'), 30)).toMatchObject({ status: 200, outputs: [] });
+  it('numbers what it sends and waits for the PRACK of each', () => {
+    const { own, first } = begun();
+    expect(first.headers.getList('Require')).toEqual(['100rel']);
+    expect(first.headers.get('RSeq')).toBe('100');
+    expect(own.open).toBe(true);
+    expect(own.prack(prack('100 7 INVITE'))).toBe(true);
+    expect(own.open).toBe(false);
+    const second = response(invite, 180);
+    second.headers.append('Require', '100rel');
+    own.begin(second, 20);
+    expect(second.headers.getList('Require')).toEqual(['100rel']);
+    expect(second.headers.get('RSeq')).toBe('101');
+    expect(own.prack(prack('101 7 INVITE'))).toBe(true);
     expect(own.nextTimeout()).toBeUndefined();
   });
 
   it('repeats until 64·T1 and then asks for the call to be refused', () => {
-    const own = make();
-    own.send(response(invite, 183), 0);
-    own.send(response(invite, 180), 0);
-    const seen = elapse(own, Number.POSITIVE_INFINITY).map(([at, output]) => `${at} ${sent([output])[0]}`);
-    expect(seen).toEqual([
-      '500 183 100',
-      '1500 183 100',
-      '3500 183 100',
-      '7500 183 100',
-      '15500 183 100',
-      '31500 183 100',
+    const { own, first } = begun();
+    const seen = elapse(own, Number.POSITIVE_INFINITY);
+    expect(seen.map(([at, { type }]) => `${at} ${type}`)).toEqual([
+      '500 transmit',
+      '1500 transmit',
+      '3500 transmit',
+      '7500 transmit',
+      '15500 transmit',
+      '31500 transmit',
       '32000 timeout',
     ]);
-    expect(own.prack(prack('100 7 INVITE'), 33_000).status).toBe(481);
+    expect(seen[0]?.[1]).toEqual({ type: 'transmit', message: first });
+    expect(own.prack(prack('100 7 INVITE'))).toBe(false);
     expect(own.nextTimeout()).toBeUndefined();
   });
 
   it.each([
-    ['another RSeq', '101 7 INVITE', 481],
-    ['another CSeq', '100 8 INVITE', 481],
-    ['another method', '100 7 UPDATE', 481],
-    ['nonsense', 'x', 400],
-  ])('a PRACK of %s', (_name, rack, status) => {
-    const own = make();
-    own.send(response(invite, 183), 0);
-    expect(own.prack(prack(rack), 1)).toEqual({ status, outputs: [] });
+    ['another RSeq', '101 7 INVITE'],
+    ['another CSeq', '100 8 INVITE'],
+    ['another method', '100 7 UPDATE'],
+    ['nonsense', 'x'],
+  ])('a PRACK of %s acknowledges nothing', (_name, rack) => {
+    const { own } = begun();
+    expect(own.prack(prack(rack))).toBe(false);
     expect(own.nextTimeout()).toBe(500);
   });
 
   it('a second PRACK is of nothing', () => {
-    const own = make();
-    own.send(response(invite, 183), 0);
-    own.prack(prack('100 7 INVITE'), 1);
-    expect(own.prack(prack('100 7 INVITE'), 2).status).toBe(481);
-  });
-
-  it('a 2xx waits while a session description is open', () => {
-    const own = make();
-    expect(own.mayAccept).toBe(true);
-    own.send(response(invite, 180), 0);
-    expect(own.mayAccept).toBe(true);
-    own.prack(prack('100 7 INVITE'), 1);
-    own.send({ ...response(invite, 183), body: Uint8Array.of(1) }, 2);
-    expect(own.mayAccept).toBe(false);
-    own.prack(prack('101 7 INVITE'), 3);
-    expect(own.mayAccept).toBe(true);
+    const { own } = begun();
+    own.prack(prack('100 7 INVITE'));
+    expect(own.prack(prack('100 7 INVITE'))).toBe(false);
   });
 
   it('stops with the final response', () => {
-    const own = make();
-    own.send(response(invite, 183), 0);
-    own.send(response(invite, 180), 0);
+    const { own } = begun();
     own.stop();
+    expect(own.open).toBe(false);
     expect(own.nextTimeout()).toBeUndefined();
     expect(own.handleTimeout(99_999)).toEqual([]);
-    expect(own.prack(prack('100 7 INVITE'), 1)).toEqual({ status: 481, outputs: [] });
+    expect(own.prack(prack('100 7 INVITE'))).toBe(false);
   });
 });
 
@@ -93,13 +82,15 @@ describe('ReliableReceiver (RFC 3262 4)', () => {
     return message;
   };
 
-  it('acknowledges in order and drops what is repeated or ahead', () => {
+  it('takes what comes in order and drops what is repeated or ahead', () => {
     const own = new ReliableReceiver();
-    expect(own.receive(reliable('776'))).toEqual({ type: 'acknowledge', rack: '776 7 INVITE' });
-    expect(own.receive(reliable('776'))).toEqual({ type: 'ignore' });
-    expect(own.receive(reliable('778'))).toEqual({ type: 'ignore' });
-    expect(own.receive(reliable('777'))).toEqual({ type: 'acknowledge', rack: '777 7 INVITE' });
-    expect(own.receive(reliable('775'))).toEqual({ type: 'ignore' });
+    expect(['776', '776', '778', '777', '775'].map((rseq) => own.accepts(reliable(rseq)))).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it.each([
@@ -108,7 +99,8 @@ describe('ReliableReceiver (RFC 3262 4)', () => {
     ['a 100', reliable('1', 100)],
     ['no number', reliable('one')],
   ])('%s is not reliable', (_name, message) => {
-    expect(new ReliableReceiver().receive(message)).toEqual({ type: 'plain' });
+    const own = new ReliableReceiver();
+    expect([own.accepts(message), own.accepts(message)]).toEqual([true, true]);
   });
 });
 

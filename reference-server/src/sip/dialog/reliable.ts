@@ -1,10 +1,10 @@
-import { parseRAck, type RAck, type SipRequest, type SipResponse } from '../message/index.ts';
-import { type Retransmitter, reliableProvisionalRetransmitter, type TimerSettings } from '../transaction/index.ts';
-
-export type ReliableOutput =
-  | { type: 'transmit'; message: SipResponse }
-  /** No PRACK within 64·T1: refuse the INVITE with a 5xx. RFC 3262 3. */
-  | { type: 'timeout' };
+import { parseRAck, type SipRequest, type SipResponse } from '../message/index.ts';
+import {
+  type Retransmitter,
+  type RetransmitterOutput,
+  reliableProvisionalRetransmitter,
+  type TimerSettings,
+} from '../transaction/index.ts';
 
 /** Whether the other side takes reliable provisional responses, and whether it insists on them. RFC 3262 3. */
 export function supports100rel(request: SipRequest): 'no' | 'supported' | 'required' {
@@ -13,99 +13,72 @@ export function supports100rel(request: SipRequest): 'no' | 'supported' | 'requi
   return names('Supported') ? 'supported' : 'no';
 }
 
-/** UAS: sends provisional responses one after the other, each until its PRACK came. RFC 3262 3. */
+/** UAS: numbers the reliable provisional responses to one INVITE and repeats each until its PRACK came. RFC 3262 3. */
 export class ReliableProvisionals {
-  private readonly invite: { cseq: number; method: string };
+  private readonly cseq: number;
   private readonly timers: TimerSettings;
   private nextRSeq: number;
-  private open: { rseq: number; response: SipResponse; retransmitter: Retransmitter } | undefined;
-  private waiting: SipResponse[] = [];
+  private waiting: { rseq: number; retransmitter: Retransmitter } | undefined;
 
   /** `firstRSeq`: from 1 to 2^31 - 1, chosen at random by the caller. `cseq` is that of the INVITE. */
   constructor(options: { cseq: number; firstRSeq: number; timers: TimerSettings }) {
-    this.invite = { cseq: options.cseq, method: 'INVITE' };
+    this.cseq = options.cseq;
     this.timers = options.timers;
     this.nextRSeq = options.firstRSeq;
   }
 
-  /** A response from 101 to 199. It gets RSeq and Require; while another is open it waits. */
-  send(response: SipResponse, now: number): ReliableOutput[] {
-    this.waiting.push(response);
-    return this.next(now);
+  /** A response waits for its PRACK: the next one, and a 2xx, may not be sent before that. */
+  get open(): boolean {
+    return this.waiting !== undefined;
   }
 
-  /** A PRACK came: 481 when it acknowledges nothing that is open, otherwise 2xx, and the next response goes out. */
-  prack(
-    request: SipRequest,
-    now: number,
-  ): { status: 200 | 400 | 481; outputs: ReliableOutput[]; acknowledged?: SipResponse } {
+  /** A response from 101 to 199 that is sent now: it gets RSeq and Require. None may be open. */
+  begin(response: SipResponse, now: number): void {
+    const { headers } = response;
+    headers.set('RSeq', String(this.nextRSeq));
+    if (!headers.getList('Require').includes('100rel')) headers.append('Require', '100rel');
+    const retransmitter = reliableProvisionalRetransmitter(response, this.timers, now);
+    this.waiting = { rseq: this.nextRSeq, retransmitter };
+    this.nextRSeq++;
+  }
+
+  /** A PRACK came: false when it acknowledges nothing that is open, which is answered with 481. */
+  prack(request: SipRequest): boolean {
     const rack = parseRAck(request.headers.get('RAck') ?? '');
-    if (rack === undefined) return { status: 400, outputs: [] };
-    const { open } = this;
-    if (open === undefined || !this.matches(rack, open.rseq)) return { status: 481, outputs: [] };
-    this.open = undefined;
-    return { status: 200, outputs: this.next(now), acknowledged: open.response };
-  }
-
-  private matches(rack: RAck, rseq: number): boolean {
-    return rack.rseq === rseq && rack.cseq === this.invite.cseq && rack.method === this.invite.method;
-  }
-
-  /** Whether a 2xx may go out: not while a session description is unacknowledged. RFC 3262 3. */
-  get mayAccept(): boolean {
-    return this.open === undefined || this.open.response.body.length === 0;
+    if (this.waiting === undefined || rack?.rseq !== this.waiting.rseq) return false;
+    if (rack.cseq !== this.cseq || rack.method !== 'INVITE') return false;
+    this.waiting = undefined;
+    return true;
   }
 
   /** A final response was sent: nothing is repeated any more. */
   stop(): void {
-    this.open = undefined;
-    this.waiting = [];
+    this.waiting = undefined;
   }
 
   nextTimeout(): number | undefined {
-    return this.open?.retransmitter.nextTimeout();
+    return this.waiting?.retransmitter.nextTimeout();
   }
 
-  handleTimeout(now: number): ReliableOutput[] {
-    const outputs = this.open?.retransmitter.handleTimeout(now) ?? [];
+  /** `timeout`: no PRACK within 64·T1, refuse the INVITE with a 5xx. RFC 3262 3. */
+  handleTimeout(now: number): RetransmitterOutput[] {
+    const outputs = this.waiting?.retransmitter.handleTimeout(now) ?? [];
     if (outputs.some((output) => output.type === 'timeout')) this.stop();
     return outputs;
   }
-
-  private next(now: number): ReliableOutput[] {
-    if (this.open !== undefined) return [];
-    const response = this.waiting.shift();
-    if (response === undefined) return [];
-    const rseq = this.nextRSeq;
-    this.nextRSeq++;
-    const headers = response.headers.clone().set('RSeq', String(rseq));
-    if (!headers.getList('Require').includes('100rel')) headers.append('Require', '100rel');
-    const message = { ...response, headers };
-    this.open = { rseq, response: message, retransmitter: reliableProvisionalRetransmitter(message, this.timers, now) };
-    return [{ type: 'transmit', message }];
-  }
 }
-
-/** UAC: what to do with a provisional response of one dialog. RFC 3262 4. */
-export type ReliableReceipt =
-  /** Not reliable: use it. */
-  | { type: 'plain' }
-  /** Use it and send PRACK with this RAck. */
-  | { type: 'acknowledge'; rack: string }
-  /** Repeated, or ahead of one that is missing: drop it. */
-  | { type: 'ignore' };
 
 /** UAC: keeps the order of reliable provisional responses; one for each dialog. RFC 3262 4. */
 export class ReliableReceiver {
   private last: number | undefined;
 
-  receive(response: SipResponse): ReliableReceipt {
+  /** Whether to use a response: not when it is repeated, or ahead of one that is missing. */
+  accepts(response: SipResponse): boolean {
     const rseq = Number(response.headers.get('RSeq') ?? Number.NaN);
     const required = response.headers.getList('Require').some((tag) => tag.toLowerCase() === '100rel');
-    if (response.status <= 100 || response.status >= 200 || !required || !Number.isInteger(rseq))
-      return { type: 'plain' };
-    if (this.last !== undefined && rseq !== this.last + 1) return { type: 'ignore' };
+    if (response.status <= 100 || response.status >= 200 || !required || !Number.isInteger(rseq)) return true;
+    if (this.last !== undefined && rseq !== this.last + 1) return false;
     this.last = rseq;
-    return { type: 'acknowledge', rack: `${rseq} ${response.headers.get('CSeq') ?? ''}` };
+    return true;
   }
 }

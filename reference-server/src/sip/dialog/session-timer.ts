@@ -1,23 +1,13 @@
 import {
   type HeaderField,
   parseSessionExpires,
-  type SessionExpires,
   type SipRequest,
   type SipResponse,
   serializeSessionExpires,
 } from '../message/index.ts';
 
-/** RFC 4028 5: no interval may be shorter, in seconds. */
-export const shortestSession = 90;
-
-export interface SessionTimerSettings {
-  /** Interval that we ask for, in seconds. RFC 4028 4 advises 1800. */
-  seconds: number;
-  /** Shortest interval that we accept, in seconds, at least 90. */
-  minimum: number;
-  /** Who refreshes when the other side leaves the choice to us. */
-  refresher: 'uac' | 'uas';
-}
+/** RFC 4028 5: what Min-SE is when it is absent, in seconds. */
+const usualMinimum = 90;
 
 /** What was agreed: the interval in seconds and whether it is we who refresh. */
 export interface SessionInterval {
@@ -25,93 +15,87 @@ export interface SessionInterval {
   weRefresh: boolean;
 }
 
-const has = (message: SipRequest | SipResponse, header: string, tag: string): boolean =>
-  message.headers.getList(header).some((each) => each.toLowerCase() === tag);
+const asked = (message: SipRequest | SipResponse) => parseSessionExpires(message.headers.get('Session-Expires') ?? '');
 
-function minimumOf(message: SipRequest | SipResponse): number {
-  // Min-SE may have parameters; only its number counts.
+const names = (message: SipRequest, header: string): boolean =>
+  message.headers.getList(header).some((each) => each.toLowerCase() === 'timer');
+
+const supportsTimer = (request: SipRequest): boolean => names(request, 'Supported') || names(request, 'Require');
+
+/** Seconds of Min-SE; it may have parameters, but only its number counts. */
+function minimumOf(message: SipRequest | SipResponse): number | undefined {
   const seconds = Number.parseInt(message.headers.get('Min-SE') ?? '', 10);
-  return Number.isNaN(seconds) ? shortestSession : Math.max(seconds, shortestSession);
+  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
-/** Headers of an INVITE or UPDATE that asks for a session timer. `refresher` fixes the roles in a refresh. RFC 4028 7.1, 7.4. */
-export function sessionTimerRequest(settings: SessionTimerSettings, refresher?: 'uac' | 'uas'): HeaderField[] {
-  const value: SessionExpires =
-    refresher === undefined ? { seconds: settings.seconds } : { seconds: settings.seconds, refresher };
+/** Headers of a re-INVITE that refreshes a session; `minimum` is our Min-SE in seconds. RFC 4028 7.4. */
+export function refreshHeaders(seconds: number, minimum: number): HeaderField[] {
   const headers = [
     { name: 'Supported', value: 'timer' },
-    { name: 'Session-Expires', value: serializeSessionExpires(value) },
+    // Roles are those of this request: the one who refreshes is its UAC.
+    { name: 'Session-Expires', value: serializeSessionExpires({ seconds, refresher: 'uac' }) },
   ];
-  return settings.minimum > shortestSession
-    ? [...headers, { name: 'Min-SE', value: String(settings.minimum) }]
-    : headers;
+  return minimum > usualMinimum ? [...headers, { name: 'Min-SE', value: String(minimum) }] : headers;
 }
 
-export type SessionTimerAnswer =
-  /** Put `headers` into the 2xx; no `interval`: the session has no timer. */
-  | { ok: true; headers: HeaderField[]; interval?: SessionInterval }
-  /** Answer 422 with these headers. RFC 4028 9. */
-  | { ok: false; status: 422; headers: HeaderField[] };
+/**
+ * UAS: whether a request is to be refused with 422 because the interval that it asks for is below `minimum` seconds. One
+ * who does not know session timers could do nothing about it: then a proxy has put the interval in. RFC 4028 8.1, 9.
+ */
+export function asksTooLittle(request: SipRequest, minimum: number): boolean {
+  const wanted = asked(request);
+  return wanted !== undefined && wanted.seconds < minimum && supportsTimer(request);
+}
 
-/** UAS: our answer to a request for a session timer. RFC 4028 9, table 2. */
-export function answerSessionTimer(request: SipRequest, settings: SessionTimerSettings): SessionTimerAnswer {
-  const supported = has(request, 'Supported', 'timer') || has(request, 'Require', 'timer');
-  const asked = parseSessionExpires(request.headers.get('Session-Expires') ?? '');
-  if (asked !== undefined && asked.seconds < settings.minimum && supported) {
-    return { ok: false, status: 422, headers: [{ name: 'Min-SE', value: String(settings.minimum) }] };
-  }
+/**
+ * UAS: headers of the 2xx to a request that asks for a session timer and what is agreed by them; undefined when it asks for
+ * none, or leaves the choice of the refresher to us and we want none. RFC 4028 9, table 2.
+ */
+export function answerSessionTimer(
+  request: SipRequest,
+  choice: 'uac' | 'uas' | 'none',
+): { headers: HeaderField[]; interval: SessionInterval } | undefined {
+  const wanted = asked(request);
+  if (wanted === undefined || (wanted.refresher === undefined && choice === 'none')) return undefined;
   // 9: never above what was asked for, never below the Min-SE that any proxy has put in.
-  const wanted = Math.min(settings.seconds, asked?.seconds ?? Number.POSITIVE_INFINITY);
-  const seconds = Math.max(wanted, minimumOf(request));
+  const seconds = Math.max(wanted.seconds, minimumOf(request) ?? 0);
   // 9, table 2: only we can refresh when the other side does not know the extension.
-  const refresher = supported ? (asked?.refresher ?? settings.refresher) : 'uas';
+  const supported = supportsTimer(request);
+  const refresher = supported ? (wanted.refresher ?? (choice === 'uas' ? 'uas' : 'uac')) : 'uas';
   const headers = [{ name: 'Session-Expires', value: serializeSessionExpires({ seconds, refresher }) }];
   if (supported) headers.push({ name: 'Require', value: 'timer' });
-  return { ok: true, headers, interval: { seconds, weRefresh: refresher === 'uas' } };
+  return { headers, interval: { seconds, weRefresh: refresher === 'uas' } };
 }
 
-/** UAC: what a 2xx agreed to; undefined when the session has no timer. RFC 4028 7.2. */
-export function agreedSessionTimer(response: SipResponse): SessionInterval | undefined {
-  const agreed = parseSessionExpires(response.headers.get('Session-Expires') ?? '');
+/** What a 2xx agreed to; undefined when the session has no timer. `side`: whose response it is to. RFC 4028 7.2, 9. */
+export function agreedSessionTimer(response: SipResponse, side: 'uac' | 'uas'): SessionInterval | undefined {
+  const agreed = asked(response);
   // 7.2: without Session-Expires the session does not expire; without refresher it is the UAC's task.
-  return agreed === undefined ? undefined : { seconds: agreed.seconds, weRefresh: agreed.refresher !== 'uas' };
+  return agreed === undefined
+    ? undefined
+    : { seconds: agreed.seconds, weRefresh: (agreed.refresher ?? 'uac') === side };
 }
 
-/** UAC: settings for the next try after a 422, undefined when its Min-SE is missing or asks for no more. RFC 4028 7.3. */
-export function afterTooSmall(response: SipResponse, settings: SessionTimerSettings): SessionTimerSettings | undefined {
-  if (!response.headers.has('Min-SE')) return undefined;
+/** UAC: seconds for the next try after a 422, undefined when its Min-SE asks for no more. RFC 4028 7.3. */
+export function afterTooSmall(response: SipResponse, seconds: number): number | undefined {
   const minimum = minimumOf(response);
-  if (minimum <= settings.minimum && minimum <= settings.seconds) return undefined;
-  return { ...settings, minimum, seconds: Math.max(settings.seconds, minimum) };
+  return minimum === undefined || minimum <= seconds ? undefined : minimum;
 }
 
-export type SessionTimerOutput =
-  /** Send a re-INVITE or UPDATE now. */
-  | { type: 'refresh' }
-  /** Nobody refreshed: send BYE. */
-  | { type: 'expired' };
+/** `refresh`: send a re-INVITE now. `expired`: nobody refreshed, send BYE. */
+export type SessionTimerOutput = { type: 'refresh' } | { type: 'expired' };
 
-/** Runs an agreed interval: refresh at its half, BYE shortly before its end. RFC 4028 10. */
+/** Runs an agreed interval once: refresh at its half, BYE shortly before its end. RFC 4028 10. */
 export class SessionTimer {
   private refreshAt: number | undefined;
   private expireAt: number | undefined;
 
   /** `now` in milliseconds: when the 2xx was sent or received. */
   constructor(interval: SessionInterval, now: number) {
-    this.restart(interval, now);
-  }
-
-  /** A refresh succeeded with this interval and these roles. */
-  restart(interval: SessionInterval, now: number): void {
-    const { seconds } = interval;
+    const whole = interval.seconds * 1000;
     // 10: half of the interval for the refresher; the other waits until a third, at most 32 s, is left.
-    this.refreshAt = interval.weRefresh ? now + (seconds * 1000) / 2 : undefined;
-    this.expireAt = now + seconds * 1000 - Math.min(32_000, (seconds * 1000) / 3);
-  }
-
-  stop(): void {
-    this.refreshAt = undefined;
-    this.expireAt = undefined;
+    this.refreshAt = interval.weRefresh ? now + whole / 2 : undefined;
+    this.expireAt = now + whole - Math.min(32_000, whole / 3);
   }
 
   nextTimeout(): number | undefined {
@@ -120,7 +104,8 @@ export class SessionTimer {
 
   handleTimeout(now: number): SessionTimerOutput[] {
     if (this.expireAt !== undefined && now >= this.expireAt) {
-      this.stop();
+      this.refreshAt = undefined;
+      this.expireAt = undefined;
       return [{ type: 'expired' }];
     }
     if (this.refreshAt === undefined || now < this.refreshAt) return [];

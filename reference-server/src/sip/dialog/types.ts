@@ -24,4 +24,4 @@ export interface RequestParts {
 }
 
 /** Whether a request may go on to the application, and with what it is refused. */
-export type Admission = { ok: true } | { ok: false; status: number; reason: string; retryAfter?: true };
+export type Admission = { ok: true } | { ok: false; status: number };

@@ -1,24 +1,11 @@
-import type { DialogId } from '../dialog/index.ts';
-import { type Headers, tagOf as readTag } from '../message/index.ts';
+import { type DialogId, dialogKey, idOfReceived } from '../dialog/index.ts';
+import { tagOf as readTag, type SipMessage } from '../message/index.ts';
 import type { DialogRecord } from './records.ts';
 import type { DialogKey } from './types.ts';
-
-function keyOf(id: DialogId): string {
-  return `${id.callId}\n${id.localTag}\n${id.remoteTag}`;
-}
 
 /** Tag of From or To, '' without one. */
 export function tagOf(value: string | undefined): string {
   return value === undefined ? '' : (readTag(value) ?? '');
-}
-
-/** The dialog that a request names, as seen from the one who receives it. RFC 3261 12.2.2. */
-export function dialogIdOf(request: { headers: Headers }): DialogId {
-  return {
-    callId: request.headers.get('Call-ID') ?? '',
-    localTag: tagOf(request.headers.get('To')),
-    remoteTag: tagOf(request.headers.get('From')),
-  };
 }
 
 /** All dialogs, by the tags on the wire and by their name towards the user. */
@@ -30,8 +17,10 @@ export class DialogTable {
     return this.byName.size;
   }
 
-  find(id: DialogId): DialogRecord | undefined {
-    return this.byTags.get(keyOf(id));
+  /** The dialog that a message from the network names. RFC 3261 12.2.2. */
+  find(message: SipMessage): DialogRecord | undefined {
+    const id = idOfReceived(message);
+    return id === undefined ? undefined : this.byTags.get(dialogKey(id));
   }
 
   get(name: DialogKey): DialogRecord | undefined {
@@ -55,12 +44,12 @@ export class DialogTable {
   }
 
   add(record: DialogRecord): void {
-    this.byTags.set(keyOf(record.dialog.id), record);
+    this.byTags.set(dialogKey(record.dialog.id), record);
     this.byName.set(record.key, record);
   }
 
   delete(record: DialogRecord): boolean {
-    const tags = keyOf(record.dialog.id);
+    const tags = dialogKey(record.dialog.id);
     if (this.byTags.get(tags) === record) this.byTags.delete(tags);
     return this.byName.get(record.key) === record && this.byName.delete(record.key);
   }

@@ -69,11 +69,17 @@ describe('what is refused without asking the application', () => {
     { name: 'an unknown scheme', shape: { uri: 'urn:service:sos' }, status: 416 },
     { name: 'an extension nobody knows', shape: { more: ['Require: teleport'] }, status: 420 },
     { name: 'a CSeq of another method', shape: { cseq: '1 BYE' }, status: 400 },
-    { name: 'a session that is too short', shape: { more: ['Session-Expires: 20'] }, status: 422 },
+    { name: 'a session that is too short', shape: { more: ['Supported: timer', 'Session-Expires: 20'] }, status: 422 },
   ])('$name: $status', ({ shape, status }) => {
     receive(message(shape));
     expect(sent.map((each) => each.response.status)).toEqual([status]);
     expect(events).toEqual([]);
+  });
+
+  it('a session that is too short is no fault of a caller who knows no session timers', () => {
+    receive(message({ more: ['Session-Expires: 20'] }));
+    expect(sent).toEqual([]);
+    expect(events.map(({ type }) => type)).toContain('request');
   });
 
   it('a request that cannot be parsed gets 400 when it can be answered', () => {

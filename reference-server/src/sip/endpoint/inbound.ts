@@ -1,3 +1,4 @@
+import { asksTooLittle } from '../dialog/index.ts';
 import {
   Headers,
   type ParseResult,
@@ -14,13 +15,12 @@ import {
 import type { TransactionId } from '../transaction/index.ts';
 import { isOurs, replyAddress } from './address.ts';
 import type { Core } from './core.ts';
-import { dialogIdOf, tagOf } from './dialogs.ts';
+import { tagOf } from './dialogs.ts';
 import { dropDialog } from './life.ts';
 import { passOn, passOnAck } from './proxy.ts';
 import { ProxyContext } from './proxy-context.ts';
 import type { DialogRecord, ServerRecord } from './records.ts';
 import { reject } from './reply.ts';
-import { tooShort } from './session-timer.ts';
 import type { Path } from './types.ts';
 import { acknowledged, UasRequest } from './uas.ts';
 
@@ -56,7 +56,7 @@ export function receive(core: Core, from: Path, parsed: ParseResult, size: numbe
       return;
     }
     case 'ack': {
-      const dialog = core.dialogs.find(dialogIdOf(routing.request));
+      const dialog = core.dialogs.find(routing.request);
       if (dialog !== undefined) acknowledged(core, dialog, routing.request, from, size);
       else if (toOthers(core, routing.request)) passOnAck(core, routing.request);
       return;
@@ -186,7 +186,7 @@ function admit(core: Core, server: ServerRecord): void {
     return;
   }
   const inDialog = tagOf(request.headers.get('To')) !== '';
-  const dialog = inDialog ? core.dialogs.find(dialogIdOf(request)) : undefined;
+  const dialog = inDialog ? core.dialogs.find(request) : undefined;
   if (dialog !== undefined) {
     inside(core, server, dialog);
     return;
@@ -203,7 +203,7 @@ function admit(core: Core, server: ServerRecord): void {
     reject(core, server, 481);
   } else if (core.draining) {
     reject(core, server, 503);
-  } else if (request.method === 'INVITE' && tooShort(core, request)) {
+  } else if (request.method === 'INVITE' && asksTooLittle(request, core.settings.minSe)) {
     reject(core, server, 422, { headers: new Headers([['Min-SE', String(core.settings.minSe)]]) });
   } else {
     server.user = new UasRequest(core, server);
@@ -230,7 +230,7 @@ function inside(core: Core, server: ServerRecord, dialog: DialogRecord): void {
     reject(core, server, conflict);
     return;
   }
-  if ((method === 'INVITE' || method === 'UPDATE') && tooShort(core, request)) {
+  if ((method === 'INVITE' || method === 'UPDATE') && asksTooLittle(request, core.settings.minSe)) {
     reject(core, server, 422, { headers: new Headers([['Min-SE', String(core.settings.minSe)]]) });
     return;
   }

@@ -1,4 +1,4 @@
-import type { Dialog, RequestParts } from '../dialog/index.ts';
+import { type Dialog, ReliableReceiver, type RequestParts } from '../dialog/index.ts';
 import { type Headers, parseNameAddr, type SipRequest, splitList } from '../message/index.ts';
 import { bare, isLiteral } from './address.ts';
 import type { Core } from './core.ts';
@@ -42,7 +42,7 @@ export function addDialog(core: Core, made: NewDialog): DialogRecord {
     bye: undefined,
     unacknowledged: undefined,
     answer: undefined,
-    rseq: undefined,
+    reliable: new ReliableReceiver(),
     session: undefined,
     afterAck: [],
     unwanted: false,
@@ -53,7 +53,7 @@ export function addDialog(core: Core, made: NewDialog): DialogRecord {
 
 /** Forgets a dialog and its timers; false when that was done before. */
 export function dropDialog(core: Core, record: DialogRecord): boolean {
-  core.deadlines.cancel(record.session?.deadline);
+  record.session?.stop();
   record.session = undefined;
   stopAnswer(record);
   record.dialog.terminate();

@@ -1,8 +1,13 @@
-import type { Dialog } from '../dialog/index.ts';
+import type { Dialog, ReliableReceiver } from '../dialog/index.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../message/index.ts';
 import type { TransactionId } from '../transaction/index.ts';
 import type { Deadline } from './deadlines.ts';
 import type { DialogKey, OwnerId, Path, RequestId } from './types.ts';
+
+/** A machine that runs until it is stopped or has nothing more to wait for. */
+export interface Repetition {
+  stop(): void;
+}
 
 /** Who made a request: is told what came of it. */
 export interface ClientUser {
@@ -95,19 +100,13 @@ export interface DialogRecord {
   /** INVITE of ours whose 2xx the application has not acknowledged yet. */
   unacknowledged: ClientRecord | undefined;
   /** Our 2xx that waits for its ACK. RFC 3261 13.3.1.4. */
-  answer: { invite: ServerRecord; repetition: { stop(): void } } | undefined;
-  /** Last RSeq that was received in order. RFC 3262 4. */
-  rseq: number | undefined;
-  session: SessionTimer | undefined;
+  answer: { invite: ServerRecord; repetition: Repetition } | undefined;
+  /** Order of the reliable provisional responses to our INVITE. */
+  readonly reliable: ReliableReceiver;
+  /** The session timer that runs. RFC 4028. */
+  session: Repetition | undefined;
   /** What waits for the ACK of our 2xx: BYE may not go before it. RFC 3261 15. */
   afterAck: (() => void)[];
   /** End it as soon as it is acknowledged: it was answered after CANCEL. */
   unwanted: boolean;
-}
-
-/** RFC 4028. */
-export interface SessionTimer {
-  seconds: number;
-  weRefresh: boolean;
-  deadline: Deadline;
 }

@@ -1,30 +1,29 @@
-import type { Retransmitter } from '../transaction/index.ts';
 import type { Core } from './core.ts';
 import type { Deadline } from './deadlines.ts';
+import type { Repetition } from './records.ts';
 
-/** A response being repeated until it is acknowledged. */
-export interface Repetition {
-  stop(): void;
+/** A machine of the dialog layer: it knows when it wants to go on, and what is to be done then. */
+interface Timed<Output> {
+  nextTimeout(): number | undefined;
+  handleTimeout(now: number): Output[];
 }
 
-/** Runs a retransmitter on the endpoint's clock. */
-export function repeat(core: Core, retransmitter: Retransmitter, send: () => void, timeout: () => void): Repetition {
+/** Runs a machine on the endpoint's clock. */
+export function repeat<Output>(core: Core, machine: Timed<Output>, carryOut: (output: Output) => void): Repetition {
   let deadline: Deadline | undefined;
+  let stopped = false;
   const arm = (): void => {
-    const next = retransmitter.nextTimeout();
+    const next = stopped ? undefined : machine.nextTimeout();
     deadline = next === undefined ? undefined : core.deadlines.at(next, step);
   };
   const step = (): void => {
-    for (const output of retransmitter.handleTimeout(core.now)) {
-      if (output.type === 'transmit') send();
-      else timeout();
-    }
+    for (const output of machine.handleTimeout(core.now)) carryOut(output);
     arm();
   };
   arm();
   return {
     stop: () => {
-      retransmitter.stop();
+      stopped = true;
       core.deadlines.cancel(deadline);
     },
   };

@@ -52,12 +52,10 @@ export class UacRequest implements ClientUser {
   /** 101–199 to an INVITE: an early dialog for each branch. Reliable ones are passed on once and in order. RFC 3262 4. */
   private progress(client: ClientRecord, response: SipResponse, from: Path, size: number): void {
     const dialog = this.dialogOf(client, response, from);
-    const rseq = Number.parseInt(response.headers.get('RSeq') ?? '', 10);
-    if (dialog !== undefined && !Number.isNaN(rseq)) {
-      if (dialog.rseq !== undefined && rseq !== dialog.rseq + 1) return;
-      dialog.rseq = rseq;
-    }
+    if (dialog?.reliable.accepts(response) === false) return;
     this.give(client, dialog, response, from, size);
+    // RFC 6228 4: this branch has failed, others go on.
+    if (response.status === 199 && dialog !== undefined && this.early.delete(dialog)) dropDialog(this.core, dialog);
   }
 
   private success(client: ClientRecord, response: SipResponse, from: Path, size: number): void {
@@ -108,10 +106,10 @@ export class UacRequest implements ClientUser {
   /** The dialog that a response makes or belongs to. */
   private dialogOf(client: ClientRecord, response: SipResponse, from: Path): DialogRecord | undefined {
     const { core } = this;
+    const known = core.dialogs.find(response);
+    if (known !== undefined) return known;
     const made = dialogFromResponse(client.request, response);
     if (made === undefined) return undefined;
-    const known = core.dialogs.find(made.id);
-    if (known !== undefined) return known;
     const dialog = addDialog(core, {
       dialog: made,
       kind: client.request.method === 'INVITE' ? 'invite' : 'subscribe',

@@ -70,7 +70,7 @@ export function requestInside(core: Core, ref: CommandRef, key: DialogKey, metho
   }
   const send = (): void => {
     const request = dialog.dialog.request(method, full);
-    if (method === 'BYE') core.deadlines.cancel(dialog.session?.deadline);
+    if (method === 'BYE') dialog.session?.stop();
     sendInDialog(core, dialog, request, {
       ref,
       owner: ref.owner,

@@ -1,14 +1,14 @@
-import { dialogFromRequest, supports100rel } from '../dialog/index.ts';
-import { parseRAck, responseTo, type SipRequest, type SipResponse } from '../message/index.ts';
-import { reliableProvisionalRetransmitter, twoXxRetransmitter } from '../transaction/index.ts';
+import { dialogFromRequest, ReliableProvisionals, supports100rel } from '../dialog/index.ts';
+import { parseCSeq, responseTo, type SipRequest, type SipResponse } from '../message/index.ts';
+import { twoXxRetransmitter } from '../transaction/index.ts';
 import { contactFor } from './address.ts';
 import type { Core } from './core.ts';
 import type { Deadline } from './deadlines.ts';
 import { tagOf } from './dialogs.ts';
 import { addDialog, dropDialog, hangUp, natHop, stopAnswer } from './life.ts';
 import { addHeaders, contentTypeOf } from './parts.ts';
-import type { DialogRecord, ServerRecord, ServerUser } from './records.ts';
-import { type Repetition, repeat } from './repeat.ts';
+import type { DialogRecord, Repetition, ServerRecord, ServerUser } from './records.ts';
+import { repeat } from './repeat.ts';
 import { reject, sendResponse } from './reply.ts';
 import { answerSession } from './session-timer.ts';
 import type { CommandRef, MessageParts, Path } from './types.ts';
@@ -18,11 +18,6 @@ export interface Answer extends MessageParts {
   reason: string;
 }
 
-interface Reliable {
-  rseq: number;
-  repetition: Repetition;
-}
-
 /** A request that an application answers. */
 export class UasRequest implements ServerUser {
   private readonly core: Core;
@@ -30,8 +25,8 @@ export class UasRequest implements ServerUser {
   private readonly guard: Deadline;
   /** Not inside a dialog: its responses make one. */
   private readonly initial: boolean;
-  private reliable: Reliable | undefined;
-  private rseq = 0;
+  private readonly reliable: ReliableProvisionals;
+  private repetition: Repetition | undefined;
   /** Responses that wait for the PRACK of an earlier one. RFC 3262 3. */
   private readonly queue: { ref: CommandRef; answer: Answer }[] = [];
 
@@ -39,6 +34,9 @@ export class UasRequest implements ServerUser {
     this.core = core;
     this.server = server;
     this.initial = tagOf(server.request.headers.get('To')) === '';
+    const { timers } = core.settings;
+    const cseq = parseCSeq(server.request.headers.get('CSeq') ?? '')?.seq ?? 0;
+    this.reliable = new ReliableProvisionals({ cseq, firstRSeq: (core.ids.number() % 0x7fff) + 1, timers });
     const invite = server.request.method === 'INVITE';
     const wait = invite ? core.settings.answerTimeout : 64 * core.settings.timers.t1;
     this.guard = core.deadlines.at(core.now + wait, () => reject(core, server, invite ? 480 : 500));
@@ -51,7 +49,7 @@ export class UasRequest implements ServerUser {
       core.refuse(ref, 'Response not sent due to unknown transaction');
       return;
     }
-    if (this.reliable !== undefined && answer.status < 300) {
+    if (this.reliable.open && answer.status < 300) {
       this.queue.push({ ref, answer });
       return;
     }
@@ -67,7 +65,7 @@ export class UasRequest implements ServerUser {
     const response = this.build(answer, reliably);
     if (answer.status > 100) this.updateDialog(response, answer);
     sendResponse(core, server, response);
-    if (reliably) this.repeatUntilPrack(response);
+    if (reliably) this.repeatUntilPrack();
     if (invite && answer.status >= 200 && answer.status < 300) this.repeatUntilAck(response);
     const dialog = server.dialog === undefined ? {} : { dialog: server.dialog.key };
     const bytes = core.bytesOf(server, response);
@@ -77,10 +75,9 @@ export class UasRequest implements ServerUser {
 
   /** The PRACK of a reliable provisional response; false when it acknowledges nothing. RFC 3262 3. */
   prack(request: SipRequest): boolean {
-    const rack = parseRAck(request.headers.get('RAck') ?? '');
-    if (this.reliable === undefined || rack?.rseq !== this.reliable.rseq) return false;
-    this.stopReliable();
-    return true;
+    const acknowledged = this.reliable.prack(request);
+    if (acknowledged) this.stopReliable();
+    return acknowledged;
   }
 
   concluded(): void {
@@ -97,7 +94,7 @@ export class UasRequest implements ServerUser {
   flush(): void {
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       this.respond(next.ref, next.answer);
-      if (this.reliable !== undefined) return;
+      if (this.reliable.open) return;
     }
   }
 
@@ -139,11 +136,7 @@ export class UasRequest implements ServerUser {
         server.dialog?.contact ?? contactFor(server.reply.local, server.reply.address, core.settings),
       );
     }
-    if (reliably) {
-      this.rseq = this.rseq === 0 ? (core.ids.number() % 0x7fff) + 1 : this.rseq + 1;
-      headers.append('RSeq', String(this.rseq));
-      if (!headers.getList('Require').includes('100rel')) headers.append('Require', '100rel');
-    }
+    if (reliably) this.reliable.begin(response, core.now);
     if (answer.body.byteLength > 0) {
       const type = contentTypeOf(answer);
       if (type !== undefined && !headers.has('Content-Type')) headers.append('Content-Type', type);
@@ -188,23 +181,17 @@ export class UasRequest implements ServerUser {
     return supports100rel(this.server.request) === 'required';
   }
 
-  private repeatUntilPrack(response: SipResponse): void {
+  private repeatUntilPrack(): void {
     const { core, server } = this;
-    const bytes = server.last?.bytes;
-    if (bytes === undefined) return;
-    const retransmitter = reliableProvisionalRetransmitter(response, core.settings.timers, core.now);
-    const repetition = repeat(
-      core,
-      retransmitter,
-      () => core.send(server.reply, bytes),
-      () => reject(core, server, 504),
-    );
-    this.reliable = { rseq: this.rseq, repetition };
+    this.repetition = repeat(core, this.reliable, (output) => {
+      if (output.type === 'timeout') reject(core, server, 504);
+      else core.send(server.reply, core.bytesOf(server, output.message));
+    });
   }
 
   private stopReliable(): void {
-    this.reliable?.repetition.stop();
-    this.reliable = undefined;
+    this.reliable.stop();
+    this.repetition?.stop();
   }
 
   /** The transaction does not retransmit a 2xx; its user does, on every transport. RFC 3261 13.3.1.4, RFC 6026 7.1. */
@@ -212,18 +199,16 @@ export class UasRequest implements ServerUser {
     const { core, server } = this;
     const { dialog } = server;
     if (dialog === undefined) return;
-    const retransmitter = twoXxRetransmitter(response, core.settings.timers, core.now);
-    const repetition = repeat(
-      core,
-      retransmitter,
-      () => core.send(server.reply, core.bytesOf(server, response), server.table),
-      () => {
-        stopAnswer(dialog);
-        const waiting = dialog.afterAck.splice(0);
-        if (waiting.length === 0) hangUp(core, dialog, 'SIP ;cause=200 ;text="ACK timeout"');
-        for (const each of waiting) each();
-      },
-    );
+    const repetition = repeat(core, twoXxRetransmitter(response, core.settings.timers, core.now), (output) => {
+      if (output.type === 'transmit') {
+        core.send(server.reply, core.bytesOf(server, response), server.table);
+        return;
+      }
+      stopAnswer(dialog);
+      const waiting = dialog.afterAck.splice(0);
+      if (waiting.length === 0) hangUp(core, dialog, 'SIP ;cause=200 ;text="ACK timeout"');
+      for (const each of waiting) each();
+    });
     dialog.answer = { invite: server, repetition };
   }
 

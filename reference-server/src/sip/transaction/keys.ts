@@ -3,7 +3,7 @@ import { topVia } from './ack.ts';
 import type { TransactionId } from './types.ts';
 
 /** Begins every branch that is unique over space and time. RFC 3261 8.1.1.7. */
-export const magicCookie = 'z9hG4bK';
+const magicCookie = 'z9hG4bK';
 
 const id = (text: string): TransactionId => text as TransactionId;
 

@@ -13,10 +13,6 @@ export class Timers<Letter extends string> {
     for (const letter of letters) delete this.due[letter];
   }
 
-  runs(letter: Letter): boolean {
-    return this.due[letter] !== undefined;
-  }
-
   /** Whether the timer is due; if so it no longer runs. */
   fired(letter: Letter, now: number): boolean {
     const at = this.due[letter];

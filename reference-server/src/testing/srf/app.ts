@@ -80,12 +80,6 @@ export interface UacCallbacks {
   cbProvisional?: (response: SrfResponse) => void;
 }
 
-/** What `createUAC` resolves to with `noAck` and no offer. */
-export interface Unacknowledged {
-  sdp: string;
-  ack: (sdp: string) => Promise<SrfDialog>;
-}
-
 type Handler = (request: SrfRequest, response: SrfResponse) => void;
 
 export interface SrfApp {
