@@ -1,8 +1,22 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** Ports already given out by this process: the system may offer the same one again before its user has bound it. */
+/** Ports already given out by this process: they look free until their users have bound them. */
 const given = new Set<number>();
+
+/**
+ * Below the ports that systems give to sockets which bind port 0 or connect (Linux: 32768 on, RFC 6335: 49152 on): a port
+ * of those that is free now may belong to any connection of this machine a moment later.
+ */
+const lowest = 10_000;
+const highest = 19_999;
+const attempts = highest - lowest;
+let next = lowest + Math.floor(Math.random() * (highest - lowest));
+
+function candidate(): number {
+  next = next >= highest ? lowest : next + 1;
+  return next;
+}
 
 function tryUdp(host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
@@ -32,26 +46,27 @@ function tryTcp(host: string, port: number): Promise<number | undefined> {
  * port 0 and tell.
  */
 export async function freePort(host: string): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const port = await tryUdp(host, 0);
-    if (port === undefined) throw new Error(`${host} is not an address of this machine: no port could be bound on it`);
-    if (given.has(port) || (await tryTcp(host, port)) === undefined) continue;
+  if ((await tryUdp(host, 0)) === undefined)
+    throw new Error(`${host} is not an address of this machine: no port could be bound on it`);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const port = candidate();
+    if (given.has(port)) continue;
     given.add(port);
-    return port;
+    if ((await tryUdp(host, port)) !== undefined && (await tryTcp(host, port)) !== undefined) return port;
   }
-  throw new Error(`No free port was found on ${host}`);
+  throw new Error(`No free port was found on ${host} from ${lowest} to ${highest}`);
 }
 
 /** `count` consecutive free UDP ports, the first one even: media ports of a program that counts upwards. */
 export async function freePortBlock(host: string, count: number): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const first = ((await freePort(host)) + 1) & ~1;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const first = (candidate() + 1) & ~1;
     const ports = Array.from({ length: count }, (_, i) => first + i);
-    if (ports.some((port) => port > 65535 || given.has(port))) continue;
-    const bound = await Promise.all(ports.map((port) => tryUdp(host, port)));
-    if (bound.some((port) => port === undefined)) continue;
+    next = first + count - 1;
+    if (ports.some((port) => port > highest || given.has(port))) continue;
     for (const port of ports) given.add(port);
-    return first;
+    const bound = await Promise.all(ports.map((port) => tryUdp(host, port)));
+    if (bound.every((port) => port !== undefined)) return first;
   }
-  throw new Error(`No ${count} free ports in a row were found on ${host}`);
+  throw new Error(`No ${count} free ports in a row were found on ${host} from ${lowest} to ${highest}`);
 }

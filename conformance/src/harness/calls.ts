@@ -6,7 +6,7 @@ import type { RtpProbe } from '../drivers/rtp-probe/types.ts';
 import { body } from '../drivers/sipp/message-log.ts';
 import { type Callee, type Caller, callee, caller } from '../drivers/sipp/scenario.ts';
 import { sdp } from '../drivers/sipp/sdp.ts';
-import type { SippHandle, SippMessage, SippStart } from '../drivers/sipp/types.ts';
+import { errorOf, type SippHandle, type SippMessage, type SippStart } from '../drivers/sipp/types.ts';
 import type { Evidence } from './evidence.ts';
 import type { CalleeHandle, CalleeOptions, CallHandle, CallOptions, Harness } from './types.ts';
 
@@ -186,7 +186,7 @@ export class Legs {
 
 function callHandle(name: string, sipp: SippHandle, rtp: RtpProbe, limitMs: number): CallHandle {
   const ended = sipp.done.then((result) => {
-    if (!result.ok) throw new Error(result.problem);
+    if (!result.ok) throw errorOf(result);
   });
   const established = sipp
     .waitFor('an established call', (m) => settles(m, sipp.messages()), limitMs)

@@ -154,7 +154,8 @@ export class Context implements TestContext {
           this.evidence.fault({ text: `Leg ${handle.name} was still open when the scenario was over` });
           await this.endLeg(handle, over);
         } else if (typeof result === 'object' && !result.ok && !forced()) {
-          this.evidence.fault({ text: result.problem });
+          if (result.suiteFault) this.evidence.brokeItself({ text: result.problem });
+          else this.evidence.fault({ text: result.problem });
         }
       }),
     );

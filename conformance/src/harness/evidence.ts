@@ -49,6 +49,11 @@ export class Evidence implements Recorder {
     return this.faults;
   }
 
+  /** A fault of the suite or of its tools. */
+  brokeItself(reason: Reason): void {
+    this.suiteFaults.push(reason);
+  }
+
   /** Faults of the suite itself: a wrong request or answer that nobody meant to be wrong. */
   harnessFaults(): readonly Reason[] {
     return this.suiteFaults;

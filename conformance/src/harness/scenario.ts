@@ -1,4 +1,5 @@
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
+import { SuiteFault } from '../drivers/suite-fault.ts';
 import type { Target } from '../target/types.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
@@ -121,8 +122,8 @@ function judge(
 ): { verdict: Verdict; reasons: readonly Reason[] } {
   const { evidence } = context;
   const harnessFaults = evidence.harnessFaults();
-  const reasons: Reason[] = [...(failure ? [reasonOf(failure)] : []), ...evidence.targetFaults(), ...harnessFaults];
-  if (failure && isSuiteFault(failure)) return { verdict: 'harness-error', reasons };
+  const reasons: Reason[] = [...harnessFaults, ...(failure ? [reasonOf(failure)] : []), ...evidence.targetFaults()];
+  if ((failure && isSuiteFault(failure)) || harnessFaults.length > 0) return { verdict: 'harness-error', reasons };
   const failed = failure !== undefined || evidence.targetFaults().length > 0;
   if (failed && starved > starvedMs) {
     return {
@@ -131,7 +132,6 @@ function judge(
     };
   }
   if (failed) return { verdict: 'fail', reasons };
-  if (harnessFaults.length > 0) return { verdict: 'harness-error', reasons };
   const { warned } = evidence.requirements();
   const missed = warned.map(
     (requirement): Reason => ({ requirement, text: `${requirement} should hold, but does not` }),
@@ -144,14 +144,13 @@ const reasonOf = (failure: Error): Reason =>
     ? { requirement: failure.requirement, text: failure.message }
     : { text: failure.message };
 
-/** A scenario or a driver that is written wrongly, or a tool that is missing: says nothing of the target. */
+/** A scenario or a driver that is written wrongly, or a tool that broke: what failed after it may be its consequence. */
 const isSuiteFault = (error: Error): boolean =>
+  error instanceof SuiteFault ||
   error instanceof TypeError ||
   error instanceof ReferenceError ||
   error instanceof RangeError ||
-  error instanceof SyntaxError ||
-  error.name === 'SippUnavailable' ||
-  error.message.includes('SIPp could not be started');
+  error instanceof SyntaxError;
 
 async function caught(work: Promise<unknown>): Promise<Error | undefined> {
   try {

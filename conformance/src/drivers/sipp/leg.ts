@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quietly } from '../promises.ts';
+import { SuiteFault } from '../suite-fault.ts';
 import { files } from './arguments.ts';
 import { isBound } from './bound.ts';
 import { followFile } from './follow.ts';
 import type { Launched } from './launcher.ts';
 import { MessageLog } from './message-log.ts';
 import { deliver, signalMessage } from './signal.ts';
-import { judge, parseErrors, parseStatistics } from './statistics.ts';
-import type { SippHandle, SippMessage, SippResult, SippStart } from './types.ts';
+import { brokeItself, judge, parseErrors, parseStatistics } from './statistics.ts';
+import { errorOf, type SippHandle, type SippMessage, type SippResult, type SippStart } from './types.ts';
 import { Waits } from './waits.ts';
 
 const killAfterMs = 1000;
@@ -68,6 +69,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     return {
       ok: why === undefined,
       problem: why === undefined ? '' : `Leg ${start.name}: ${why}`,
+      suiteFault: broken !== undefined || (why !== undefined && brokeItself(counters, errors, start.role === 'uac')),
       counters,
       messages,
       errors,
@@ -83,10 +85,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
       if (message) settle(() => found.resolve(message));
       else if (over) {
         settle(
-          () =>
-            void done.then((result) =>
-              found.reject(new Error(`Leg ${start.name} ended without ${what}. ${result.problem}`)),
-            ),
+          () => void done.then((result) => found.reject(errorOf(result, `Leg ${start.name} ended without ${what}. `))),
         );
       }
     };
@@ -125,7 +124,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
       if (await isBound(start.local.host, port, start.transport ?? 'udp')) return;
       await new Promise((resolve) => setTimeout(resolve, lookMs));
     }
-    throw new Error((await done).problem);
+    throw errorOf(await done);
   };
   // Who does not wait for it learns from `done`.
   const ready = quietly(bound());
@@ -138,7 +137,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     messages: () => messages,
     waitFor,
     signal: async () => {
-      if (!start.takesSignals) throw new Error(`Leg ${start.name} has no step that waits for a signal`);
+      if (!start.takesSignals) throw new SuiteFault(`Leg ${start.name} has no step that waits for a signal`);
       const before = waits.went;
       const settled = (): boolean => over || waits.went > before;
       for (;;) {

@@ -44,3 +44,17 @@ export function judge(counters: SippCounters, expected: number, errors: readonly
   const why = errors.at(-1);
   return why === undefined ? counted : `${counted}: ${why.length > 400 ? `${why.slice(0, 400)}…` : why}`;
 }
+
+/**
+ * Whether SIPp failed of itself: it could not start (a port was taken, the scenario is wrong), or aborted a call because of
+ * the suite's own signal. `called`: it calls, so that no call at all is its own doing unless nobody let it connect.
+ */
+export function brokeItself(counters: SippCounters, errors: readonly string[], called: boolean): boolean {
+  if (
+    errors.some(
+      (error) => /unexpected message .*received '\s*GO /.test(error) || /unable to bind|cannot bind/i.test(error),
+    )
+  )
+    return true;
+  return called && counters.created === 0 && errors.length > 0 && !errors.some((error) => /connect/i.test(error));
+}

@@ -1,4 +1,5 @@
 import type { SipDetail } from '../../harness/timeline.ts';
+import { SuiteFault } from '../suite-fault.ts';
 
 /** A scenario: a file, or the XML itself. */
 export type SippSource = { readonly file: string } | { readonly xml: string };
@@ -49,6 +50,8 @@ export interface SippCounters {
 export interface SippResult {
   readonly ok: boolean;
   readonly problem: string;
+  /** SIPp or the suite is to blame for the problem, not whoever it talked to. */
+  readonly suiteFault: boolean;
   readonly counters: SippCounters;
   readonly messages: readonly SippMessage[];
   readonly errors: readonly string[];
@@ -84,6 +87,10 @@ export interface SippRunner {
 }
 
 /** SIPp or the container engine is not there; the message says what to do. */
-export class SippUnavailable extends Error {
+export class SippUnavailable extends SuiteFault {
   override readonly name = 'SippUnavailable';
 }
+
+/** Why a leg is not well, as an error of the right kind. */
+export const errorOf = ({ suiteFault, problem }: SippResult, before = ''): Error =>
+  suiteFault ? new SuiteFault(before + problem) : new Error(before + problem);

@@ -18,6 +18,8 @@ import type { Target } from '../../target/types.ts';
 export interface Faults {
   /** A property of newCall has a wrong type. */
   readonly wrongType?: boolean;
+  /** An answer of the API has a wrong type. */
+  readonly wrongReply?: boolean;
   /** callNotify comes after sessionCompleted. */
   readonly chatty?: boolean;
   /** RTP goes on after BYE. */
@@ -43,7 +45,9 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
   const api = createServer((request, response) => {
     void bodyOf(request).then(() => {
       if (request.url === '/metrics') return response.end(`fake_calls{a="b"} ${atRest}\n`);
-      return response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true}');
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"success":${faults.wrongReply ? '"yes"' : 'true'}}`);
     });
   });
   const { port: apiPort } = await listen(api, host, 0);
