@@ -9,6 +9,8 @@ export interface Context extends InviteSettings {
   readonly dispatch: (event: SipEvent) => void;
   readonly log: LogPort;
   readonly clock: ClockPort;
+  /** Shortest session interval that is agreed to, in seconds. */
+  readonly minSe: number;
   /** The leg is over: no command or event of it has a meaning any more. */
   readonly forget: (leg: LegId) => void;
   /** Counts a SIP exchange that goes on after its leg was forgotten; the result ends it. */

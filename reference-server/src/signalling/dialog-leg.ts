@@ -4,6 +4,7 @@ import { type Context, respond } from './context.ts';
 import { dtmfOf } from './dtmf.ts';
 import { readMessage, sdpOf } from './message.ts';
 import { allow } from './outbound-invite.ts';
+import { refusalOf } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -23,6 +24,8 @@ export class DialogLeg {
   /** An offer of ours waits for the answer in the next ACK. */
   private awaitsAnswer = false;
   private released: (() => void) | undefined;
+  /** A re-INVITE of ours has no final response yet. */
+  private offering = false;
   private over = false;
 
   constructor(context: Context, leg: LegId, dialog: SrfDialog, confirmed: boolean) {
@@ -69,7 +72,9 @@ export class DialogLeg {
     if (sdp === undefined) return this.reoffered(501);
     const { contact } = dialog.local;
     const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
+    this.offering = true;
     dialog.request({ method: 'INVITE', body: sdp, headers }, (error, response) => {
+      if (!(response !== undefined && response.status < 200)) this.offering = false;
       if (error || response === undefined) {
         context.log.warn({ leg, err: error }, 're-INVITE could not be sent');
         return this.reoffered(503);
@@ -112,13 +117,16 @@ export class DialogLeg {
 
   private offered(method: 'reInvite' | 'update', request: SrfRequest, response: SrfResponse) {
     const message = readMessage(request.raw);
-    // RFC 3261 14.2, RFC 3311 5.2: an offer while another is being answered is put off.
-    if (this.offers.size > 0) return respond(response, 500, { 'Retry-After': '2' });
     if (this.released !== undefined || message === undefined) return respond(response, 481);
+    const refusal = refusalOf(message.headers, this.context.minSe);
+    if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
+    const sdp = sdpOf(message);
+    // RFC 3261 14.2, RFC 3311 5.2: offers that cross are both refused, of two in a row the second is put off.
+    if (this.offering && (method === 'reInvite' || sdp !== undefined)) return respond(response, 491);
+    if (this.offers.size > 0) return respond(response, 500, { 'Retry-After': '2' });
     this.serial += 1;
     const offerId = String(this.serial);
     this.offers.set(offerId, { request, response });
-    const sdp = sdpOf(message);
     this.context.dispatch({ type: 'sip.offered', leg: this.leg, offerId, method, ...(sdp !== undefined && { sdp }) });
   }
 

@@ -4,6 +4,7 @@ import { type Context, type Leg, respond } from './context.ts';
 import { DialogLeg } from './dialog-leg.ts';
 import type { Message } from './message.ts';
 import { allow } from './outbound-invite.ts';
+import { extensions } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -46,7 +47,7 @@ export class InboundLeg implements Leg {
     const headers = {
       'Content-Type': 'application/sdp',
       Allow: allow,
-      Supported: '100rel, timer',
+      Supported: extensions.join(', '),
       ...answerInterval(this.message.headers),
     };
     this.srf.createUAS(this.request, this.response, { localSdp: sdp, headers }, (error, dialog) => {

@@ -1,6 +1,7 @@
 /** From what the session layer wants to the headers of the INVITE (D-HEADERS). */
 import type { OutboundInvite } from '../session/ports.ts';
 import { escapeUser, parseUri, quote } from '../sip/message/index.ts';
+import { extensions } from './refusal.ts';
 import type { SrfHeaders } from './srf.ts';
 
 export interface InviteSettings {
@@ -88,7 +89,7 @@ export const inviteHeaders = (invite: OutboundInvite, settings: InviteSettings):
     ...joined(lines),
     [settings.traceHeader]: invite.traceId,
     Allow: allow,
-    Supported: '100rel, timer',
+    Supported: extensions.join(', '),
     ...(invite.sdp !== undefined && { 'Content-Type': 'application/sdp' }),
   };
 };

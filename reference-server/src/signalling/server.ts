@@ -3,6 +3,7 @@ import type { LogPort } from '../session/ports.ts';
 import { ConnectError, type Missing } from './connect-error.ts';
 import { respond } from './context.ts';
 import { allow } from './outbound-invite.ts';
+import { extensions } from './refusal.ts';
 import { newSrf, type SrfApp, type SrfRequest, type SrfResponse } from './srf.ts';
 
 export interface ServerAddress {
@@ -62,7 +63,7 @@ export const connectServer = ({ host, port, secret }: ServerAddress, events: Ser
 
   srf.use('invite', (request, response) => events.invite(srf, request, response));
   srf.use('options', (_request, response) => {
-    respond(response, 200, { Allow: allow, Accept: 'application/sdp', Supported: '100rel, timer' });
+    respond(response, 200, { Allow: allow, Accept: 'application/sdp', Supported: extensions.join(', ') });
   });
   for (const method of others) srf.use(method, refuse);
   srf.connect({ host, port, secret, reconnect });

@@ -8,7 +8,7 @@ import { createFakeClock, type FakeClock } from '../session/testing/fake-clock.t
 import { type SipEngine, startSipEngine } from '../sip-engine/engine.ts';
 import { finalOf, type SrfApp, type SrfDialog, type SrfRequest } from '../testing/srf/app.ts';
 import { app, engine, fastTimers, sdp, secret, until, uriOf } from '../testing/srf/world.ts';
-import { createSignalling, type Signalling } from './signalling.ts';
+import { createSignalling, type Signalling, type SignallingOptions } from './signalling.ts';
 
 interface Bench {
   readonly near: SipEngine;
@@ -26,13 +26,14 @@ interface Bench {
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-const start = async (ours: Promise<SipEngine> = engine()): Promise<Bench> => {
+const start = async (ours = engine(), options: Pick<SignallingOptions, 'minSe'> = {}): Promise<Bench> => {
   const [near, far] = await Promise.all([ours, engine()]);
   const phone = await app(far);
   const events: SipEvent[] = [];
   const clock = createFakeClock();
   let legs = 0;
   const port = createSignalling({
+    ...options,
     drachtio: [{ ...near.appAddress, secret }],
     dispatch: (event) => events.push(event),
     log: silent,
@@ -337,7 +338,7 @@ describe('a caller that is scripted message by message', () => {
   };
 
   it('who lets a session timer run out is ended, and that is told', async () => {
-    const { near, port, incoming, event, over } = await start(engine({ minSe: 1 }));
+    const { near, port, incoming, event, over } = await start(engine({ minSe: 1 }), { minSe: 1 });
     const got = await call(near, ['Supported: timer', 'Session-Expires: 1;refresher=uac']);
     const { leg: id } = await incoming();
     port.answer(id, sdp(4000));

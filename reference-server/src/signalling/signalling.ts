@@ -7,6 +7,7 @@ import { inboundCall } from './inbound-call.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { readMessage } from './message.ts';
 import { OutboundLeg } from './outbound-leg.ts';
+import { refusalOf } from './refusal.ts';
 import { connectServer, type ServerAddress } from './server.ts';
 import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -21,6 +22,8 @@ export interface SignallingOptions {
   readonly traceHeader?: string;
   /** Session interval that outbound calls ask for, in seconds (RFC 4028); 0 asks for none. Default 1800. */
   readonly sessionExpires?: number;
+  /** Shortest session interval that is agreed to, in seconds. Default 90, which RFC 4028 section 5 recommends. */
+  readonly minSe?: number;
 }
 
 export interface Signalling extends SipPort {
@@ -41,7 +44,7 @@ export interface Signalling extends SipPort {
 }
 
 export const createSignalling = (options: SignallingOptions): Signalling => {
-  const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800 } = options;
+  const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800, minSe = 90 } = options;
   const legs = new Map<LegId, { readonly leg: Leg; readonly srf: SrfApp }>();
   /** Exchanges of legs that are over, by the server that they run on. */
   const lingering = new Map<symbol, SrfApp>();
@@ -53,6 +56,7 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
     clock,
     traceHeader,
     sessionExpires,
+    minSe,
     forget: (leg) => legs.delete(leg),
     linger: () => {
       const exchange = Symbol('exchange');
@@ -64,6 +68,8 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
   const invited = (srf: SrfApp, request: SrfRequest, response: SrfResponse) => {
     const message = readMessage(request.raw);
     if (message === undefined || !message.headers.has('Contact')) return respond(response, 400);
+    const refusal = refusalOf(message.headers, minSe);
+    if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const id = newLegId();
     const leg = new InboundLeg(contextOf(srf), id, srf, request, response, message);
     legs.set(id, { leg, srf });
