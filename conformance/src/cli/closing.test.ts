@@ -53,6 +53,26 @@ describe('a failure', () => {
   });
 });
 
+describe('a run without a fault', () => {
+  const { selection: _, ...settings } = input.settings;
+  const result = {
+    ...input.result,
+    scenarios: input.result.scenarios.filter(({ outcome }) => outcome?.verdict === 'pass'),
+  };
+  it.each([
+    ['whole', settings, 'conformant'],
+    [
+      'of which only a part was run',
+      { ...settings, selection: { area: 'ivr', filter: 'prompt' } },
+      'no fault in the part that was run (--area ivr --filter prompt)',
+    ],
+  ])('%s', (_name, chosen, words) => {
+    const good = buildReport({ ...input, result, settings: chosen }).report;
+    expect(good.ending).toMatchObject({ exitCode: 0 });
+    expect(closing(good, undefined, plain).trimEnd().split('\n').at(-2)).toBe(words);
+  });
+});
+
 it('warnings, inconclusive tests and findings are told', () => {
   const text = closing(report, undefined, plain);
   expect(text).toContain('with a warning (a SHOULD was not met):\n  ');

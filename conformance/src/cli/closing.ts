@@ -77,12 +77,20 @@ function notes(report: Report, paint: Paint): string[] {
   ];
 }
 
+/** Of a part of the tests nobody can say that the target is conformant. */
+function good({ settings: { selection }, summary }: Report): string {
+  const baseline = summary.failed > 0 ? ', as the baseline expects' : '';
+  if (selection === undefined) return baseline === '' ? 'conformant' : 'as the baseline expects';
+  const part = Object.entries(selection).map(([name, value]) => `--${name} ${value}`);
+  return `no fault in the part that was run (${part.join(' ')})${baseline}`;
+}
+
 function ending(report: Report, paint: Paint): string[] {
   const { exitCode, reasons } = report.ending;
   const why = reasons.join('; ');
   switch (exitCode) {
     case 0:
-      return [paint('good', report.summary.failed > 0 ? 'as the baseline expects' : 'conformant')];
+      return [paint('good', good(report))];
     case 1:
       return [paint('bad', `not conformant: ${why}`)];
     case 2:

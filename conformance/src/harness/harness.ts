@@ -7,7 +7,7 @@ import { createSippRunner } from '../drivers/sipp/runner.ts';
 import { startSink } from '../drivers/webhook-sink/sink.ts';
 import type { NumberRange, Target } from '../target/types.ts';
 import { runClock } from './clock.ts';
-import { watchLag } from './lag.ts';
+import { type Lag, watchLag } from './lag.ts';
 import { leftovers } from './metrics.ts';
 import type { Harness, HarnessSettings, RunFinding } from './types.ts';
 
@@ -22,12 +22,22 @@ export function getHarness(settings: HarnessSettings): Promise<Harness> {
   return shared;
 }
 
+/** What a run showed beside what its scenarios tell. */
+export interface Aftermath {
+  readonly findings: readonly RunFinding[];
+  /** Absent: no scenario needed the harness. */
+  readonly lag?: Lag;
+}
+
 /** Ends the harness of this worker, if there is one, and tells what belongs to no scenario. */
-export async function closeHarness(): Promise<readonly RunFinding[]> {
+export async function closeHarness(): Promise<Aftermath> {
   const harness = await shared?.catch(() => undefined);
   shared = undefined;
-  await harness?.close();
-  return harness?.findings ?? [];
+  if (harness === undefined) return { findings: [] };
+  // While the target comes to rest nothing is measured any more.
+  const lag = harness.lag();
+  await harness.close();
+  return { findings: harness.findings, lag };
 }
 
 /** Starts every driver. Whatever was started is ended again when one of them fails. */
@@ -109,6 +119,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       findings,
       takeNumber: numberTaker(target),
       starvedMs: (from, to) => lag.worst(from, to),
+      lag: () => lag.summary(),
       close: async () => {
         const left = target.metrics
           ? await leftovers(target.metrics, target.metrics.withinMs ?? longestTransactionMs)

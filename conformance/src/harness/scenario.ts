@@ -3,13 +3,12 @@ import { SuiteFault } from '../drivers/suite-fault.ts';
 import type { Target } from '../target/types.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
-import { closeHarness, getHarness } from './harness.ts';
+import { type Aftermath, closeHarness, getHarness } from './harness.ts';
 import type {
   Artifact,
   Harness,
   Observed,
   Reason,
-  RunFinding,
   ScenarioMeta,
   ScenarioOutcome,
   TestContext,
@@ -21,7 +20,7 @@ declare module 'vitest' {
     /** What a scenario says of itself, set when it is declared, so that it is known before it runs. */
     scenarioMeta?: ScenarioMeta;
     /** Set on the file by whoever closes the harness: what the run showed that belongs to no scenario. */
-    findings?: readonly RunFinding[];
+    aftermath?: Aftermath;
   }
 }
 
@@ -42,8 +41,8 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
   if (!closing) {
     closing = true;
     afterAll(async () => {
-      const findings = await closeHarness();
-      if (file) file.meta.findings = findings;
+      const aftermath = await closeHarness();
+      if (file) file.meta.aftermath = aftermath;
     });
   }
   const timeout = (meta.timeoutMs ?? defaultTimeoutMs) + graceMs;

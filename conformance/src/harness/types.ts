@@ -8,6 +8,7 @@ import type { ProbeHost, RtpProbe } from '../drivers/rtp-probe/types.ts';
 import type { SippHandle, SippRunner, SippSource } from '../drivers/sipp/types.ts';
 import type { CallbackExpectation, WebhookSink } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
+import type { Lag } from './lag.ts';
 import type { Recorder, RunClock, TimelineEntry } from './timeline.ts';
 
 /** Verdicts of the design, in the words the report shows. */
@@ -136,6 +137,8 @@ export interface Harness {
   takeNumber(tenant?: string): string;
   /** Longest time that the worker was held up in this stretch of the run's clock, ms. */
   starvedMs(from: number, to: number): number;
+  /** How late the worker's timers were since it started. */
+  lag(): Lag;
   close(): Promise<void>;
 }
 

@@ -93,6 +93,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
       levels: groupBy(requirements, tests, (row) => row.level, ['documented', 'interpreted', 'extension']),
       areas: groupBy(requirements, tests, (row) => row.area),
       traffic: selected.map((test) => test.testimony.observed).reduce(addCounts, NO_TRAFFIC),
+      ...(result.lag === undefined ? {} : { lag: result.lag }),
     },
     tests,
     requirements,

@@ -1,5 +1,6 @@
 /** The model of a report: what report.json holds, plus the evidence that only report.html and the evidence files show. */
 
+import type { Lag } from '../harness/lag.ts';
 import type { TimelineEntry } from '../harness/timeline.ts';
 import type { Artifact, Reason, RunFinding } from '../harness/types.ts';
 import type { ExitCode } from '../verdict/exit-code.ts';
@@ -108,6 +109,8 @@ export interface Report {
     readonly levels: readonly ReportGroup[];
     readonly areas: readonly ReportGroup[];
     readonly traffic: Counts;
+    /** How late the suite's own timers were, ms: what it says of timing is no better than this. */
+    readonly lag?: Lag;
   };
   readonly tests: readonly ReportTest[];
   readonly requirements: readonly ReportRequirement[];

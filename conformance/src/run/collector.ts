@@ -1,7 +1,8 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Lag } from '../harness/lag.ts';
 import type { RunFinding } from '../harness/types.ts';
 import { metaOf, NOT_SELECTED } from './meta.ts';
-import type { ScenarioRun } from './result.ts';
+import type { RunResult, ScenarioRun } from './result.ts';
 import { type Selection, selects } from './selection.ts';
 
 /** Hears of each scenario as it happens. Scenarios that were not selected are not told. */
@@ -22,6 +23,7 @@ export class Collector implements Reporter {
   readonly #runs = new Map<string, ScenarioRun>();
   readonly #errors: string[] = [];
   #findings: readonly RunFinding[] = [];
+  #lag: Lag | undefined;
   #frozen = false;
 
   constructor(selection: Selection, watcher: Watcher) {
@@ -37,8 +39,13 @@ export class Collector implements Reporter {
     if (!this.#frozen && !this.#errors.includes(sentence)) this.#errors.push(sentence);
   }
 
-  result(): { scenarios: ScenarioRun[]; errors: string[]; findings: readonly RunFinding[] } {
-    return { scenarios: [...this.#runs.values()], errors: [...this.#errors], findings: this.#findings };
+  result(): Pick<RunResult, 'scenarios' | 'errors' | 'findings' | 'lag'> {
+    return {
+      scenarios: [...this.#runs.values()],
+      errors: [...this.#errors],
+      findings: this.#findings,
+      ...(this.#lag === undefined ? {} : { lag: this.#lag }),
+    };
   }
 
   onTestModuleCollected(module: TestModule): void {
@@ -62,7 +69,9 @@ export class Collector implements Reporter {
     if (this.#frozen) return;
     for (const module of modules) {
       for (const error of module.errors()) this.fail(`the suite broke: ${firstLine(error.message)}`);
-      this.#findings = [...this.#findings, ...(module.meta().findings ?? [])];
+      const { aftermath } = module.meta();
+      this.#findings = [...this.#findings, ...(aftermath?.findings ?? [])];
+      this.#lag ??= aftermath?.lag;
     }
     for (const error of unhandled) this.fail(`the suite broke outside any test: ${firstLine(error.message)}`);
   }

@@ -1,3 +1,4 @@
+import type { Lag } from '../harness/lag.ts';
 import type { RunFinding, ScenarioMeta, ScenarioOutcome } from '../harness/types.ts';
 
 /** How one scenario went, as the runner saw it. */
@@ -23,4 +24,6 @@ export interface RunResult {
   /** Wall-clock start, ms since 1970, and how long it took. */
   readonly startedAt: number;
   readonly durationMs: number;
+  /** How late the suite's own timers were; absent when nothing ran. */
+  readonly lag?: Lag;
 }

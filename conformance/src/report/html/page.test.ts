@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildReport } from '../build.ts';
 import { sampleInput } from '../testing/sample.ts';
 import { reportPage } from './page.ts';
-import { anchor, duration } from './words.ts';
+import { anchor, duration, headline } from './words.ts';
 
 const { report, timelines } = buildReport(sampleInput(40, 100));
 const page = reportPage(report, timelines);
@@ -124,5 +124,16 @@ describe('words', () => {
     const ids = ['a/b', 'a--b', 'a b', 'a_2f_b', 'a.b', 'å'];
     const anchors = ids.map((id) => anchor('test', id));
     for (const name of anchors) expect(name).toMatch(/^test-[A-Za-z0-9_-]+$/);
+  });
+});
+
+describe('the headline', () => {
+  it.each([
+    [0, false, 'Conformant'],
+    [0, true, 'No fault in the part that was run'],
+    [1, true, 'Not conformant'],
+    [3, false, 'Incomplete'],
+  ] as const)('of exit code %i, only a part was run: %s', (code, part, words) => {
+    expect(headline(code, part).words).toBe(words);
   });
 });

@@ -6,7 +6,7 @@ import { anchor, badge, count, duration, headline, VERDICT_WORDS } from './words
 /** Headline, numbers, and the tables by level and area. */
 export function summary(report: Report): Markup {
   const { summary: sums, target, settings, ending, tool } = report;
-  const { words, tone } = headline(ending.exitCode);
+  const { words, tone } = headline(ending.exitCode, settings.selection !== undefined);
   const known = report.tests.filter((test) => test.knownFailure !== undefined).length;
   return html`<header class="top"><div class="wrap">
 <div class="title"><p class="kicker">Mediaservice conformance</p><h1>${target.name}</h1>${target.description !== undefined && html`<p class="about">${target.description}</p>`}</div>
@@ -19,7 +19,7 @@ ${tile('Tests', html`${sums.passed}<small> passed</small>`, html`${sums.failed} 
 ${tile('Requirements', html`${sums.covered}<small> of ${sums.total} covered</small>`, html`${sums.requirements.pass} pass, ${sums.requirements.fail} fail`, bar(sums.requirements))}
 ${traffic(report)}
 </section>
-<p class="run">${target.restBaseUrl}/${target.domain} · SIP ${target.sip} · ${report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} · took ${duration(report.durationMs)} · SIPp ${settings.runner === 'docker' ? 'in a container' : 'as a process'} · ${settings.concurrency} at a time · ${tool.name} ${tool.version}</p>
+<p class="run">${target.restBaseUrl}/${target.domain} · SIP ${target.sip} · ${report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} · took ${duration(report.durationMs)} · SIPp ${settings.runner === 'docker' ? 'in a container' : 'as a process'} · ${settings.concurrency} at a time${sums.lag !== undefined && html`, timers late by ${duration(sums.lag.p99)} (99 %), ${duration(sums.lag.max)} at most`} · ${tool.name} ${tool.version}</p>
 <p class="run">Capabilities claimed: ${target.capabilities.length === 0 ? 'none' : target.capabilities.join(', ')}</p>
 ${settings.selection !== undefined && html`<p class="notice">Only a part was run: ${Object.entries(settings.selection).map(([name, value], i) => html`${i > 0 ? ', ' : ''}${name} <code>${value}</code>`)}. Requirements whose tests were left out stay “not run”.</p>`}
 ${faults(report)}

@@ -20,11 +20,16 @@ export function badge(verdict: Verdict): Markup {
   return html`<span class="badge v-${verdict}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
 }
 
-/** The verdict on the whole run: a headline, and the class that colours it. */
-export function headline(code: ExitCode): { readonly words: string; readonly tone: string } {
+/**
+ * The verdict on a run: a headline, and the class that colours it. Of a `part` nobody can say more than that nothing was
+ * wrong with it.
+ */
+export function headline(code: ExitCode, part: boolean): { readonly words: string; readonly tone: string } {
   switch (code) {
     case 0:
-      return { words: 'Conformant', tone: 'pass' };
+      return part
+        ? { words: 'No fault in the part that was run', tone: 'not-run' }
+        : { words: 'Conformant', tone: 'pass' };
     case 1:
       return { words: 'Not conformant', tone: 'fail' };
     case 2:
