@@ -164,8 +164,11 @@ export class EndpointDriver {
     this.timerAt = next;
     const delay = Math.min(Math.max(1, Math.ceil(next - performance.now())), farAhead);
     this.timer = setTimeout(() => {
-      this.timerAt = Number.POSITIVE_INFINITY;
-      this.do((endpoint, now) => endpoint.handleTimeout(now));
+      // Node runs timers before it reads sockets: what came while JavaScript was busy is to be taken first.
+      setImmediate(() => {
+        this.timerAt = Number.POSITIVE_INFINITY;
+        this.do((endpoint, now) => endpoint.handleTimeout(now));
+      });
     }, delay);
   }
 }
