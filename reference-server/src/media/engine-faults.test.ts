@@ -199,7 +199,7 @@ describe('phrases that cannot be played', () => {
       { kind: 'tts', provider: 'aws', parameters: { Text: 'down' }, refresh: false },
       'mediaServerError',
     ],
-    ['an echo of words', { kind: 'echo', parameters: { duration: 'long' } }, 'phraseError'],
+    ['an echo of words', { kind: 'echo', parameters: { maxDuration: 'long' } }, 'phraseError'],
     ['an MP3 recording', { kind: 'record', fileName: 'x.mp3', parameters: {} }, 'mediaServerError'],
     ['an address that is none', { kind: 'url', url: 'file:///etc/passwd', refresh: false }, 'phraseError'],
   ])('%s', async (_, phrase, reason) => {

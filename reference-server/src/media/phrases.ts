@@ -56,7 +56,7 @@ function load(sources: PhraseSources, domain: string, phrase: Phrase, codec: G71
     case 'tts':
       return audio(loadSpeech(sources, phrase, codec));
     case 'echo':
-      return Promise.resolve({ kind: 'echo', samples: samples(phrase.parameters, 'duration', DEFAULT_SECONDS) });
+      return Promise.resolve({ kind: 'echo', samples: samples(phrase.parameters, 'maxDuration', DEFAULT_SECONDS) });
     case 'record':
       return Promise.resolve(record(phrase));
     default:
@@ -121,9 +121,10 @@ class ParameterError extends Error {
   readonly code = 'PHRASE_PARAMETERS';
 }
 
-/** A parameter in seconds as samples. */
+/** A parameter in seconds as samples; 0 counts as absent (D-RECPHRASE). */
 function samples(parameters: Readonly<Record<string, Json>>, name: string, otherwise: number): number {
-  const value = parameters[name] ?? otherwise;
+  const given = parameters[name];
+  const value = given === undefined || given === 0 ? otherwise : given;
   if (typeof value !== 'number' || !(value >= 0) || value > MAX_SECONDS) {
     throw new ParameterError(`${name} must be a number of seconds from 0 to ${MAX_SECONDS}`);
   }

@@ -111,7 +111,7 @@ export function playing(stage: Stage): void {
 
   it('gives the far end back what it says while an echo phrase is on', async () => {
     const { leg, far } = await call();
-    const job = play(leg, { kind: 'echo', parameters: { duration: 1 } });
+    const job = play(leg, { kind: 'echo', parameters: { maxDuration: 1 } });
     void far.talk(tone([750], 1500, { level: 0.3 }));
     expect(await over(job)).toMatchObject({ type: 'media.played', stopped: false });
     expect(far.heard(750).milliseconds).toBeGreaterThan(500);
