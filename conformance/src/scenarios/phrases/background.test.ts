@@ -32,8 +32,8 @@ scenario(
     withStoredPrompts(ctx, { music: sine(500, 400) }, async ({ music }) => {
       const { call } = await answeredIvr(ctx, {
         commands: [
-          { backgroundPrompt: { fileName: music, repeatPause: 0.3 }, getIVRCommandAfter: 1.2 },
-          { getIVRCommandAfter: 1 },
+          { backgroundPrompt: { fileName: music, repeatPause: 0.3 }, getIVRCommandAfter: 2.5 },
+          { getIVRCommandAfter: 1.2 },
           { backgroundPrompt: { stop: true }, getIVRCommandAfter: 1 },
           hangUp(),
         ],
@@ -90,7 +90,7 @@ scenario(
       const voice = { format: 'url', url: server.url('voice.wav') };
       const { call } = await answeredIvr(ctx, {
         commands: [
-          { backgroundPrompt: { url: server.url('music.wav') }, getIVRCommandAfter: 0.8 },
+          { backgroundPrompt: { url: server.url('music.wav') }, getIVRCommandAfter: 2 },
           play([voice]),
           { getIVRCommandAfter: 0.3 },
           hangUp(),
