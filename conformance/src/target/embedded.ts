@@ -92,6 +92,7 @@ const capabilities = [
   'tcp',
   'sip-info-dtmf',
   'in-band-dtmf',
+  'echo',
 ];
 
 /**
