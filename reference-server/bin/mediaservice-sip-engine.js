@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Plain JavaScript, and nothing imported before the version is known to be good: an older Node cannot even load TypeScript.
+const needed = 24;
+if (Number(process.versions.node.split('.')[0]) >= needed) await import('../src/sip-engine.ts');
+else {
+  process.stderr.write(
+    `mediaservice-sip-engine: Node.js ${needed} or later is needed, this is ${process.version}; \`npx mediaservice-sip-engine\` in the workspace, after \`make install\`, brings its own.\n`,
+  );
+  process.exitCode = 2;
+}
