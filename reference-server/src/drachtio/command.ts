@@ -1,5 +1,5 @@
 import type { DialogKey, MessageParts, ProxyOptions, RequestId } from '../sip/endpoint.ts';
-import { Headers } from '../sip/message/index.ts';
+import { Headers, noBody } from '../sip/message/index.ts';
 
 /** What an application asks for. `id` is the id of its message, by which the outcome is reported. */
 export type Command =
@@ -20,13 +20,11 @@ interface Message {
   parts: MessageParts;
 }
 
-const nothing = new Uint8Array(0);
-
 /** Start line, headers and body below the head line. Headers that are none are left out, as drachtio does. */
 function readMessage(text: Buffer): Message {
   const end = text.indexOf('\r\n\r\n');
   const head = text.toString('utf8', 0, end < 0 ? text.byteLength : end);
-  const body = end < 0 ? nothing : new Uint8Array(text.subarray(end + 4));
+  const body = end < 0 ? noBody : new Uint8Array(text.subarray(end + 4));
   const [startLine = '', ...lines] = head.split('\r\n');
   const headers = new Headers();
   for (const line of lines) {

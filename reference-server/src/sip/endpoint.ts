@@ -20,7 +20,7 @@ import type {
 } from './endpoint/types.ts';
 import { cancel, request, requestInside } from './endpoint/uac.ts';
 import { type Answer, UasRequest } from './endpoint/uas.ts';
-import { Headers, type ParseResult } from './message/index.ts';
+import { Headers, noBody, type ParseResult } from './message/index.ts';
 import type { TransactionId } from './transaction/index.ts';
 
 export type * from './endpoint/types.ts';
@@ -164,7 +164,7 @@ export class Endpoint {
       if (client.owner !== owner) continue;
       client.owner = undefined;
       if (client.request.method === 'INVITE')
-        cancel(core, undefined, client.id, { headers: new Headers(), body: new Uint8Array(0) });
+        cancel(core, undefined, client.id, { headers: new Headers(), body: noBody });
     }
     for (const dialog of [...core.dialogs.values()]) {
       if (dialog.owner !== owner) continue;

@@ -1,4 +1,12 @@
-import { Headers, parseCSeq, type SipRequest, type SipResponse, serializeUri, tagOf } from '../message/index.ts';
+import {
+  Headers,
+  noBody,
+  parseCSeq,
+  type SipRequest,
+  type SipResponse,
+  serializeUri,
+  tagOf,
+} from '../message/index.ts';
 import { routed, uriOf } from './routing.ts';
 import type { Admission, DialogId, DialogSide, DialogState, RequestParts } from './types.ts';
 
@@ -81,7 +89,7 @@ export class Dialog {
     if (parts.contact !== undefined) headers.append('Contact', parts.contact);
     for (const { name, value } of parts.headers ?? []) headers.append(name, value);
     if (parts.contentType !== undefined) headers.set('Content-Type', parts.contentType);
-    return { kind: 'request', method, uri, headers, body: parts.body ?? new Uint8Array() };
+    return { kind: 'request', method, uri, headers, body: parts.body ?? noBody };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Headers, parseNameAddr, type SipRequest, serializeUri, type Uri } from '../message/index.ts';
+import { Headers, noBody, parseNameAddr, type SipRequest, serializeUri, type Uri } from '../message/index.ts';
 
 /** URI of a Route, Record-Route or Contact value; undefined when it is malformed. */
 export function uriOf(value: string | undefined): Uri | undefined {
@@ -51,5 +51,5 @@ export function buildCancel(invite: SipRequest, headers: Iterable<{ name: string
   const number = (invite.headers.get('CSeq') ?? '').trim().split(/\s+/)[0] ?? '0';
   cancel.append('CSeq', `${number} CANCEL`);
   for (const { name, value } of headers) cancel.append(name, value);
-  return { kind: 'request', method: 'CANCEL', uri: invite.uri, headers: cancel, body: new Uint8Array() };
+  return { kind: 'request', method: 'CANCEL', uri: invite.uri, headers: cancel, body: noBody };
 }

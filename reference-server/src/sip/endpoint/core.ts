@@ -1,4 +1,4 @@
-import { type SipMessage, type SipResponse, serializeMessage } from '../message/index.ts';
+import { Headers, noBody, type SipMessage, type SipResponse, serializeMessage } from '../message/index.ts';
 import { type Output, type TransactionId, TransactionTable } from '../transaction/index.ts';
 import { Deadlines } from './deadlines.ts';
 import { DialogTable } from './dialogs.ts';
@@ -101,7 +101,7 @@ export class Core {
     for (const { name } of headers.entries()) {
       if (!['via', 'from', 'to', 'call-id', 'cseq'].includes(name.toLowerCase())) headers.delete(name);
     }
-    const response: SipResponse = { kind: 'response', status, reason, headers, body: new Uint8Array(0) };
+    const response: SipResponse = { kind: 'response', status, reason, headers, body: noBody };
     this.finish(client);
     client.user.response(client, response, client.to, 0);
   }
@@ -132,6 +132,15 @@ export class Core {
     else record.user.ended?.(record);
   }
 
+  /** What only absorbs repeated responses holds no more than these may need: a 2xx of another branch its ACK. */
+  private lighten(client: ClientRecord): void {
+    const { request } = client;
+    const headers = request.method === 'INVITE' ? request.headers : new Headers();
+    client.request = { ...request, headers, body: noBody };
+    client.bytes = undefined;
+    if (request.method !== 'INVITE') client.dialog = undefined;
+  }
+
   private transmit(record: Record, message: SipMessage): void {
     const to = record.side === 'server' ? record.reply : record.to;
     this.send(to, this.bytesOf(record, message), record.table);
@@ -152,7 +161,10 @@ export class Core {
     if (record.side === 'client' && message.kind === 'response') {
       if (message.status > 100 || message.status === 100) record.provisional = true;
       if (message.status >= 200) this.finish(record);
+      // There is an answer, so this way works and is not tried again.
+      record.fallback = undefined;
       record.user.response(record, message, from ?? record.to, size);
+      if (record.done) this.lighten(record);
     } else if (record.side === 'server' && message.kind === 'request' && message.method === 'ACK') {
       record.user?.ack?.(record, message, from ?? record.from, size);
     }

@@ -1,6 +1,7 @@
 import { asksTooLittle } from '../dialog/index.ts';
 import {
   Headers,
+  noBody,
   type ParseResult,
   parseNameAddr,
   parseVia,
@@ -135,7 +136,7 @@ function refuseBroken(core: Core, from: Path, method: string, headers: Headers, 
     method,
     uri: 'sip:invalid',
     headers: headers.clone(),
-    body: new Uint8Array(0),
+    body: noBody,
   };
   const via = markSource(request, from);
   if (via === undefined) return;
@@ -156,10 +157,11 @@ function takeCancel(
     reject(core, server, 481);
     return;
   }
+  const { request } = server;
   invite.tag ||= core.ids.token();
   server.tag = invite.tag;
   reject(core, server, 200);
-  if (invite.status < 200) invite.user?.cancelled(invite, server.request, from, size);
+  if (invite.status < 200) invite.user?.cancelled(invite, request, from, size);
 }
 
 /** Whether a request only passes through: its Route names us and then others, and no dialog of ours has it. */

@@ -57,6 +57,7 @@ export function dropDialog(core: Core, record: DialogRecord): boolean {
   record.session = undefined;
   stopAnswer(record);
   record.dialog.terminate();
+  record.body = undefined;
   return core.dialogs.delete(record);
 }
 

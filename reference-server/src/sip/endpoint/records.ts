@@ -59,7 +59,8 @@ export interface ServerRecord {
   readonly side: 'server';
   readonly id: RequestId;
   readonly table: TransactionId;
-  readonly request: SipRequest;
+  /** Without headers and body once it has its final response. */
+  request: SipRequest;
   readonly from: Path;
   /** Where responses go. */
   readonly reply: Path;

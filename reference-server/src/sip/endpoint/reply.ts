@@ -1,4 +1,4 @@
-import { responseTo, type SipResponse } from '../message/index.ts';
+import { Headers, noBody, responseTo, type SipResponse } from '../message/index.ts';
 import type { Core } from './core.ts';
 import type { ServerRecord } from './records.ts';
 import type { MessageParts } from './types.ts';
@@ -10,6 +10,8 @@ export function sendResponse(core: Core, server: ServerRecord, response: SipResp
   server.status = response.status;
   if (final) server.user?.concluded?.();
   core.carryOut(server, core.table.respond(server.table, response, core.now));
+  // The transaction may have to absorb what is repeated for half a minute yet, thousands of them at a time.
+  if (final) server.request = { ...server.request, headers: new Headers(), body: noBody };
 }
 
 /** Answers a request without asking anybody. */

@@ -228,6 +228,7 @@ export function acknowledged(core: Core, dialog: DialogRecord, ack: SipRequest, 
   const { answer, owner } = dialog;
   if (answer === undefined) return;
   stopAnswer(dialog);
+  answer.invite.last = undefined;
   dialog.path = from;
   if (owner !== undefined) {
     core.emit({ type: 'ack', id: answer.invite.id, dialog: dialog.key, owner, request: ack, from, size });

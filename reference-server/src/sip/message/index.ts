@@ -2,6 +2,7 @@ export { createStreamFramer, type FramerLimits, type StreamFramer } from './fram
 export { type HeaderField, Headers } from './headers.ts';
 export { parseMultipart } from './multipart.ts';
 export { headerName } from './names.ts';
+export { noBody } from './no-body.ts';
 export { parseParams, serializeParams } from './params.ts';
 export { parseMessage } from './parse.ts';
 export { quote, unquote } from './quoted.ts';

@@ -1,5 +1,6 @@
 import { contentLength } from './content-length.ts';
 import { type Head, parseError, parseHead, partialRequest } from './head.ts';
+import { noBody } from './no-body.ts';
 import type { StartLine } from './start-line.ts';
 import type { ParseError, ParseResult, SipMessage } from './types.ts';
 
@@ -44,6 +45,6 @@ export function parseMessage(data: Uint8Array): ParseResult {
     const message = `${available - size} bytes behind the body.`;
     head.warnings.push({ code: 'trailing-bytes', message, at: head.bodyAt + size });
   }
-  const body = new Uint8Array(data.buffer, data.byteOffset + head.bodyAt, size);
+  const body = size === 0 ? noBody : new Uint8Array(data.buffer, data.byteOffset + head.bodyAt, size);
   return { ok: true, message: messageOf(head.start, head, body), warnings: head.warnings };
 }

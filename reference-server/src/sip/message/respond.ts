@@ -1,5 +1,6 @@
 import type { Headers as HeaderList } from './headers.ts';
 import { Headers } from './headers.ts';
+import { noBody } from './no-body.ts';
 import { reasonPhrase } from './reasons.ts';
 import type { SipResponse } from './types.ts';
 
@@ -48,6 +49,6 @@ export function responseTo(request: Answerable, status: number, parts: ResponseP
     status,
     reason: parts.reason ?? reasonPhrase(status),
     headers,
-    body: parts.body ?? new Uint8Array(),
+    body: parts.body ?? noBody,
   };
 }

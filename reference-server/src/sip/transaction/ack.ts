@@ -1,4 +1,4 @@
-import { Headers, parseCSeq, type SipRequest, type SipResponse } from '../message/index.ts';
+import { Headers, noBody, parseCSeq, type SipRequest, type SipResponse } from '../message/index.ts';
 
 /** The topmost Via value. */
 export function topVia(headers: Headers): string {
@@ -17,5 +17,5 @@ export function ackForFailure(invite: SipRequest, response: SipResponse): SipReq
   headers.append('Max-Forwards', '70');
   headers.append('From', invite.headers.get('From') ?? '').append('To', response.headers.get('To') ?? '');
   headers.append('Call-ID', invite.headers.get('Call-ID') ?? '').append('CSeq', `${seq} ACK`);
-  return { kind: 'request', method: 'ACK', uri: invite.uri, headers, body: new Uint8Array() };
+  return { kind: 'request', method: 'ACK', uri: invite.uri, headers, body: noBody };
 }

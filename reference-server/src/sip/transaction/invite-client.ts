@@ -8,7 +8,8 @@ type InviteClientState = Exclude<ClientState, 'trying'>;
 /** Sends an INVITE. RFC 3261 17.1.1 with the Accepted state of RFC 6026 7.2. */
 export class InviteClientTransaction implements ClientTransaction {
   readonly side = 'client';
-  readonly request: SipRequest;
+  /** Until the final response: what only absorbs holds as little as it can. */
+  private request: SipRequest | undefined;
   state: InviteClientState = 'calling';
   private readonly reliable: boolean;
   private readonly settings: TimerSettings;
@@ -28,7 +29,7 @@ export class InviteClientTransaction implements ClientTransaction {
     // 17.1.1.2: timer A only over unreliable transports, timer B always.
     if (!this.reliable) this.timers.start('A', now + this.interval);
     this.timers.start('B', now + 64 * this.settings.t1);
-    return [{ type: 'transmit', message: this.request }];
+    return this.transmit();
   }
 
   receive(response: SipResponse, now: number): Output[] {
@@ -60,12 +61,14 @@ export class InviteClientTransaction implements ClientTransaction {
     if (response.status < 300) {
       // RFC 6026 8.4: the ACK is the user's, the transaction stays for more 2xx.
       this.state = 'accepted';
+      this.request = undefined;
       this.timers.start('M', now + 64 * this.settings.t1);
       return [deliver];
     }
     // 17.1.1.2, 17.1.1.3: 300–699 is acknowledged here.
-    this.ack = ackForFailure(this.request, response);
-    const outputs: Output[] = [deliver, { type: 'transmit', message: this.ack }];
+    this.ack = this.request === undefined ? undefined : ackForFailure(this.request, response);
+    this.request = undefined;
+    const outputs: Output[] = this.ack === undefined ? [deliver] : [deliver, { type: 'transmit', message: this.ack }];
     if (this.reliable) return [...outputs, ...this.end()];
     this.state = 'completed';
     this.timers.start('D', now + (this.settings.d ?? 32_000));
@@ -91,9 +94,13 @@ export class InviteClientTransaction implements ClientTransaction {
       // 17.1.1.2: T1, 2·T1, 4·T1, … without an upper limit.
       this.interval *= 2;
       this.timers.start('A', now + this.interval);
-      return [{ type: 'transmit', message: this.request }];
+      return this.transmit();
     }
     return [];
+  }
+
+  private transmit(): Output[] {
+    return this.request === undefined ? [] : [{ type: 'transmit', message: this.request }];
   }
 
   private end(): Output[] {

@@ -10,9 +10,10 @@ const tryingAfter = 200;
 /** Answers an INVITE. RFC 3261 17.2.1 with the Accepted state of RFC 6026 7.1. */
 export class InviteServerTransaction implements ServerTransaction {
   readonly side = 'server';
-  readonly request: SipRequest;
+  /** Until the final response: what only absorbs holds as little as it can. */
+  private request: SipRequest | undefined;
   state: InviteServerState = 'proceeding';
-  /** The last response sent. */
+  /** The last response sent, as long as it may be repeated here. */
   response: SipResponse | undefined;
   private readonly reliable: boolean;
   private readonly settings: TimerSettings;
@@ -29,7 +30,7 @@ export class InviteServerTransaction implements ServerTransaction {
 
   start(now: number): Output[] {
     this.timers.start('trying', now + tryingAfter);
-    return [{ type: 'deliver', message: this.request }];
+    return this.request === undefined ? [] : [{ type: 'deliver', message: this.request }];
   }
 
   receive(request: SipRequest, now: number): Output[] {
@@ -83,8 +84,10 @@ export class InviteServerTransaction implements ServerTransaction {
     this.timers.stop('trying');
     this.response = response;
     if (response.status < 200) return [transmit];
+    this.request = undefined;
     if (success) {
       this.state = 'accepted';
+      this.response = undefined;
       this.timers.start('L', now + 64 * this.settings.t1);
       return [transmit];
     }
@@ -105,7 +108,7 @@ export class InviteServerTransaction implements ServerTransaction {
   }
 
   handleTimeout(now: number): Output[] {
-    if (this.timers.fired('trying', now)) {
+    if (this.timers.fired('trying', now) && this.request !== undefined) {
       this.response = responseTo(this.request, 100);
       return [{ type: 'transmit', message: this.response }];
     }

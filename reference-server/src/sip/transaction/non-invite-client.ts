@@ -7,7 +7,8 @@ type NonInviteClientState = Exclude<ClientState, 'calling' | 'accepted'>;
 /** Sends any request but INVITE and ACK. RFC 3261 17.1.2. */
 export class NonInviteClientTransaction implements ClientTransaction {
   readonly side = 'client';
-  readonly request: SipRequest;
+  /** Until the final response: what only absorbs holds as little as it can. */
+  private request: SipRequest | undefined;
   state: NonInviteClientState = 'trying';
   private readonly reliable: boolean;
   private readonly settings: TimerSettings;
@@ -26,7 +27,7 @@ export class NonInviteClientTransaction implements ClientTransaction {
     // 17.1.2.2: timer F always, timer E only over unreliable transports.
     this.timers.start('F', now + 64 * this.settings.t1);
     if (!this.reliable) this.timers.start('E', now + this.interval);
-    return [{ type: 'transmit', message: this.request }];
+    return this.transmit();
   }
 
   receive(response: SipResponse, now: number): Output[] {
@@ -42,6 +43,7 @@ export class NonInviteClientTransaction implements ClientTransaction {
     // 17.1.2.2: timer K is T4 over unreliable transports and 0 over reliable ones.
     if (this.reliable) return [deliver, ...this.end()];
     this.state = 'completed';
+    this.request = undefined;
     this.timers.start('K', now + this.settings.t4);
     return [deliver];
   }
@@ -64,9 +66,13 @@ export class NonInviteClientTransaction implements ClientTransaction {
       const { t2 } = this.settings;
       this.interval = this.state === 'proceeding' ? t2 : Math.min(this.interval * 2, t2);
       this.timers.start('E', now + this.interval);
-      return [{ type: 'transmit', message: this.request }];
+      return this.transmit();
     }
     return [];
+  }
+
+  private transmit(): Output[] {
+    return this.request === undefined ? [] : [{ type: 'transmit', message: this.request }];
   }
 
   private end(): Output[] {

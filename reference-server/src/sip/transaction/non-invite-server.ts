@@ -7,7 +7,8 @@ type NonInviteServerState = Exclude<ServerState, 'accepted' | 'confirmed'>;
 /** Answers any request but INVITE and ACK. RFC 3261 17.2.2. */
 export class NonInviteServerTransaction implements ServerTransaction {
   readonly side = 'server';
-  readonly request: SipRequest;
+  /** Until the final response: what only absorbs holds as little as it can. */
+  private request: SipRequest | undefined;
   state: NonInviteServerState = 'trying';
   /** The last response sent. */
   response: SipResponse | undefined;
@@ -23,7 +24,7 @@ export class NonInviteServerTransaction implements ServerTransaction {
   }
 
   start(_now: number): Output[] {
-    return [{ type: 'deliver', message: this.request }];
+    return this.request === undefined ? [] : [{ type: 'deliver', message: this.request }];
   }
 
   receive(_request: SipRequest, _now: number): Output[] {
@@ -41,6 +42,7 @@ export class NonInviteServerTransaction implements ServerTransaction {
       this.state = 'proceeding';
       return [transmit];
     }
+    this.request = undefined;
     // 17.2.2: timer J is 64·T1 over unreliable transports and 0 over reliable ones.
     if (this.reliable) return [transmit, ...this.end()];
     this.state = 'completed';

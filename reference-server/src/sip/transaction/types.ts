@@ -37,7 +37,6 @@ export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'co
 export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
 interface Machine {
-  readonly request: SipRequest;
   /** First step: a client transmits its request, a server delivers the request that made it. */
   start(now: number): Output[];
   /** The transport could not send what the transaction asked for. */
