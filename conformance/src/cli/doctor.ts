@@ -24,7 +24,7 @@ export interface Patient {
 }
 
 /** Oldest Node that runs the suite. */
-export const NODE_MAJOR = 24;
+const NODE_MAJOR = 24;
 
 /** Looks at everything that a run needs, without making a call. */
 export async function examine(patient: Patient): Promise<Check[]> {

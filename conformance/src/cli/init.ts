@@ -23,7 +23,7 @@ domain: demo
 credentials:
   # hs256: the suite signs a JWT with this secret. Or kind: bearer, with a token that is sent as it is.
   kind: hs256
-  secret: \${env:MEDIASERVICE_SECRET}
+  secret: \${env:TARGET_SECRET}
 
 sip:
   # Where calls to the numbers below are sent.
@@ -64,6 +64,15 @@ timers:
 `;
 }
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
 /**
  * Writes a target file.
  * @throws {SettingsError} when it is there already and `force` is not set, or cannot be written.
@@ -76,6 +85,6 @@ export async function writeTemplate(path: string, text: string, force: boolean):
     if (code === 'EEXIST') {
       throw new SettingsError('file-exists', `${path} is there already; --force writes over it.`, { cause });
     }
-    throw new SettingsError('cannot-write', `${path} cannot be written: ${code}.`, { cause });
+    throw new SettingsError('cannot-write', `${path} cannot be written: ${WHY[code] ?? code}.`, { cause });
   }
 }

@@ -26,6 +26,25 @@ const report = async (): Promise<Report> =>
   JSON.parse(await readFile(join(directory, 'report', 'report.json'), 'utf8'));
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
 
+describe('a selection', () => {
+  it.each([
+    ['an area that no test has', { area: 'session,iwr' }, 'No test is of the area iwr; the areas are session.'],
+    [
+      'a level that there is not',
+      { level: 'dokumented' },
+      'there is no requirement of level dokumented; `mediaservice-conformance list` shows them all.',
+    ],
+    [
+      'a requirement that there is not',
+      { requirement: 'a,x' },
+      'there is no requirement x; `mediaservice-conformance list` shows them all.',
+    ],
+  ] as const)('of %s is refused before anything is started', async (_, wish, sentence) => {
+    const parts = { ...fakeParts('good'), open: () => Promise.reject(new Error('it was opened')) };
+    await expect(judge(options(wish), parts, recordedIo())).rejects.toThrow(sentence);
+  });
+});
+
 describe('a run ends', () => {
   const rows: readonly (readonly [string, readonly string[], Partial<JudgeOptions>, number, string])[] = [
     ['conformant', ['good'], {}, EXIT.conformant, '2 passed, 0 failed, 0 skipped; requirements 2 of 5'],

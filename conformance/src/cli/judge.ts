@@ -5,7 +5,7 @@ import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
 import { Progress } from '../run/progress.ts';
-import { runScenarios } from '../run/run.ts';
+import { collectScenarios, runScenarios } from '../run/run.ts';
 import { type Selection, select, slugsOfLevels, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
 import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
@@ -54,6 +54,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   const { rows } = parts;
   const selecting = select(options, rows);
   if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
+  await knownAreas(selecting.selection, parts.files);
   const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
   const runner = await chooseRunner(options.runner, parts.machine);
 
@@ -81,6 +82,17 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     );
   } finally {
     interrupt.end();
+  }
+}
+
+/** An area that no test has is a slip of the pen; it is told before anything is started. */
+async function knownAreas({ areas }: Selection, files: readonly string[]): Promise<void> {
+  if (areas === undefined) return;
+  const known = new Set((await collectScenarios(files)).map(({ area }) => area));
+  const unknown = areas.filter((area) => !known.has(area));
+  if (unknown.length > 0) {
+    const there = [...known].toSorted().join(', ');
+    throw new SettingsError('bad-selection', `No test is of the area ${unknown.join(', ')}; the areas are ${there}.`);
   }
 }
 

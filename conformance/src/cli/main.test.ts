@@ -150,7 +150,7 @@ describe('the real commands', () => {
     const file = join(directory, 't.yaml');
     const io = recordedIo();
     expect(await main(['init', file], io)).toBe(0);
-    const target = await loadTarget(file, { MEDIASERVICE_SECRET: 's' });
+    const target = await loadTarget(file, { TARGET_SECRET: 's' });
     expect(target.credentials).toEqual({ kind: 'hs256', secret: 's' });
     expect(target.capabilities).toEqual(['core', 'media', 'ivr']);
     await writeFile(file, 'mine');
@@ -164,7 +164,7 @@ describe('the real commands', () => {
   it('init says that a place cannot be written', async () => {
     const io = recordedIo();
     expect(await main(['init', join(directory, 'no', 'such', 'x.yaml')], io)).toBe(2);
-    expect(io.said.err).toMatch(/cannot be written: ENOENT\.\n$/);
+    expect(io.said.err).toMatch(/cannot be written: there is no such directory\.\n$/);
   });
 
   it('doctor says what is wrong with a target file, and how to set it right', async () => {
@@ -185,7 +185,7 @@ describe('the real commands', () => {
     await main(['init', file], recordedIo());
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replaceAll(':9080', `:${address.port}`));
-    const opening = openTarget(file, { MEDIASERVICE_SECRET: 's' });
+    const opening = openTarget(file, { TARGET_SECRET: 's' });
     await expect(opening).rejects.toMatchObject({ name: 'SettingsError', code: 'port-in-use' });
     await expect(opening).rejects.toThrow(/another program listens there/);
     other.close();

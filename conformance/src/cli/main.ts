@@ -40,6 +40,8 @@ function complain(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.settings;
   if (error instanceof SettingsError || error instanceof TargetError || error instanceof SippUnavailable) {
     io.err(`${NAME}: ${error.message}\n`);
+    if (error instanceof TargetError && error.log.length > 0)
+      io.err(`its last lines:\n${error.log.map((line) => `  ${line}\n`).join('')}`);
     return EXIT.settings;
   }
   const text = error instanceof Error ? error.message : String(error);
@@ -66,7 +68,10 @@ function realCommands(io: Io): Commands {
     list: async ({ area, json }) => {
       const catalogue = loadRows();
       const rows = catalogue.filter((row) => area === undefined || row.area === area);
-      if (rows.length === 0) throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue.`);
+      if (rows.length === 0) {
+        const areas = [...new Set(catalogue.map((row) => row.area))].toSorted().join(', ');
+        throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue; it has ${areas}.`);
+      }
       const scenarios = await collectScenarios(scenarioFiles());
       if (json) {
         const tests = (slug: string) => scenarios.filter((s) => s.requirements.includes(slug)).map((s) => s.id);

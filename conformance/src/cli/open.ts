@@ -1,7 +1,8 @@
 import { embeddedTarget } from '../target/embedded.ts';
 import { loadTarget } from '../target/load.ts';
 import { startTarget } from '../target/process.ts';
-import type { Target } from '../target/types.ts';
+import { sipProblem } from '../target/reach.ts';
+import { type Target, TargetError } from '../target/types.ts';
 import type { Io } from './io.ts';
 import type { OpenTarget } from './judge.ts';
 import { tcpPortProblem } from './ports.ts';
@@ -17,7 +18,15 @@ export async function openTarget(file: string | undefined, env: Io['env']): Prom
     file === undefined ? await embeddedTarget() : { target: await loadTarget(file, env), dispose: async () => {} };
   try {
     await callbackPortFree(target);
-    const running = await startTarget(target, env);
+    const running = await startTarget(target, file === undefined ? withoutItsSettings(env) : env);
+    const problem = await sipProblem(target);
+    if (problem !== undefined) {
+      await running.stop();
+      const { transport, host, port } = target.sip;
+      throw new TargetError(
+        `${target.name} does not speak SIP at ${transport}:${host}:${port}: ${problem}. Start it, or correct sip in the target file.`,
+      );
+    }
     return {
       target: running.target,
       died: running.died,
@@ -32,6 +41,11 @@ export async function openTarget(file: string | undefined, env: Io['env']): Prom
   }
 }
 
+/** Settings meant for a server of the user's own would change the embedded one. */
+function withoutItsSettings(env: Io['env']): Io['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('MEDIASERVICE_')));
+}
+
 /** The suite listens where the target sends its callbacks; if somebody else does, no callback ever comes. */
 async function callbackPortFree(target: Target): Promise<void> {
   const { port, protocol } = new URL(target.callbacks.baseUrl);
@@ -41,6 +55,6 @@ async function callbackPortFree(target: Target): Promise<void> {
   const why = problem === 'EADDRINUSE' ? 'another program listens there' : problem;
   throw new SettingsError(
     'port-in-use',
-    `Port ${number} for callbacks (${target.callbacks.baseUrl}) cannot be listened on: ${why}.`,
+    `Port ${number} for callbacks (${target.callbacks.baseUrl}) cannot be listened on: ${why}. End it, or change callbacks.baseUrl in the target file and on the target.`,
   );
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Bodies above this are refused: nothing in the API comes near it. */
-export const largestBody = 10 * 1024 * 1024;
+const largestBody = 10 * 1024 * 1024;
 
 /** Whole body; undefined when it is larger than allowed. */
 export async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {

@@ -220,7 +220,7 @@ function settles(m: SippMessage, all: readonly SippMessage[]): boolean {
 }
 
 /** Where the other side wants its audio (RFC 4566 `c=` and `m=audio`). */
-export function mediaOf(message: SippMessage): { host: string; port: number } | undefined {
+function mediaOf(message: SippMessage): { host: string; port: number } | undefined {
   const text = body(message.raw);
   const host = /^c=IN IP4 (\S+)/m.exec(text)?.[1];
   const port = Number(/^m=audio (\d+) /m.exec(text)?.[1] ?? 0);

@@ -25,8 +25,11 @@ export function compare<T>(
   return { type: 'expect', requirement, what, expected: words, actual: show(actual), ok, level };
 }
 
-/** A value on one line or few, as a reader wants to see it. */
-export const show = (value: unknown): string =>
-  typeof value === 'string'
-    ? JSON.stringify(value)
-    : inspect(value, { depth: 4, breakLength: 100, maxArrayLength: 20, maxStringLength: 500 });
+/** A value on one line or few, as a reader wants to see it; of a text of many lines, such as a message, the first one. */
+const show = (value: unknown): string => {
+  if (typeof value !== 'string')
+    return inspect(value, { depth: 4, breakLength: 100, maxArrayLength: 20, maxStringLength: 500 });
+  const [first = '', ...more] = value.split(/\r?\n/);
+  return more.length < manyLines ? JSON.stringify(value) : `${first} … (${more.length} more lines)`;
+};
+const manyLines = 4;

@@ -239,12 +239,12 @@ describe('a scenario tells', () => {
 
   it('that it took too long, and leaves nothing running', async () => {
     const { harness } = await harnessOn();
-    const outcome = await runScenario({ ...meta, timeoutMs: 1000 }, harness, async (ctx) => {
+    const outcome = await runScenario({ ...meta, timeoutMs: 3000 }, harness, async (ctx) => {
       ctx.webhooks.on('newCall', { action: 'ivr' });
       await (await ctx.call({ timeoutMs: 5000 })).established;
       await new Promise(() => {});
     });
-    expect(texts(outcome)[0]).toBe('The scenario was not over after 1 s');
+    expect(texts(outcome)[0]).toBe('The scenario was not over after 3 s');
     expect(outcome.timeline.map((entry) => entry.summary)).toContain('200 OK (BYE)');
   });
 });

@@ -1,8 +1,2 @@
-/** What a scenario file imports. */
+/** How audio is made and measured, under one name for scenarios. */
 export * as audio from '../drivers/rtp-probe/analysis.ts';
-export { keyword } from '../drivers/sipp/escape.ts';
-export { body, header, headers } from '../drivers/sipp/message-log.ts';
-export { callee, caller } from '../drivers/sipp/scenario.ts';
-export { sdp } from '../drivers/sipp/sdp.ts';
-export { scenario } from './scenario.ts';
-export type { CalleeHandle, CallHandle, TestContext } from './types.ts';

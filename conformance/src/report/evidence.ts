@@ -16,7 +16,7 @@ export function evidenceFiles(timeline: readonly TimelineEntry[], origin: number
 }
 
 /** All SIP messages in order, each under a line that says when, who to whom and on which leg. */
-export function sipText(timeline: readonly TimelineEntry[], origin: number): string {
+function sipText(timeline: readonly TimelineEntry[], origin: number): string {
   return timeline
     .flatMap(({ at, from, to, detail }) =>
       detail.type === 'sip'

@@ -49,6 +49,16 @@ describe('a target file', () => {
 
   it.each([
     ['broken YAML', good.replace('sip: {', 'sip: [{'), /^t\.yaml:\d+: not YAML: /],
+    [
+      'a setting that is misspelt',
+      good.replace('domain:', 'domian:'),
+      /^t\.yaml:\d+: \/domian is not a setting of a target file$/,
+    ],
+    [
+      'nothing at all',
+      '# nothing\n',
+      't.yaml is empty; `mediaservice-conformance init --force t.yaml` writes what belongs there.',
+    ],
     ['a missing setting', good.replace(/domain:.*\n/, ''), 't.yaml:1: / needs "domain"'],
     [
       'a missing inner setting',
@@ -85,7 +95,7 @@ describe('a target file', () => {
     [
       'an unset variable',
       good.replace('s3cret', slot('env:NOPE')),
-      't.yaml: the environment variable NOPE is not set, but the file uses it',
+      't.yaml: the environment variable NOPE is not set, but the file uses it: set it, or write the value into the file',
     ],
   ])('%s is one clear sentence', async (_, text, message) => {
     await expect(parseTarget(text, 't.yaml')).rejects.toThrow(message);
@@ -93,7 +103,7 @@ describe('a target file', () => {
 
   it('that is not there is one clear sentence', async () => {
     await expect(loadTarget('nowhere/t.yaml')).rejects.toThrow(
-      /^nowhere\/t\.yaml cannot be read as a target file: ENOENT/,
+      /^There is no target file nowhere\/t\.yaml; `mediaservice-conformance init nowhere\/t\.yaml` writes one\.$/,
     );
   });
 });

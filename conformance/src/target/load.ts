@@ -31,8 +31,12 @@ export async function loadTarget(
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new TargetError(
-      `${path} cannot be read as a target file: ${cause instanceof Error ? cause.message : String(cause)}`,
+      missing
+        ? `There is no target file ${path}; \`mediaservice-conformance init ${path}\` writes one.`
+        : `${path} cannot be read as a target file: ${why}`,
     );
   }
   return parseTarget(text, path, env);
@@ -49,9 +53,15 @@ export async function parseTarget(
   const [broken] = document.errors;
   if (broken) {
     const { line } = lines.linePos(broken.pos[0]);
-    throw new TargetError(`${path}:${line}: not YAML: ${broken.message.split('\n')[0]}`);
+    throw new TargetError(
+      `${path}:${line}: not YAML: ${broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
+    );
   }
   const ports = new Map<string, number>();
+  if (document.contents === null)
+    throw new TargetError(
+      `${path} is empty; \`mediaservice-conformance init --force ${path}\` writes what belongs there.`,
+    );
   const data = await replacePlaceholders(document.toJS(), ports, env, path);
   if (!validate(data)) {
     const [first] = chooseErrors(validate.errors ?? []);
@@ -108,7 +118,9 @@ async function replacePlaceholders(
     for (const [found, kind, name = ''] of value.matchAll(placeholder)) {
       const replacement = kind === 'port' ? String(await port(name)) : env[name];
       if (replacement === undefined)
-        throw new TargetError(`${path}: the environment variable ${name} is not set, but the file uses it`);
+        throw new TargetError(
+          `${path}: the environment variable ${name} is not set, but the file uses it: set it, or write the value into the file`,
+        );
       result = result.replace(found, () => replacement);
     }
     return result;
@@ -136,6 +148,9 @@ function chooseErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const useful = errors.filter(
     (e) => e.keyword !== 'oneOf' && ![...wrongBranches].some((branch) => e.schemaPath.startsWith(branch)),
   );
+  // A name that is misspelt is the cause, the one that is missing then only its consequence.
+  const misspelt = useful.filter((e) => e.keyword === 'additionalProperties');
+  if (misspelt.length > 0) return misspelt;
   return useful.length > 0 ? useful : errors;
 }
 

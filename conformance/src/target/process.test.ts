@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../drivers/ports.ts';
 import { parseTarget } from './load.ts';
 import { startTarget } from './process.ts';
-import type { RunningTarget, Target } from './types.ts';
+import { type RunningTarget, type Target, TargetError } from './types.ts';
 
 const running: RunningTarget[] = [];
 afterEach(async () => {
@@ -93,6 +93,15 @@ describe('a target with a command', () => {
     );
   });
 
+  it('that does not get ready leaves the last lines that it wrote', async () => {
+    const script = `for (let i = 1; i < 40; i++) console.log('line ' + i); setInterval(() => {}, 1000)`;
+    const starting = startTarget(await target(await freePort('127.0.0.1'), script, 600), process.env);
+    const error: unknown = await starting.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TargetError);
+    const { log } = error instanceof TargetError ? error : { log: [] };
+    expect([log.length, log.at(0), log.at(-1)]).toEqual([12, 'line 28', 'line 39']);
+  });
+
   it('that stays unready says what it answered', async () => {
     const port = await freePort('127.0.0.1');
     await expect(startTarget(await target(port, server(port, 503), 500), process.env)).rejects.toThrow(
@@ -124,7 +133,7 @@ describe('a target that runs already', () => {
   it('that is not there is one sentence', async () => {
     const port = await freePort('127.0.0.1');
     await expect(startTarget(await target(port), process.env)).rejects.toThrow(
-      /^fake does not answer at http:.*; is it running\?$/,
+      /^fake does not answer at http:.*: start it, or correct rest\.baseUrl in the target file\.$/,
     );
   });
 });

@@ -5,6 +5,8 @@ import { type RunningTarget, type Target, TargetError } from './types.ts';
 
 const keptLines = 2000;
 const pollMs = 50;
+/** So many lines tell why a target does not get ready. */
+const shownLines = 12;
 
 /**
  * Starts the target's process, if it is one, and waits until it answers.
@@ -54,7 +56,8 @@ export async function startTarget(
     await untilReady(target.name, command.ready, ended);
   } catch (error) {
     await stop();
-    throw error;
+    const log = lines.filter((line) => line.trim() !== '').slice(-shownLines);
+    throw error instanceof TargetError ? new TargetError(error.message, log) : error;
   }
   return {
     target,
@@ -99,7 +102,10 @@ async function ask(url: string, signal: AbortSignal): Promise<{ status: number }
 
 async function reachable(target: Target): Promise<void> {
   const { status } = await ask(target.rest.baseUrl, AbortSignal.timeout(5000));
-  if (status === 0) throw new TargetError(`${target.name} does not answer at ${target.rest.baseUrl}; is it running?`);
+  if (status === 0)
+    throw new TargetError(
+      `${target.name} does not answer at ${target.rest.baseUrl}: start it, or correct rest.baseUrl in the target file.`,
+    );
 }
 
 /** SIGTERM to the group, SIGKILL after the grace; waits until the process is gone. */

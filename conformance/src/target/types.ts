@@ -100,4 +100,11 @@ export interface RunningTarget {
 /** One sentence for the terminal; the CLI prints it and exits with 2. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
+  /** The last lines that the target's process wrote, when it was started and did not get ready. */
+  readonly log: readonly string[];
+
+  constructor(message: string, log: readonly string[] = []) {
+    super(message);
+    this.log = log;
+  }
 }

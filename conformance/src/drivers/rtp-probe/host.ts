@@ -77,7 +77,7 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     host,
     port,
     codec,
-    sendTo: (to, toPort) => void ask<'sendTo'>({ type: 'sendTo', probe, host: to, port: toPort }),
+    sendTo: (to, toPort) => void quietly(ask<'sendTo'>({ type: 'sendTo', probe, host: to, port: toPort })),
     stats: async () => {
       const { received, sent } = await ask<'stats'>({ type: 'stats', probe });
       return { received: onClock(received, epoch), sent };
@@ -102,8 +102,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     sendSilence: (durationMs) => sendPcm(silence(durationMs)),
     sendPcm,
     sendDigits: (digits, options = {}) => ask<'sendDigits'>({ type: 'sendDigits', probe, digits, options }),
-    keepSending: (on) => void ask<'keepSending'>({ type: 'keepSending', probe, on }),
-    impair: (options) => void ask<'impair'>({ type: 'impair', probe, options }),
+    keepSending: (on) => void quietly(ask<'keepSending'>({ type: 'keepSending', probe, on })),
+    impair: (options) => void quietly(ask<'impair'>({ type: 'impair', probe, options })),
     close: () => ask<'close'>({ type: 'close', probe }),
   };
 }

@@ -10,7 +10,7 @@ const lookEveryMs = 20;
 const toneToleranceHz = 10;
 
 /** Milliseconds since 1970 with fractions, monotonic; the same scale in every thread of the process. */
-export const preciseNow = (): number => performance.timeOrigin + performance.now();
+const preciseNow = (): number => performance.timeOrigin + performance.now();
 
 export class Probe {
   readonly received: ReceivedStream;

@@ -54,7 +54,7 @@ export async function localLauncher(program = 'sipp'): Promise<Launcher> {
 }
 
 /** Version line of an installed SIPp; it exits with 99 after printing it. */
-export async function version(program: string): Promise<string> {
+async function version(program: string): Promise<string> {
   const run = promisify(execFile);
   const failed = (error: unknown): { stdout: string } => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new SippUnavailable(missing);

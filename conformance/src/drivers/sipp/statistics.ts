@@ -1,14 +1,5 @@
 import type { SippCounters } from './types.ts';
 
-export const noCounters: SippCounters = {
-  created: 0,
-  successful: 0,
-  failed: 0,
-  retransmissions: 0,
-  unexpected: 0,
-  outOfCall: 0,
-};
-
 /** Cumulative counters of the last line of SIPp's statistics file (`-trace_stat`, separated by semicolons). */
 export function parseStatistics(csv: string): SippCounters {
   const lines = csv.split('\n').filter((line) => line.includes(';'));

@@ -11,7 +11,7 @@ export function keyText(key: ClaimKey): string {
 }
 
 /** JSON with sorted keys: a reference is echoed as a value, not as a text. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));

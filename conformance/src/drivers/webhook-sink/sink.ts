@@ -86,7 +86,7 @@ export async function startSink(options: SinkOptions): Promise<WebhookSink> {
 }
 
 /** Callbacks are told by the last part of the path, alarms by the whole of it. */
-export function nameOf(url: string, alarmPath: string): CallbackName | undefined {
+function nameOf(url: string, alarmPath: string): CallbackName | undefined {
   const path = url.replace(/[?#].*$/, '');
   if (path === alarmPath) return 'alarm';
   const last = path.slice(path.lastIndexOf('/') + 1);

@@ -40,7 +40,7 @@ function traffic({ summary: { traffic: seen } }: Report): Markup {
 }
 
 /** A stacked bar; its parts are told in words for those who do not see it. */
-export function bar(byVerdict: Readonly<Record<Verdict, number>>): Markup {
+function bar(byVerdict: Readonly<Record<Verdict, number>>): Markup {
   const parts = VERDICTS.filter((verdict) => byVerdict[verdict] > 0);
   const words = parts.map((verdict) => `${byVerdict[verdict]} ${VERDICT_WORDS[verdict].word}`).join(', ');
   return html`<div class="bar" role="img" aria-label="${words}" title="${words}">${parts.map(

@@ -17,7 +17,7 @@ const TEXTS = [
 ] as const;
 
 /** `n` rows of a catalogue. */
-export function sampleRows(n: number): RequirementRow[] {
+function sampleRows(n: number): RequirementRow[] {
   return Array.from({ length: n }, (_, i) => {
     const area = AREAS[i % AREAS.length] ?? 'session';
     return {
@@ -44,7 +44,7 @@ const OBSERVED: Observed = {
 };
 
 /** A run of `n` scenarios: most pass, every other verdict occurs too. The first one carries hostile headers. */
-export function sampleRun(n: number, rows: readonly RequirementRow[]): RunResult {
+function sampleRun(n: number, rows: readonly RequirementRow[]): RunResult {
   const scenarios = Array.from({ length: n }, (_, i) => sampleScenario(i, rows));
   return {
     scenarios,

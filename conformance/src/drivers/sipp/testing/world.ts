@@ -5,7 +5,7 @@ import { createSippRunner } from '../runner.ts';
 import { sdp } from '../sdp.ts';
 import type { SippHandle, SippRunner, SippStart } from '../types.ts';
 
-export const host = '127.0.0.1';
+const host = '127.0.0.1';
 
 /** Where the caller of the tests wants to go. */
 export const invitation = { to: '+4612', domain: 'acme.example', from: 'alice', sdp: sdp() };
