@@ -54,13 +54,13 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   const { rows } = parts;
   const selecting = select(options, rows);
   if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
-  await knownAreas(selecting.selection, parts.files);
-  const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
-  const runner = await chooseRunner(options.runner, parts.machine);
-
   const interrupt = new Interrupt(io);
   try {
-    const open = await parts.open(options.target).catch((error: unknown) => {
+    await knownAreas(selecting.selection, parts.files);
+    const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
+    const runner = await chooseRunner(options.runner, parts.machine);
+    const opening = interrupt.signal.aborted ? Promise.resolve(undefined) : parts.open(options.target);
+    const open = await opening.catch((error: unknown) => {
       // Ctrl-C ends the target's process too; that it then is not ready is no news.
       if (interrupt.signal.aborted) return undefined;
       throw error;
