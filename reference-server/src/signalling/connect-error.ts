@@ -1,8 +1,6 @@
-import type { ServerAddress } from './server.ts';
-
 /** What is known of a SIP server that is not connected. */
 export interface Missing {
-  readonly at: Pick<ServerAddress, 'host' | 'port'>;
+  readonly at: { readonly host: string; readonly port: number };
   /** Of the last attempt; absent when the connection was made and nothing was answered on it. */
   readonly cause?: unknown;
 }
