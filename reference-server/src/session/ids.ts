@@ -11,6 +11,8 @@ export type HttpTransactionId = Brand<string, 'HttpTransactionId'>;
 export type LegId = Brand<string, 'LegId'>;
 /** One `play` on a leg; its events carry it, so that a late event of a stopped job is recognised. */
 export type PlayJobId = Brand<string, 'PlayJobId'>;
+/** One recording of a connection, from its start to its `media.recorded`. */
+export type RecordingId = Brand<string, 'RecordingId'>;
 /** SIP Call-ID of a leg as it is on the wire. */
 export type CallId = Brand<string, 'CallId'>;
 /** One DTMF digit: 0–9, *, #, A–D. */

@@ -351,7 +351,7 @@ describe('offers inside the dialog', () => {
     const { dispatch, ports, answer, last } = ivrBench();
     dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'reInvite', sdp: 'hold' });
     expect(ports.commands.at(-1)).toEqual({ port: 'media', call: 'update', leg, args: ['o1', 'hold'] });
-    dispatch({ type: 'media.updated', leg, offerId: 'o1', sdp: 'held' });
+    dispatch({ type: 'media.updated', leg, offerId: 'o1', sdp: 'held', direction: 'sendonly' });
     expect(ports.commands.at(-1)).toEqual({ port: 'sip', call: 'respondOffer', leg, args: ['o1', 200, 'held'] });
     answer('getIvrCommand', { getIVRCommandAfter: 9 });
     expect(last('callNotify').body).toMatchObject({ event: 'reInvite', user: '+4689', remoteUser: '1000' });

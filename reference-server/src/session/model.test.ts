@@ -40,7 +40,10 @@ const sip: readonly [string, Move][] = [
   ['no CANCEL answer', (b) => b.dispatch({ type: 'sip.cancelFailed', leg: b.leg() })],
   ['re-INVITE', (b) => b.dispatch({ type: 'sip.offered', leg: b.leg(), offerId: 'o', method: 'reInvite', sdp: 'x' })],
   ['opened', (b) => b.dispatch({ type: 'media.opened', leg: b.leg(), sdp: 'x' })],
-  ['updated', (b) => b.dispatch({ type: 'media.updated', leg: b.leg(), offerId: 'o', sdp: 'x' })],
+  [
+    'updated',
+    (b) => b.dispatch({ type: 'media.updated', leg: b.leg(), offerId: 'o', sdp: 'x', direction: 'sendrecv' }),
+  ],
   ['no media', (b) => b.dispatch({ type: 'media.failed', leg: b.leg(), reason: 'internal', detail: 'x' })],
   ['no RTP', (b) => b.dispatch({ type: 'media.rtpTimeout', leg: b.leg() })],
   ['played', (b) => b.dispatch({ type: 'media.played', leg: b.leg(), job: job(b), stopped: false })],

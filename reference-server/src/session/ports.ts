@@ -11,6 +11,7 @@ import type {
   LegId,
   ParticipantId,
   PlayJobId,
+  RecordingId,
   SessionId,
   TraceId,
 } from './ids.ts';
@@ -138,6 +139,17 @@ export type SipEvent =
 
 export type Codec = 'PCMU' | 'PCMA' | 'GSM';
 
+/** Direction of a stream as the side that describes it sees it (RFC 3264 section 5.1). */
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** One round of a tone: sums of sines, on and off. */
+export interface Tone {
+  /** Hz, each at the same level. */
+  readonly frequencies: readonly number[];
+  /** Milliseconds of tone, silence, tone, silence, … */
+  readonly cadence: readonly number[];
+}
+
 /** One phrase of getIvrCommand, checked (D-PHRASE). */
 export type Phrase =
   | { readonly kind: 'file'; readonly fileName: string }
@@ -151,12 +163,16 @@ export type Phrase =
       readonly refresh: boolean;
     }
   | { readonly kind: 'record'; readonly fileName: string; readonly parameters: Readonly<Record<string, Json>> }
-  | { readonly kind: 'echo'; readonly parameters: Readonly<Record<string, Json>> };
+  | { readonly kind: 'echo'; readonly parameters: Readonly<Record<string, Json>> }
+  /** One round of a tone; a job that repeats makes a ringing tone of it (D-RING). No answer of an application has it. */
+  | { readonly kind: 'tone'; readonly tone: Tone };
 
 export interface PlayJob {
   readonly id: PlayJobId;
   readonly domain: string;
   readonly phrases: readonly Phrase[];
+  /** After the last phrase the first one again, without a gap, until `stop` with `all` or a failure. Default false. */
+  readonly repeat?: boolean;
 }
 
 export interface BackgroundPrompt {
@@ -170,8 +186,21 @@ export interface BackgroundPrompt {
 export interface MediaRequest {
   readonly offer?: string;
   readonly codecs?: readonly Codec[];
-  /** Seconds without RTP of the far end until `media.rtpTimeout` (D-MAX). Absent: the implementation's own limit. */
+  /**
+   * Seconds without RTP of the far end until `media.rtpTimeout` (D-MAX); 0: it may be silent, until `watch` says
+   * otherwise. Absent: the implementation's own limit.
+   */
   readonly rtpTimeoutSeconds?: number;
+}
+
+/** A recording of two parties (D-FILE). The extension of the name chooses the format. */
+export interface RecordingRequest {
+  readonly id: RecordingId;
+  readonly domain: string;
+  readonly fileName: string;
+  /** The first party's voice goes to the left channel. */
+  readonly left: LegId;
+  readonly right: LegId;
 }
 
 /**
@@ -194,16 +223,45 @@ export interface MediaPort {
   stop(leg: LegId, job: PlayJobId, what: 'current' | 'all'): void;
   /** Loops a prompt under everything else; undefined ends it (D-BG). */
   background(leg: LegId, prompt: BackgroundPrompt | undefined): void;
+  /**
+   * Our offer for a re-INVITE that we send: as described last, with another direction. `media.offered` or
+   * `media.failed` follows. `accept` takes the answer; without it everything stays as it was.
+   */
+  offer(leg: LegId, direction: Direction): void;
+  /**
+   * From now on so many seconds without RTP are a `media.rtpTimeout`; 0: none are. For legs that are opened before the
+   * call is answered. Nothing is expected of a far end that holds, whatever is set.
+   */
+  watch(leg: LegId, rtpTimeoutSeconds: number): void;
   /** Parties hear each other; undoes itself with `separate` or when either closes. */
   join(a: LegId, b: LegId): void;
   separate(a: LegId, b: LegId): void;
+  /**
+   * The monitor hears the voices of these legs, mixed; they do not hear it. An empty list, and the end of a leg that is
+   * listened to, end that part of it (D-MON). Independent of `join`.
+   */
+  listen(monitor: LegId, to: readonly LegId[]): void;
+  /**
+   * Records two legs from now on, both channels on one time line. It ends with `stopRecording` or when either leg closes;
+   * `media.recorded` follows, once, when the file can be fetched or is given up. The event comes after both legs closed, too.
+   */
+  startRecording(recording: RecordingRequest): void;
+  stopRecording(recording: RecordingId): void;
   /** Gives port and memory back; safe to call twice and before `media.opened`. */
   close(leg: LegId): void;
 }
 
 export type MediaEvent =
   | { readonly type: 'media.opened'; readonly leg: LegId; readonly sdp: string }
-  | { readonly type: 'media.updated'; readonly leg: LegId; readonly offerId: string; readonly sdp: string }
+  | {
+      readonly type: 'media.updated';
+      readonly leg: LegId;
+      readonly offerId: string;
+      readonly sdp: string;
+      /** Of the far end's stream as its offer says; the old way to hold, address 0.0.0.0, is `inactive`. */
+      readonly direction: Direction;
+    }
+  | { readonly type: 'media.offered'; readonly leg: LegId; readonly sdp: string }
   /** invalidSdp: nothing in it can be used; noResources: no port or worker; the rest is mediaServerError. */
   | {
       readonly type: 'media.failed';
@@ -224,8 +282,18 @@ export type MediaEvent =
     }
   /** One per pressed key, whatever the retransmissions (D-DTMF), at its start so that barge-in is quick. */
   | { readonly type: 'media.dtmf'; readonly leg: LegId; readonly digit: Digit; readonly source: 'rfc4733' | 'inband' }
-  /** No RTP for the time that the leg was opened with. */
-  | { readonly type: 'media.rtpTimeout'; readonly leg: LegId };
+  /** No RTP for the time that the leg is watched with. */
+  | { readonly type: 'media.rtpTimeout'; readonly leg: LegId }
+  | {
+      readonly type: 'media.recorded';
+      readonly recording: RecordingId;
+      /** Of the stored file; absent when nothing was stored. */
+      readonly bytes?: number;
+      /** Channels of which no RTP came at all. */
+      readonly silent: readonly ('left' | 'right')[];
+      /** What went wrong with writing, encoding or storing. */
+      readonly failure?: string;
+    };
 
 // ---------------------------------------------------------------- callbacks
 

@@ -47,8 +47,13 @@ export function fakeWorld(): FakeWorld {
     play: () => {},
     stop: () => {},
     background: () => {},
+    offer: () => {},
+    watch: () => {},
     join: () => {},
     separate: () => {},
+    listen: () => {},
+    startRecording: () => {},
+    stopRecording: () => {},
     close: () => {},
     stats: () => ({
       endpoints: 0,

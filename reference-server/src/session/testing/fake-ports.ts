@@ -84,8 +84,13 @@ export const createFakePorts = (domain: DomainSettings = testDomain): FakePorts 
     },
     stop: told('media', 'stop'),
     background: told('media', 'background'),
+    offer: told('media', 'offer'),
+    watch: told('media', 'watch'),
     join: told('media', 'join'),
     separate: told('media', 'separate'),
+    listen: told('media', 'listen'),
+    startRecording: (recording) => told('media', 'startRecording')(recording.left, recording),
+    stopRecording: told('media', 'stopRecording'),
     close: told('media', 'close'),
   };
   const keep =
