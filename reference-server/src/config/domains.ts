@@ -41,6 +41,7 @@ function settingsOf(domain: DomainConfig): DomainSettings {
     firstTimeoutSeconds: domain.firstTimeoutSeconds,
     betweenTimeoutSeconds: domain.betweenTimeoutSeconds,
     sipHost: domain.sipHosts[0] ?? domain.name,
+    tonePlan: domain.tonePlan,
     ...(domain.siteId === undefined ? {} : { siteId: domain.siteId }),
     ...(domain.emergencyFallback === undefined ? {} : { emergencyFallback: domain.emergencyFallback }),
   };

@@ -2,6 +2,8 @@
  * The settings as a JSON Schema: what the YAML file may hold, and every default. `load.ts` validates against it, makes
  * the names of the environment variables from it, and `mediaservice.yaml` is checked against it by a test.
  */
+import { tonePlans } from '../session/tone-plan.ts';
+
 const port = { type: 'integer', minimum: 0, maximum: 65_535 } as const;
 const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 604_800 } as const;
 const url = { type: 'string', format: 'http-url' } as const;
@@ -68,6 +70,7 @@ const domain = {
     rtpTimeoutSeconds: { ...seconds, default: 60 },
     firstTimeoutSeconds: { ...seconds, default: 10 },
     betweenTimeoutSeconds: { ...seconds, default: 4 },
+    tonePlan: { enum: tonePlans, default: 'SE' },
     emergencyFallback: {
       type: 'object',
       additionalProperties: false,

@@ -1,5 +1,6 @@
 /** Settings of the server after validation: every default filled in, times in seconds unless a name says otherwise. */
 import type { EmergencyFallback } from '../session/ports.ts';
+import type { TonePlan } from '../session/tone-plan.ts';
 
 export interface Endpoint {
   readonly host: string;
@@ -57,6 +58,8 @@ export interface DomainConfig {
   readonly rtpTimeoutSeconds: number;
   readonly firstTimeoutSeconds: number;
   readonly betweenTimeoutSeconds: number;
+  /** Country of the ringing tone that a caller hears (D-RING). */
+  readonly tonePlan: TonePlan;
   readonly emergencyFallback?: EmergencyFallback;
   /** Origins that `callbackBaseUrl` of placeremotecall may have (D-CUA). */
   readonly allowedCallbackOrigins: readonly string[];

@@ -11,6 +11,14 @@ export type Alarm = { readonly details?: Readonly<Record<string, Json>> } & (
         | 'newCall response with unknown action'
         | 'newCall request failed';
     }
+  | {
+      readonly type: 'callEventError';
+      readonly error:
+        | 'No response to callEvent request'
+        | 'No action provided in callEvent response'
+        | 'callEvent response with unknown action'
+        | `Invalid sip address: ${string}`;
+    }
   | { readonly type: 'emergencyFallback'; readonly error: 'triggeredByAlways' | 'triggeredByError' }
   | {
       readonly type: 'ivrCommandError';
@@ -25,5 +33,16 @@ export type Alarm = { readonly details?: Readonly<Record<string, Json>> } & (
   | {
       readonly type: 'callError';
       readonly error: 'RTP media timeout' | 'invalidSdp' | 'sessionExpired' | 'cancelFailed';
+    }
+  | {
+      readonly type: 'callError';
+      readonly error: 'unexpectedReinviteResponse';
+      /** Properties of the alarm itself, beside its details. */
+      readonly about: {
+        readonly status: string;
+        readonly participantId: string;
+        readonly user: string;
+        readonly callId: string | undefined;
+      };
     }
 );

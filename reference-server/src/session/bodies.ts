@@ -1,9 +1,11 @@
 /** The bodies of the callbacks, without what the outbox adds as they leave. Undefined members are not sent (D-OPT). */
+
+import { type CallConnection, counterpart } from './connection.ts';
 import type { ConnectionId } from './ids.ts';
 import type { Body } from './outbox.ts';
 import type { Participant } from './participant.ts';
 import type { HeaderMap, InboundCall, Json } from './ports.ts';
-import type { Session } from './session.ts';
+import type { Recording, Session } from './session.ts';
 
 const said = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 const filled = (headers: HeaderMap): Json | undefined =>
@@ -53,17 +55,96 @@ export const callNotifyBody = (
   participant: Participant,
   event: 'ringing' | 'reInvite' | 'update',
   node: string,
+): Body => {
+  const other = counterpart(session, participant.id);
+  return {
+    event,
+    monitoringParticipant: participant.role === 'monitor',
+    participantId: participant.id,
+    sessionId: session.id,
+    user: said(participant.user),
+    remoteUser: said(other?.user ?? participant.remoteUser),
+    remoteParticipantId: other?.id,
+    sipCallId: participant.sipCallId,
+    ivrServer: node,
+    traceId: session.traceId,
+    siteId: session.domain.siteId,
+  };
+};
+
+/** callAnswered of a connection of two parties (D-ANSWER). */
+export const callAnsweredBody = (
+  session: Session,
+  caller: Participant,
+  callee: Participant,
+  { id }: CallConnection,
 ): Body => ({
-  event,
-  monitoringParticipant: false,
-  participantId: participant.id,
   sessionId: session.id,
-  user: said(participant.user),
-  remoteUser: said(participant.remoteUser),
-  sipCallId: participant.sipCallId,
-  ivrServer: node,
+  callingPartyNumber: said(caller.user),
+  callerParticipantId: caller.id,
+  calleeParticipantId: callee.id,
+  remotePartyNumber: said(callee.user),
+  connectionId: id,
+  callingPartyExpires: caller.expires,
+  calledPartyExpires: callee.expires,
+  monitoringParticipant: false,
   traceId: session.traceId,
   siteId: session.domain.siteId,
+});
+
+/** callAnswered of a monitor: the connection is the one it listens to (D-MON). */
+export const monitorAnsweredBody = (session: Session, monitor: Participant, connection: ConnectionId): Body => ({
+  sessionId: session.id,
+  callingPartyNumber: said(monitor.remoteUser),
+  calleeParticipantId: monitor.id,
+  remotePartyNumber: said(monitor.user),
+  connectionId: connection,
+  calledPartyExpires: monitor.expires,
+  monitoringParticipant: true,
+  traceId: session.traceId,
+  siteId: session.domain.siteId,
+});
+
+export type CallEvent =
+  | `${'callingParty' | 'calledParty'}${'Drop' | 'Failure'}`
+  | `${'caller' | 'callee'}ConnectionSplit`;
+
+/** callEvent: `cause` is who it happened to, `other` the party at the other side (D-EVENT). */
+export const callEventBody = (
+  session: Session,
+  event: CallEvent,
+  connection: ConnectionId,
+  cause: Participant,
+  other: Participant,
+  node: string,
+): Body => ({
+  connectionId: connection,
+  domain: session.domain.name,
+  event,
+  ivrServer: node,
+  participantId: cause.id,
+  remoteParticipantId: other.id,
+  remoteUser: said(other.user),
+  sessionId: session.id,
+  user: said(cause.user),
+});
+
+/** recordingReady; `reason` makes it a failure (D-FILE). */
+export const recordingReadyBody = (
+  session: Session,
+  { connection, fileName }: Recording,
+  bytes: number | undefined,
+  reason: string | undefined,
+  node: string,
+): Body => ({
+  sessionId: session.id,
+  connectionId: connection,
+  recordingFileName: fileName,
+  fileSize: bytes,
+  ivrServer: node,
+  domain: session.domain.name,
+  event: reason === undefined ? 'recordingSuccessful' : 'recordingFailed',
+  reason,
 });
 
 /** callAnswered of an IVR call (D-IVRPARTY): the service is the other party and no participant. */

@@ -9,9 +9,12 @@ const longest = 2 ** 31 - 1;
 export interface Carrier {
   readonly ports: Ports;
   readonly enqueue: (slot: Slot, event: SessionEvent, timer: Timer) => void;
+  /** What sessions say to each other. */
+  readonly passOn: {
+    askFor(slot: Slot, effect: Extract<Effect, { type: 'ask for' }>): void;
+    handOver(slot: Slot, effect: Extract<Effect, { type: 'hand over' }>): void;
+  };
 }
-
-export const createCarrier = (ports: Ports, enqueue: Carrier['enqueue']): Carrier => ({ ports, enqueue });
 
 export const carryOut = (carrier: Carrier, slot: Slot, effect: Effect) => {
   try {
@@ -26,7 +29,7 @@ const clear = (slot: Slot, key: TimerKey) => {
   slot.timers.delete(key);
 };
 
-const perform = ({ ports, enqueue }: Carrier, slot: Slot, effect: Effect) => {
+const perform = ({ ports, enqueue, passOn }: Carrier, slot: Slot, effect: Effect) => {
   const { sip, media, callbacks, clock, log } = ports;
   switch (effect.type) {
     case 'sip.progress':
@@ -43,12 +46,28 @@ const perform = ({ ports, enqueue }: Carrier, slot: Slot, effect: Effect) => {
       return sip.hangup(effect.leg);
     case 'sip.respondOffer':
       return sip.respondOffer(effect.leg, effect.offerId, effect.status, effect.sdp);
+    case 'sip.reoffer':
+      return sip.reoffer(effect.leg, effect.sdp);
     case 'media.open':
       return media.open(effect.leg, effect.request);
     case 'media.accept':
       return media.accept(effect.leg, effect.answer);
     case 'media.update':
       return media.update(effect.leg, effect.offerId, effect.offer);
+    case 'media.offer':
+      return media.offer(effect.leg, effect.direction);
+    case 'media.watch':
+      return media.watch(effect.leg, effect.rtpTimeoutSeconds);
+    case 'media.join':
+      return media.join(...effect.legs);
+    case 'media.separate':
+      return media.separate(...effect.legs);
+    case 'media.listen':
+      return media.listen(effect.monitor, effect.to);
+    case 'media.startRecording':
+      return media.startRecording(effect.recording);
+    case 'media.stopRecording':
+      return media.stopRecording(effect.recording);
     case 'media.play':
       return media.play(effect.leg, effect.job);
     case 'media.stop':
@@ -57,6 +76,10 @@ const perform = ({ ports, enqueue }: Carrier, slot: Slot, effect: Effect) => {
       return media.background(effect.leg, effect.prompt);
     case 'media.close':
       return media.close(effect.leg);
+    case 'ask for':
+      return passOn.askFor(slot, effect);
+    case 'hand over':
+      return passOn.handOver(slot, effect);
     case 'callback':
       return callbacks.send(effect.request);
     case 'timer.clear':

@@ -1,18 +1,27 @@
 /** What goes into the reducer and what comes out of it. */
-import type { LegId, ParticipantId, PlayJobId } from './ids.ts';
+import type { LegId, ParticipantId, PlayJobId, RecordingId, SessionId } from './ids.ts';
+import type { Participant } from './participant.ts';
 import type {
   BackgroundPrompt,
   CallbackEvent,
   CallbackRequest,
+  Direction,
   MediaEvent,
   MediaRequest,
   OutboundInvite,
   PlayJob,
+  RecordingRequest,
   SipEvent,
 } from './ports.ts';
 
 /** Timers by name: setting one again restarts it. */
-export type TimerKey = 'maxSession' | `ring/${LegId}` | `collect/${ParticipantId}` | `command/${ParticipantId}`;
+export type TimerKey =
+  | 'maxSession'
+  | `ring/${LegId}`
+  | `collect/${ParticipantId}`
+  | `command/${ParticipantId}`
+  | `reoffer/${ParticipantId}`
+  | `recording/${RecordingId}`;
 
 export type SessionEvent =
   | SipEvent
@@ -20,7 +29,16 @@ export type SessionEvent =
   | CallbackEvent
   | { readonly type: 'timer'; readonly key: TimerKey }
   /** The first event of a session that the application opens. */
-  | { readonly type: 'place'; readonly invite: OutboundInvite; readonly user: string; readonly maxRingSeconds: number };
+  | { readonly type: 'place'; readonly invite: OutboundInvite; readonly user: string; readonly maxRingSeconds: number }
+  /** Another session wants a participant of this one, who waits (D-ACTION, connect). */
+  | {
+      readonly type: 'asked for';
+      readonly participant: ParticipantId;
+      readonly by: SessionId;
+      readonly for: ParticipantId;
+    }
+  /** The participant asked for comes with its leg and media, or nobody of the kind waits. */
+  | { readonly type: 'handed over'; readonly participant: Participant | undefined; readonly for: ParticipantId };
 
 export type Effect =
   | { readonly type: 'sip.progress'; readonly leg: LegId; readonly status: 180 | 183; readonly sdp?: string }
@@ -36,13 +54,29 @@ export type Effect =
       readonly status: number;
       readonly sdp?: string;
     }
+  | { readonly type: 'sip.reoffer'; readonly leg: LegId; readonly sdp: string }
   | { readonly type: 'media.open'; readonly leg: LegId; readonly request: MediaRequest }
   | { readonly type: 'media.accept'; readonly leg: LegId; readonly answer: string }
   | { readonly type: 'media.update'; readonly leg: LegId; readonly offerId: string; readonly offer: string }
+  | { readonly type: 'media.offer'; readonly leg: LegId; readonly direction: Direction }
+  | { readonly type: 'media.watch'; readonly leg: LegId; readonly rtpTimeoutSeconds: number }
+  | { readonly type: 'media.join'; readonly legs: readonly [LegId, LegId] }
+  | { readonly type: 'media.separate'; readonly legs: readonly [LegId, LegId] }
+  | { readonly type: 'media.listen'; readonly monitor: LegId; readonly to: readonly LegId[] }
+  | { readonly type: 'media.startRecording'; readonly recording: RecordingRequest }
+  | { readonly type: 'media.stopRecording'; readonly recording: RecordingId }
   | { readonly type: 'media.play'; readonly leg: LegId; readonly job: PlayJob }
   | { readonly type: 'media.stop'; readonly leg: LegId; readonly job: PlayJobId; readonly what: 'current' | 'all' }
   | { readonly type: 'media.background'; readonly leg: LegId; readonly prompt: BackgroundPrompt | undefined }
   | { readonly type: 'media.close'; readonly leg: LegId }
+  /** To the session that the participant is in: it is asked for. */
+  | { readonly type: 'ask for'; readonly participant: ParticipantId; readonly for: ParticipantId }
+  | {
+      readonly type: 'hand over';
+      readonly participant: Participant | undefined;
+      readonly to: SessionId;
+      readonly for: ParticipantId;
+    }
   | { readonly type: 'callback'; readonly request: CallbackRequest }
   | { readonly type: 'timer.set'; readonly key: TimerKey; readonly milliseconds: number }
   | { readonly type: 'timer.clear'; readonly key: TimerKey }

@@ -2,9 +2,9 @@
  * The table of sessions. Each has one queue: an event is worked out to the end, its effects are carried out in order,
  * then comes the next, whoever dispatches while that happens. Operations pass through the same order but answer at once.
  */
-import { type Carrier, carryOut, createCarrier } from './carry-out.ts';
+import { type Carrier, carryOut } from './carry-out.ts';
 import type { SessionEvent } from './events.ts';
-import { abandon } from './finish.ts';
+import { abandon, letGo } from './finish.ts';
 import type { SessionId, TraceId } from './ids.ts';
 import { operateOn } from './operations/index.ts';
 import { callGone, refuse } from './operations/outcome.ts';
@@ -21,10 +21,17 @@ export interface SessionHostOptions {
   readonly validateAnswer?: World['validateAnswer'];
 }
 
-const idsOf = ({ participants, connections }: Session): readonly string[] => [
+const idsOf = ({ participants, connections, recordings }: Session): readonly string[] => [
   ...[...participants.values()].flatMap(({ id, leg }) => [id, leg]),
   ...connections.keys(),
+  ...recordings.keys(),
 ];
+
+/** What names the session that an event is of. */
+const subject = (event: Parameters<SessionHost['dispatch']>[0]): string => {
+  if (event.type === 'sip.incoming') return event.call.leg;
+  return 'leg' in event ? event.leg : event.type === 'media.recorded' ? event.recording : event.token;
+};
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -46,7 +53,27 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     slot.events.push({ event, ...(timer && { timer }) });
     run(slot);
   };
-  const carrier: Carrier = createCarrier(ports, enqueue);
+  const carrier: Carrier = {
+    ports,
+    enqueue,
+    passOn: {
+      askFor: (asking, { participant, for: whom }) => {
+        const { id, domain } = asking.session;
+        const owner = owners.get(participant);
+        const slot = owner && slots.get(owner);
+        // A participant of another domain is none of the application's business, so it is as good as gone.
+        if (slot === undefined || slot === asking || slot.session.domain.name !== domain.name) {
+          return enqueue(asking, { type: 'handed over', participant: undefined, for: whom });
+        }
+        enqueue(slot, { type: 'asked for', participant, by: id, for: whom });
+      },
+      handOver: (from, { participant, to, for: whom }) => {
+        const slot = slots.get(to);
+        if (slot !== undefined) enqueue(slot, { type: 'handed over', participant, for: whom });
+        else if (participant !== undefined) from.effects.push(...letGo(participant));
+      },
+    },
+  };
 
   const take = (slot: Slot, next: Step) => {
     for (const id of idsOf(slot.session)) owners.delete(id);
@@ -136,7 +163,8 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   return {
     dispatch: (event) => {
       if (event.type === 'sip.incoming') return incoming(event.call);
-      const id = event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : owners.get(event.leg);
+      const id =
+        event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : owners.get(subject(event));
       const slot = id && slots.get(id);
       if (slot) enqueue(slot, event);
     },

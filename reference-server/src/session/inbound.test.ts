@@ -126,18 +126,6 @@ describe('newCall answers', () => {
     answer('newCall', { action: 'ivr', sipTo: {} });
     expect(names()).toEqual(['newCall', 'alarm:newCall request failed']);
   });
-
-  it.each(['always', 'onError'] as const)('emergencyFallback %s raises its alarm and ends with 480', (mode) => {
-    const { dispatch, answer, names, ports } = createBench({ emergencyFallback: { mode, address: 'sip:112@x' } });
-    dispatch({ type: 'sip.incoming', call: inboundCall() });
-    if (mode === 'onError') answer('newCall', failed('timeout'));
-    expect(names()).toEqual(
-      mode === 'always'
-        ? ['alarm:triggeredByAlways']
-        : ['newCall', 'alarm:newCall request failed', 'alarm:triggeredByError'],
-    );
-    expect(ports.commands.find(({ call }) => call === 'reject')?.args).toEqual([480]);
-  });
 });
 
 describe('a call to the IVR', () => {

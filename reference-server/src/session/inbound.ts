@@ -1,15 +1,24 @@
 /** A call from outside until it is answered, refused or given up (D-ENTRY, D-NEWCALL). */
+import type { Fault } from './actions/action.ts';
 import { actions, unavailable } from './actions/index.ts';
 import { ivr } from './actions/ivr.ts';
 import type { Alarm } from './alarm.ts';
 import { callIdentifierBody, callingParty, newCallBody } from './bodies.ts';
+import { partyReady } from './call/connect.ts';
+import { dial } from './call/dial.ts';
+import { gone } from './call/gone.ts';
+import { faultsOf } from './faults.ts';
 import { finish, remove } from './finish.ts';
+import { isProblem } from './headers.ts';
 import type { ParticipantId } from './ids.ts';
+import { toInvite } from './invite.ts';
 import { ivrAnswered } from './ivr/answered.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { ask, raise } from './messages.ts';
 import { newParticipant, type Participant } from './participant.ts';
+import { noPlan } from './plan.ts';
 import type { CallbackResult, InboundCall, SipEvent } from './ports.ts';
+import { sipUser } from './sip-address.ts';
 import { change, changeParticipant, emit, log, startTimer, type Turn } from './turn.ts';
 
 /** The status of a call whose newCall failed and that has no emergency fallback (D-FALLBACK). */
@@ -30,40 +39,51 @@ export const incoming = (turn: Turn, call: InboundCall) => {
   log(turn, 'call came in', { sipCallId: call.sipCallId, sourceAddress: call.sourceAddress });
   const { domain } = turn.session;
   startTimer(turn, 'maxSession', domain.maxSessionSeconds);
-  if (domain.emergencyFallback?.mode === 'always') return fallBack(turn, 'triggeredByAlways');
+  if (domain.emergencyFallback?.mode === 'always') return fallBack(turn, participant, 'triggeredByAlways');
   if (domain.entry === 'newCall') {
     return ask(turn, 'newCall', newCallBody(turn.session, call, turn.world.node), participant.id);
   }
   ask(turn, 'getCallIdentifier', callIdentifierBody(turn.session, call), participant.id);
 };
 
-/** The caller is connected to the fallback address once a call can be placed for it; without that it gets a 480. */
-const fallBack = (turn: Turn, error: 'triggeredByAlways' | 'triggeredByError') => {
-  const address = turn.session.domain.emergencyFallback?.address ?? '';
-  raise(turn, { type: 'emergencyFallback', error, details: { address } });
+/** The caller is connected to the fallback address; where even that cannot be, it gets a 480 (D-FALLBACK). */
+const fallBack = (turn: Turn, participant: Participant, error: 'triggeredByAlways' | 'triggeredByError') => {
+  const { domain, traceId } = turn.session;
+  const uri = domain.emergencyFallback?.address ?? '';
+  raise(turn, { type: 'emergencyFallback', error, details: { address: uri } });
+  const user = sipUser(uri);
+  const invite = toInvite({}, uri, { domain, traceId, from: participant.user });
+  if (user === undefined || isProblem(invite)) return finish(turn, 'error', failedNewCall);
+  const { maxRingSeconds } = domain;
+  dial(turn, participant, { invite, user, maxRingSeconds, plan: { ...noPlan, fallback: true } });
+};
+
+const failed = (turn: Turn, participant: Participant, alarm: Alarm | undefined) => {
+  if (alarm !== undefined) raise(turn, alarm);
+  if (turn.session.domain.emergencyFallback?.mode === 'onError') return fallBack(turn, participant, 'triggeredByError');
   finish(turn, 'error', failedNewCall);
 };
 
-const failed = (turn: Turn, alarm: Alarm) => {
-  raise(turn, alarm);
-  if (turn.session.domain.emergencyFallback?.mode === 'onError') return fallBack(turn, 'triggeredByError');
-  finish(turn, 'error', failedNewCall);
-};
-
-const requestFailed = (turn: Turn, result: CallbackResult & { ok: false }, callback: string) => {
+const requestFailed = (
+  turn: Turn,
+  participant: Participant,
+  result: CallbackResult & { ok: false },
+  callback: string,
+) => {
   const { cause, detail, status } = result;
   const details = { callback, cause, detail, ...(status !== undefined && { status }) };
-  failed(turn, { type: 'newCallEventError', error: 'newCall request failed', details });
+  failed(turn, participant, { type: 'newCallEventError', error: 'newCall request failed', details });
 };
 
 /** The answer to newCall, for a caller who still waits. */
 export const newCallAnswered = (turn: Turn, participant: Participant, result: CallbackResult) => {
   if (participant.state !== 'incoming') return;
-  if (!result.ok && result.cause !== 'empty') return requestFailed(turn, result, 'newCall');
+  if (!result.ok && result.cause !== 'empty') return requestFailed(turn, participant, result, 'newCall');
   const answer = result.ok ? result.body : undefined;
-  if (answer === undefined) return failed(turn, { type: 'newCallEventError', error: 'newCall response empty' });
+  if (answer === undefined)
+    return failed(turn, participant, { type: 'newCallEventError', error: 'newCall response empty' });
   if (!isObject(answer) || answer.action === undefined || answer.action === null || answer.action === '') {
-    return failed(turn, { type: 'newCallEventError', error: 'newCall response without action' });
+    return failed(turn, participant, { type: 'newCallEventError', error: 'newCall response without action' });
   }
   act(turn, participant, answer);
 };
@@ -74,32 +94,35 @@ const act = (turn: Turn, participant: Participant, answer: JsonObject) => {
   if (action === undefined) {
     const detail = unavailable.has(name) ? 'this server does not carry out the action' : 'no such action';
     const details = { action: name, detail };
-    return failed(turn, { type: 'newCallEventError', error: 'newCall response with unknown action', details });
+    return failed(turn, participant, {
+      type: 'newCallEventError',
+      error: 'newCall response with unknown action',
+      details,
+    });
   }
-  const violations = turn.world.validateAnswer('newCall', answer).filter(({ pointer }) => pointer !== '/dropCode');
-  if (violations.length > 0) {
-    const details = { violations: violations.map(({ pointer, message }) => `${pointer} ${message}`) };
-    return failed(turn, { type: 'newCallEventError', error: 'newCall request failed', details });
-  }
-  action(turn, participant, answer);
+  const violations = faultsOf(turn, 'newCall', answer);
+  const fault = violations === undefined ? action(turn, participant, answer, 'newCall') : { problem: violations };
+  if (fault !== undefined) notCarriedOut(turn, participant, fault);
 };
+
+/** The action of an answer to newCall could not be carried out. */
+export const notCarriedOut = (turn: Turn, participant: Participant, fault: Fault) =>
+  failed(
+    turn,
+    participant,
+    'address' in fault
+      ? { type: 'callEventError', error: `Invalid sip address: ${fault.address}` }
+      : { type: 'newCallEventError', error: 'newCall request failed', details: { detail: fault.problem } },
+  );
 
 /** The answer to getCallIdentifier: the call goes to the IVR (D-ENTRY). */
 export const identified = (turn: Turn, participant: Participant, result: CallbackResult) => {
   if (participant.state !== 'incoming') return;
-  if (!result.ok) return requestFailed(turn, result, 'getCallIdentifier');
-  ivr(turn, participant, {});
+  if (!result.ok) return requestFailed(turn, participant, result, 'getCallIdentifier');
+  ivr(turn, participant, {}, 'newCall');
 };
 
-/** The media endpoint is there: 200 with its answer, or with our offer when the INVITE had none. */
-export const answer = (turn: Turn, participant: Participant, sdp: string) => {
-  const lateOffer = turn.session.inbound?.sdp === undefined;
-  emit(turn, { type: 'sip.answer', leg: participant.leg, sdp });
-  change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
-  changeParticipant(turn, participant.id, { state: 'answering', localSdp: sdp, awaitsAnswer: lateOffer });
-};
-
-/** ACK: the IVR starts. With a late offer it brings the answer, without which there is no media. */
+/** ACK: whoever waits for it goes on. With a late offer it brings the answer, without which there is no media. */
 export const confirmed = (
   turn: Turn,
   participant: Participant,
@@ -108,7 +131,7 @@ export const confirmed = (
   if (participant.awaitsAnswer) {
     if (event.sdp === undefined) {
       raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the ACK' } });
-      return finish(turn, 'error');
+      return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
     }
     emit(turn, { type: 'media.accept', leg: participant.leg, answer: event.sdp });
   }
@@ -117,7 +140,9 @@ export const confirmed = (
     awaitsAnswer: false,
     expires: event.expires ?? participant.expires,
   });
-  if (participant.state === 'answering') ivrAnswered(turn, participant.id);
+  if (participant.state !== 'answering') return;
+  if (participant.toIvr) ivrAnswered(turn, participant.id);
+  else partyReady(turn, participant);
 };
 
 /** CANCEL by the caller; the SIP side has answered the INVITE with 487. */

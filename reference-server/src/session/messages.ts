@@ -4,7 +4,7 @@ import { callNotifyBody } from './bodies.ts';
 import type { HttpTransactionId, ParticipantId } from './ids.ts';
 import { type Body, isClosed, nextToLeave, type Outgoing, type UnderWay } from './outbox.ts';
 import type { CallbackName, CallbackRequest } from './ports.ts';
-import { change, emit, type Turn, warn } from './turn.ts';
+import { change, changeParticipant, emit, type Turn, warn } from './turn.ts';
 
 /** Callbacks whose body has a sessionReferenceId or a httpTransactionId, after the document's tables. */
 const withReference: ReadonlySet<CallbackName> = new Set([
@@ -12,6 +12,7 @@ const withReference: ReadonlySet<CallbackName> = new Set([
   'callAnswered',
   'callEvent',
   'getIvrCommand',
+  'recordingReady',
   'sessionCompleted',
 ]);
 const withTransaction: ReadonlySet<CallbackName> = new Set(['callNotify', 'callAnswered', 'sessionCompleted']);
@@ -23,8 +24,11 @@ const queue = (turn: Turn, outgoing: Outgoing) => {
 };
 
 /** A callback whose answer decides what happens next; the reducer gets it with `about`. */
-export const ask = (turn: Turn, name: CallbackName, body: Body, about: ParticipantId, reply?: Outgoing['reply']) =>
-  queue(turn, { name, body, kind: 'question', about, ...(reply && { reply }) });
+export const ask = (turn: Turn, name: CallbackName, body: Body, about: ParticipantId, reply?: Outgoing['reply']) => {
+  const asked = (turn.session.participants.get(about)?.asked ?? 0) + 1;
+  changeParticipant(turn, about, { asked });
+  queue(turn, { name, body, kind: 'question', about, asked, ...(reply && { reply }) });
+};
 
 export const tell = (turn: Turn, name: CallbackName, body: Body, reply?: Outgoing['reply']) =>
   queue(turn, { name, body, kind: 'notification', ...(reply && { reply }) });
@@ -35,6 +39,15 @@ export const tellLast = (turn: Turn, body: Body) => queue(turn, { name: 'session
 export const dropQuestions = (turn: Turn) => {
   const { outbox } = turn.session;
   change(turn, { outbox: { ...outbox, waiting: outbox.waiting.filter((outgoing) => outgoing.kind !== 'question') } });
+};
+
+/** Takes back what is asked about a participant: it went, or somebody else has decided. */
+export const withdraw = (turn: Turn, id: ParticipantId) => {
+  const { outbox, participants } = turn.session;
+  const waiting = outbox.waiting.filter(({ kind, about }) => kind !== 'question' || about !== id);
+  change(turn, { outbox: { ...outbox, waiting } });
+  const asked = (participants.get(id)?.asked ?? 0) + 1;
+  changeParticipant(turn, id, { asked });
 };
 
 /** callNotify about a participant of the session; carries a replyId (D-REPLYIN). */
@@ -66,7 +79,14 @@ export const raise = (turn: Turn, alarm: Alarm) => {
       session: session.id,
       domain: session.domain.name,
       name: 'alarm',
-      body: { type, domain: session.domain.name, sessionId: session.id, error, errorDetails: details },
+      body: {
+        type,
+        domain: session.domain.name,
+        sessionId: session.id,
+        error,
+        errorDetails: details,
+        ...('about' in alarm && alarm.about),
+      },
       token,
       httpTransactionId,
     },

@@ -1,4 +1,6 @@
 /** re-INVITE and UPDATE that a party sends inside its dialog. */
+import { gone } from './call/gone.ts';
+import { directed } from './call/reoffer.ts';
 import { finish } from './finish.ts';
 import { notify, raise } from './messages.ts';
 import type { Participant } from './participant.ts';
@@ -28,6 +30,7 @@ export const updated = (
     status: 200,
     sdp: event.sdp,
   });
+  directed(turn, participant, event.direction);
 };
 
 /**
@@ -51,5 +54,8 @@ export const mediaFailed = (
   if (offerId !== undefined) {
     return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: invalid ? 488 : 500 });
   }
-  finish(turn, 'error', invalid ? 488 : reason === 'noResources' ? 503 : 500);
+  // A caller without an answer is told why; whom we called is given up, and the other one is asked for.
+  if (participant.state === 'incoming')
+    return finish(turn, 'error', invalid ? 488 : reason === 'noResources' ? 503 : 500);
+  gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
 };

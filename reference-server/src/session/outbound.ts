@@ -1,13 +1,17 @@
 /** A call that the service places, until it is answered or has failed. */
-
+import { calleeAnswered } from './call/connect.ts';
+import { ringing } from './call/dial.ts';
+import { gone } from './call/gone.ts';
+import { monitorAnswered } from './call/monitor.ts';
+import { callOf } from './connection.ts';
 import type { SessionEvent } from './events.ts';
-import { finish, gone, remove } from './finish.ts';
+import { remove } from './finish.ts';
 import type { LegId, ParticipantId } from './ids.ts';
 import { ivrAnswered } from './ivr/answered.ts';
 import { notify, raise } from './messages.ts';
 import { newParticipant, type Participant } from './participant.ts';
 import type { SipEvent } from './ports.ts';
-import type { EndReason } from './session.ts';
+import type { EndReason } from './reason.ts';
 import { change, changeParticipant, clearTimer, emit, log, startTimer, type Turn } from './turn.ts';
 
 export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }>) => {
@@ -20,6 +24,8 @@ export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }
     remoteUser: event.invite.fromUser,
     invite: event.invite,
     maxRingSeconds: event.maxRingSeconds,
+    media: 'opening',
+    watched: true,
   });
   change(turn, { participants: new Map([[participant.id, participant]]) });
   const { maxSessionSeconds, rtpTimeoutSeconds } = turn.session.domain;
@@ -45,6 +51,7 @@ export const progress = (turn: Turn, participant: Participant, event: Extract<Si
     sipCallId: event.sipCallId ?? participant.sipCallId,
   });
   notify(turn, participant.id, 'ringing');
+  ringing(turn, participant);
 };
 
 export const answered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.answered' }>) => {
@@ -54,14 +61,19 @@ export const answered = (turn: Turn, participant: Participant, event: Extract<Si
     return remove(turn, participant);
   }
   clearTimer(turn, `ring/${leg}`);
-  change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
-  changeParticipant(turn, id, { state: 'confirmed', sipCallId: event.sipCallId, expires: event.expires });
+  const monitor = participant.role === 'monitor';
+  if (!monitor) change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
+  const { sipCallId, expires } = event;
+  const there = changeParticipant(turn, id, { state: 'confirmed', sipCallId, expires }) ?? participant;
   if (event.sdp === undefined) {
     raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the 200' } });
-    return finish(turn, 'error');
+    return gone(turn, there, { how: 'Failure', reason: 'error', leg: 'to be ended' });
   }
   emit(turn, { type: 'media.accept', leg, answer: event.sdp });
-  ivrAnswered(turn, id);
+  const connection = callOf(turn.session, id);
+  if (monitor) monitorAnswered(turn, there);
+  else if (connection !== undefined) calleeAnswered(turn, connection);
+  else ivrAnswered(turn, id);
 };
 
 /** D-DONE: 408 stands for nobody answering at all. */
@@ -69,7 +81,7 @@ const failureReason = (status: number): EndReason => (status === 408 ? 'noAnswer
 
 export const refused = (turn: Turn, participant: Participant, status: number) => {
   log(turn, 'call was refused', { participantId: participant.id, status });
-  gone(turn, participant.id, failureReason(status));
+  gone(turn, participant, { how: 'Failure', reason: failureReason(status), leg: 'over' });
 };
 
 /** Nobody answered the CANCEL for 32 s (D-RING): the leg is given up. */

@@ -14,6 +14,8 @@ export interface Outgoing {
   /** A question is dropped when the session ends before it is sent; its answer is an event for `about`. */
   readonly kind: 'question' | 'notification' | 'last';
   readonly about?: ParticipantId;
+  /** Which question about it this is, by its own count. */
+  readonly asked?: number;
   /** What the replyId of the request speaks for; absent where the callback has none. */
   readonly reply?: Pick<ReplyClaims, 'participant' | 'connection' | 'command'>;
 }

@@ -1,7 +1,9 @@
 /** A party of a session: one SIP leg, its media endpoint and, while the IVR serves it, the state of its IVR loop. */
-import type { CallId, LegId, ParticipantId } from './ids.ts';
+import type { CallId, ConnectionId, LegId, ParticipantId } from './ids.ts';
 import type { Ivr } from './ivr/state.ts';
-import type { OutboundInvite } from './ports.ts';
+import type { CallPlan } from './plan.ts';
+import type { Direction, OutboundInvite } from './ports.ts';
+import type { EndReason } from './reason.ts';
 
 /**
  * Where the SIP leg is. Inbound: incoming → answering (200 sent) → confirmed (ACK). Outbound: preparing (media opens,
@@ -13,7 +15,8 @@ export type LegState = 'incoming' | 'answering' | 'preparing' | 'calling' | 'can
 export interface Participant {
   readonly id: ParticipantId;
   readonly leg: LegId;
-  readonly role: 'caller' | 'callee';
+  /** How it came in; in a connection the order of the parties tells who called. */
+  readonly role: 'caller' | 'callee' | 'monitor';
   readonly state: LegState;
   /** SIP user part of this party. */
   readonly user: string;
@@ -32,6 +35,29 @@ export interface Participant {
   readonly invite: OutboundInvite | undefined;
   readonly maxRingSeconds: number;
   readonly ivr: Ivr | undefined;
+  readonly media: 'none' | 'opening' | 'open';
+  /** RTP is watched for; not before the call is answered. */
+  readonly watched: boolean;
+  /** To the IVR as soon as the leg is answered. */
+  readonly toIvr: boolean;
+  /** Counts the questions about it: the answer to any but the last has no effect (D-LATE). */
+  readonly asked: number;
+  /** Why its counterpart went: what the session ends for when it goes too. */
+  readonly cause: EndReason | undefined;
+  /** It is to be connected with a participant of another session, who is asked for. */
+  readonly connecting: { readonly plan: CallPlan; readonly asked: 'newCall' | 'callEvent' } | undefined;
+  /** The connection that a monitor listens to. */
+  readonly monitors: ConnectionId | undefined;
+  /** What the far end's last offer said; anything but sendrecv is a kind of hold. */
+  readonly direction: Direction;
+  /** Our re-INVITE on this leg, with the direction it wants; `next` replaces it when it is done. */
+  readonly reoffer: Reoffer | undefined;
+}
+
+export interface Reoffer {
+  readonly direction: Direction;
+  readonly state: 'offering' | 'sent' | 'delayed';
+  readonly next: Direction | undefined;
 }
 
 export const newParticipant = (
@@ -45,5 +71,14 @@ export const newParticipant = (
   invite: undefined,
   maxRingSeconds: 0,
   ivr: undefined,
+  media: 'none',
+  watched: false,
+  toIvr: false,
+  asked: 0,
+  cause: undefined,
+  connecting: undefined,
+  monitors: undefined,
+  direction: 'sendrecv',
+  reoffer: undefined,
   ...given,
 });

@@ -15,6 +15,7 @@ import type {
   SessionId,
   TraceId,
 } from './ids.ts';
+import type { TonePlan } from './tone-plan.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 /** Header names in lower case; an array where a header occurs several times (D-NEWCALL). */
@@ -389,6 +390,8 @@ export interface DomainSettings {
   readonly firstTimeoutSeconds: number;
   readonly betweenTimeoutSeconds: number;
   readonly sipHost: string;
+  /** The country whose ringing tone a caller hears (D-RING). */
+  readonly tonePlan: TonePlan;
   readonly siteId?: string;
   readonly emergencyFallback?: EmergencyFallback;
 }

@@ -2,9 +2,17 @@
  * The state machine of a session: (session, event) → session and effects. Pure; whoever calls it carries the effects
  * out and comes back with what becomes of them.
  */
+
+import { answer } from './answering.ts';
+import { partyReady, played } from './call/connect.ts';
+import { gone } from './call/gone.ts';
+import { askedFor, handedOver } from './call/handover.ts';
+import { offerMade, reoffered, tryAgain } from './call/reoffer.ts';
+import { callEventAnswered } from './call-event.ts';
+import { callOf } from './connection.ts';
 import type { Effect, SessionEvent, TimerKey } from './events.ts';
-import { conclude, dismiss, finish, gone } from './finish.ts';
-import type { LegId, ParticipantId } from './ids.ts';
+import { conclude, finish } from './finish.ts';
+import type { LegId, ParticipantId, RecordingId } from './ids.ts';
 import * as inbound from './inbound.ts';
 import * as ivr from './ivr/loop.ts';
 import { isObject } from './json.ts';
@@ -13,8 +21,9 @@ import * as offers from './offers.ts';
 import * as outbound from './outbound.ts';
 import type { Participant } from './participant.ts';
 import type { CallbackResult, MediaEvent, SipEvent } from './ports.ts';
+import { recorded, recordingLost } from './recording.ts';
 import type { Session } from './session.ts';
-import { byLeg, change, type Turn, type World } from './turn.ts';
+import { byLeg, change, changeParticipant, type Turn, type World } from './turn.ts';
 
 export interface Step {
   readonly session: Session;
@@ -43,6 +52,12 @@ const handle = (turn: Turn, event: SessionEvent) => {
       return timer(turn, event.key);
     case 'callback.result':
       return result(turn, event.token, event.result);
+    case 'asked for':
+      return askedFor(turn, event);
+    case 'handed over':
+      return handedOver(turn, event);
+    case 'media.recorded':
+      return recorded(turn, event);
     default: {
       const participant = byLeg(turn.session, event.leg);
       if (participant !== undefined) legEvent(turn, participant, event);
@@ -50,7 +65,7 @@ const handle = (turn: Turn, event: SessionEvent) => {
   }
 };
 
-type LegEvent = Exclude<SipEvent, { type: 'sip.incoming' }> | MediaEvent;
+type LegEvent = Exclude<SipEvent, { type: 'sip.incoming' }> | Exclude<MediaEvent, { type: 'media.recorded' }>;
 
 const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
   switch (event.type) {
@@ -71,41 +86,51 @@ const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
     case 'sip.offered':
       return offers.offered(turn, participant, event);
     case 'sip.reoffered':
-      return;
+      return reoffered(turn, participant, event);
     case 'sip.dtmf':
     case 'media.dtmf':
       return ivr.pressed(turn, participant, event.digit);
     case 'media.opened':
       return opened(turn, participant, event.sdp);
+    case 'media.offered':
+      return offerMade(turn, participant, event.sdp);
     case 'media.updated':
       return offers.updated(turn, participant, event);
     case 'media.failed':
       return offers.mediaFailed(turn, participant, event);
     case 'media.played':
     case 'media.playFailed':
-      return ivr.played(turn, participant, event);
+      return participant.ivr === undefined ? played(turn, participant, event) : ivr.played(turn, participant, event);
     case 'media.rtpTimeout':
       raise(turn, { type: 'callError', error: 'RTP media timeout', details: { participantId: participant.id } });
-      return finish(turn, 'error');
+      return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
     default:
       return event satisfies never;
   }
 };
 
-const opened = (turn: Turn, participant: Participant, sdp: string) => {
-  if (participant.state === 'incoming') return inbound.answer(turn, participant, sdp);
-  if (participant.state === 'preparing') outbound.send(turn, participant, sdp);
+const opened = (turn: Turn, { id }: Participant, sdp: string) => {
+  const participant = changeParticipant(turn, id, { media: 'open', localSdp: sdp });
+  if (participant?.state === 'preparing') return outbound.send(turn, participant, sdp);
+  if (participant?.state !== 'incoming') return;
+  if (participant.toIvr) answer(turn, participant);
+  else partyReady(turn, participant);
 };
 
-/** The far end or the signalling ended the leg (D-EVENT; in an IVR call nobody remains to be asked for). */
+/** The far end or the signalling ended the leg (D-EVENT). */
 const ended = (turn: Turn, participant: Participant, cause: 'bye' | 'sessionExpired' | 'failure') => {
-  if (cause === 'bye') {
-    return gone(turn, participant.id, participant.role === 'caller' ? 'callingPartyDrop' : 'calledPartyDrop');
-  }
+  if (cause === 'bye')
+    return gone(turn, participant, { how: 'Drop', reason: droppedBy(turn, participant), leg: 'over' });
   if (cause === 'sessionExpired') {
     raise(turn, { type: 'callError', error: 'sessionExpired', details: { participantId: participant.id } });
   }
-  gone(turn, participant.id, 'error');
+  gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'over' });
+};
+
+/** In a connection its order tells who called; alone, how the leg came in. */
+const droppedBy = ({ session }: Turn, { id, role }: Participant) => {
+  const caller = callOf(session, id)?.participants[0];
+  return (caller === undefined ? role === 'caller' : caller === id) ? 'callingPartyDrop' : 'calledPartyDrop';
 };
 
 const timer = (turn: Turn, key: TimerKey) => {
@@ -118,9 +143,12 @@ const timer = (turn: Turn, key: TimerKey) => {
     case 'ring': {
       const ringing = byLeg(turn.session, id as LegId);
       if (ringing?.state !== 'calling') return;
-      if (turn.session.participants.size === 1) return finish(turn, 'noAnswer');
-      return dismiss(turn, ringing);
+      return gone(turn, ringing, { how: 'Failure', reason: 'noAnswer', leg: 'to be ended' });
     }
+    case 'reoffer':
+      return tryAgain(turn, participant);
+    case 'recording':
+      return recordingLost(turn, id as RecordingId);
     case 'collect':
       return ivr.collectTimeout(turn, participant);
     default:
@@ -133,15 +161,17 @@ const result = (turn: Turn, token: string, outcome: CallbackResult) => {
   if (settled === undefined) return;
   const { outgoing, replyId } = settled;
   if (outgoing.kind === 'last') return change(turn, { over: true });
-  // An answer that comes after its participant went is read and changes nothing (D-LATE).
+  // An answer that comes after its participant went, or after something else was decided, changes nothing (D-LATE).
   const participant = outgoing.about && turn.session.participants.get(outgoing.about);
-  if (participant === undefined || turn.session.ending !== undefined) return;
+  if (participant === undefined || turn.session.ending !== undefined || participant.asked !== outgoing.asked) return;
   adoptReference(turn, outcome);
   switch (outgoing.name) {
     case 'newCall':
       return inbound.newCallAnswered(turn, participant, outcome);
     case 'getCallIdentifier':
       return inbound.identified(turn, participant, outcome);
+    case 'callEvent':
+      return callEventAnswered(turn, participant, outcome);
     case 'getIvrCommand':
       return ivr.commanded(turn, participant, outcome, replyId);
     default:

@@ -1,22 +1,20 @@
 /** A session as data. The reducer replaces it with every event and never changes one in place. */
 import type { Connection } from './connection.ts';
-import type { ConnectionId, ParticipantId, SessionId, TraceId } from './ids.ts';
+import type { ConnectionId, ParticipantId, RecordingId, SessionId, TraceId } from './ids.ts';
 import type { Outbox } from './outbox.ts';
 import { emptyOutbox } from './outbox.ts';
 import type { Participant } from './participant.ts';
 import type { DomainSettings, InboundCall, Json } from './ports.ts';
+import type { EndReason } from './reason.ts';
 
-/** Why a session is over (D-DONE). */
-export type EndReason =
-  | 'completed'
-  | 'callingPartyDrop'
-  | 'calledPartyDrop'
-  | 'applicationHangup'
-  | 'cancelled'
-  | 'rejected'
-  | 'noAnswer'
-  | 'maxDuration'
-  | 'error';
+export type { EndReason } from './reason.ts';
+
+/** One recording of a connection, from its start until it is told (D-DONE). */
+export interface Recording {
+  readonly connection: ConnectionId;
+  readonly fileName: string;
+  readonly stopping: boolean;
+}
 
 export interface Session {
   readonly id: SessionId;
@@ -30,6 +28,7 @@ export interface Session {
   readonly inbound: InboundCall | undefined;
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
   readonly connections: ReadonlyMap<ConnectionId, Connection>;
+  readonly recordings: ReadonlyMap<RecordingId, Recording>;
   readonly outbox: Outbox;
   /** Monotonic milliseconds of the first answer. */
   readonly answeredAt: number | undefined;
@@ -45,6 +44,7 @@ export const newSession = (given: Pick<Session, 'id' | 'domain' | 'traceId'> & P
   inbound: undefined,
   participants: new Map(),
   connections: new Map(),
+  recordings: new Map(),
   outbox: emptyOutbox,
   answeredAt: undefined,
   ending: undefined,

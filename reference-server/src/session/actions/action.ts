@@ -3,5 +3,10 @@ import type { JsonObject } from '../json.ts';
 import type { Participant } from '../participant.ts';
 import type { Turn } from '../turn.ts';
 
-/** Does what `answer` says with the participant it is about. */
-export type Action = (turn: Turn, participant: Participant, answer: JsonObject) => void;
+/** Why an answer cannot be carried out: `address` is one that no call can go to, else `problem` says what is wrong. */
+export type Fault = { readonly address: string } | { readonly problem: string };
+
+export type Asked = 'newCall' | 'callEvent';
+
+/** Does what `answer` says with the participant it is about; a fault leaves everything as it was. */
+export type Action = (turn: Turn, participant: Participant, answer: JsonObject, asked: Asked) => Fault | undefined;

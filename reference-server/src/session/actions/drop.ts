@@ -1,6 +1,6 @@
 /** Action drop: a final response before the answer, BYE after it (D-DROP). */
 
-import { finish } from '../finish.ts';
+import { leave } from '../finish.ts';
 import { raise } from '../messages.ts';
 import type { Json } from '../ports.ts';
 import type { Action } from './action.ts';
@@ -22,11 +22,18 @@ export const dropStatus = (dropCode: Json | undefined): number | undefined => {
   return known ? status : undefined;
 };
 
-export const drop: Action = (turn, participant, answer) => {
+export const drop: Action = (turn, participant, answer, asked) => {
   const status = dropStatus(answer.dropCode);
   if (status === undefined) {
     const details = { detail: 'unknown dropCode', dropCode: answer.dropCode ?? '' };
-    raise(turn, { type: 'newCallEventError', error: 'newCall response with unknown action', details });
+    raise(
+      turn,
+      asked === 'newCall'
+        ? { type: 'newCallEventError', error: 'newCall response with unknown action', details }
+        : { type: 'callEventError', error: 'callEvent response with unknown action', details },
+    );
   }
-  finish(turn, participant.state === 'incoming' ? 'rejected' : 'completed', status ?? 603);
+  const reason = participant.cause ?? (participant.state === 'incoming' ? 'rejected' : 'completed');
+  leave(turn, participant, reason, status ?? 603);
+  return undefined;
 };

@@ -1,8 +1,9 @@
 /** The moment an IVR party has answered: callAnswered once, then the loop (D-ANSWER). */
+import { watch } from '../answering.ts';
 import { ivrAnsweredBody } from '../bodies.ts';
 import type { ConnectionId, ParticipantId } from '../ids.ts';
 import { tell } from '../messages.ts';
-import { change, log, type Turn } from '../turn.ts';
+import { change, changeParticipant, log, type Turn } from '../turn.ts';
 import { begin } from './loop.ts';
 
 export const ivrAnswered = (turn: Turn, id: ParticipantId) => {
@@ -10,10 +11,12 @@ export const ivrAnswered = (turn: Turn, id: ParticipantId) => {
   if (participant === undefined) return;
   const connection = turn.world.ids.uuid() as ConnectionId;
   const { connections } = turn.session;
+  changeParticipant(turn, id, { toIvr: false });
   change(turn, {
     connections: new Map(connections).set(connection, { id: connection, kind: 'ivr', participants: [id] }),
   });
   log(turn, 'IVR call answered', { participantId: id });
   tell(turn, 'callAnswered', ivrAnsweredBody(turn.session, participant, connection), { participant: id, connection });
+  watch(turn, participant);
   begin(turn, participant, connection);
 };

@@ -1,11 +1,11 @@
 /** placeivrcall: from the request's properties to the INVITE (D-HEADERS, D-MSID). Nothing is sent when one is refused. */
-
+import { isProblem } from '../headers.ts';
 import type { TraceId } from '../ids.ts';
-import { flag, type JsonObject, positive, text } from '../json.ts';
+import { ringSeconds, toInvite } from '../invite.ts';
+import { type JsonObject, text } from '../json.ts';
 import type { DomainSettings, Json, OutboundInvite } from '../ports.ts';
-import { customHeaders, isProblem, line, type Problem, parameters } from './headers.ts';
+import { sipUser } from '../sip-address.ts';
 import { type Refusal, refuse } from './outcome.ts';
-import { sipUser } from './sip-address.ts';
 
 export interface Placement {
   readonly invite: OutboundInvite;
@@ -16,6 +16,10 @@ export interface Placement {
   readonly reference: Json | undefined;
 }
 
+/** The properties that the operation has; others of the same names in answers mean nothing here. */
+const without = ({ sipTo: _to, sipPAI: _pai, sipRPID: _rpid, copyHeaders: _copy, ...body }: JsonObject): JsonObject =>
+  body;
+
 export const placement = (body: JsonObject, domain: DomainSettings, traceId: TraceId): Placement | Refusal => {
   const instance = text(body, 'mediaserviceId');
   if (instance !== undefined && !domain.instances.includes(instance)) {
@@ -24,54 +28,13 @@ export const placement = (body: JsonObject, domain: DomainSettings, traceId: Tra
   const uri = text(body, 'destAddr') ?? '';
   const user = sipUser(uri);
   if (user === undefined) return refuse(400, 'invalidParameter', 'destAddr is not a SIP URI.');
-  const invite = toInvite(body, uri, domain, traceId);
+  const invite = toInvite(without(body), uri, { domain, traceId });
   if (isProblem(invite)) return refuse(400, 'invalidParameter', `Nothing was sent: ${invite.problem}.`);
   return {
     invite,
     user,
-    maxRingSeconds: Math.min(positive(body, 'maxRingTime') ?? domain.maxRingSeconds, domain.maxRingSeconds),
+    maxRingSeconds: ringSeconds(body, domain),
     instance,
     reference: body.sessionReferenceId ?? undefined,
-  };
-};
-
-const toInvite = (
-  body: JsonObject,
-  uri: string,
-  domain: DomainSettings,
-  traceId: TraceId,
-): OutboundInvite | Problem => {
-  const from = line(body, 'sipFrom');
-  if (isProblem(from)) return from;
-  const displayName = line(body, 'displayName');
-  if (isProblem(displayName)) return displayName;
-  const diversion = line(body, 'sipDiversion');
-  if (isProblem(diversion)) return diversion;
-  const diversionParameters = parameters(body.sipDiversionParameters, 'sipDiversionParameters');
-  if (isProblem(diversionParameters)) return diversionParameters;
-  const contactParameters = parameters(body.contactParameters, 'contactParameters');
-  if (isProblem(contactParameters)) return contactParameters;
-  const contactUserParameters = parameters(body.contactUserParameters, 'contactUserParameters');
-  if (isProblem(contactUserParameters)) return contactUserParameters;
-  const x = customHeaders(body.xHeaders, 'X-');
-  if (isProblem(x)) return x;
-  const p = customHeaders(body.pHeaders, 'P-');
-  if (isProblem(p)) return p;
-  const hidden = flag(body, 'callerPrivacy');
-  // The network keeps the identity that From no longer shows, unless the application asserts one itself (RFC 3325).
-  const asserted = hidden && !p.some(([name]) => name === 'P-Asserted-Identity') ? from : undefined;
-  return {
-    uri,
-    fromUser: from ?? '',
-    fromHost: domain.sipHost,
-    private: hidden,
-    headers: [...x, ...p],
-    traceId,
-    ...(displayName !== undefined && { fromDisplayName: displayName }),
-    ...(asserted !== undefined && { assertedUser: asserted }),
-    ...(diversion !== undefined && { diversionUser: diversion }),
-    ...(diversionParameters && { diversionParameters }),
-    ...(contactParameters && { contactParameters }),
-    ...(contactUserParameters && { contactUserParameters }),
   };
 };

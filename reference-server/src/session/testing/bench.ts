@@ -42,6 +42,8 @@ export interface Bench {
   readonly last: (name: string) => CallbackRequest;
   /** Answers the oldest open request, which must be `name`. */
   readonly answer: (name: string, result?: CallbackResult | Json) => CallbackRequest;
+  /** Answers that very request. */
+  readonly settle: (request: CallbackRequest, result: CallbackResult) => void;
   readonly dispatch: (event: SipEvent | MediaEvent) => void;
   readonly press: (digits: string) => void;
   /** `port.call` of every command to the leg, in order. */
@@ -62,10 +64,15 @@ export const createBench = (settings: Partial<DomainSettings> = {}, options: Ses
     const command = ports.commands.at(-1);
     return (ports.commands.find(({ call }) => call === 'invite')?.leg ?? command?.leg ?? 'leg-in') as LegId;
   };
+  const settle = (request: CallbackRequest, result: CallbackResult) => {
+    answered.add(request);
+    host.dispatch({ type: 'callback.result', name: request.name, token: request.token, result });
+  };
   return {
     ports,
     host,
     open,
+    settle,
     names: () =>
       ports.callbacks.sent.map(({ name, body }) => (name === 'alarm' ? `alarm:${String(body.error)}` : name)),
     last: (name) => {
@@ -76,9 +83,7 @@ export const createBench = (settings: Partial<DomainSettings> = {}, options: Ses
     answer: (name, result) => {
       const request = open().find((sent) => (name === 'alarm') === (sent.name === 'alarm'));
       if (request?.name !== name) throw new Error(`expected ${name} to be open, not ${request?.name ?? 'nothing'}`);
-      answered.add(request);
-      const outcome = isResult(result) ? result : ok(result);
-      host.dispatch({ type: 'callback.result', name: request.name, token: request.token, result: outcome });
+      settle(request, isResult(result) ? result : ok(result));
       return request;
     },
     dispatch: (event) => host.dispatch(event),

@@ -45,6 +45,7 @@ export const testDomain: DomainSettings = {
   firstTimeoutSeconds: 10,
   betweenTimeoutSeconds: 5,
   sipHost: 'sip.demo.example',
+  tonePlan: 'SE',
 };
 
 export const createFakePorts = (domain: DomainSettings = testDomain): FakePorts => {

@@ -2,8 +2,8 @@
  * Header values that an application hands in for an INVITE (D-HEADERS). Whatever could end a header line, or name a
  * header that is the stack's own, is refused before anything is sent.
  */
-import { isObject, type JsonObject } from '../json.ts';
-import type { Json } from '../ports.ts';
+import { isObject, type JsonObject } from './json.ts';
+import type { Json } from './ports.ts';
 
 export interface Problem {
   readonly problem: string;
@@ -11,6 +11,8 @@ export interface Problem {
 
 /** CR, LF and NUL end a line or worse; the other control characters are allowed nowhere in a header either. */
 const forbidden = /[\x00-\x1f\x7f]/;
+/** One line of text that a header may hold. */
+export const isLine = (text: string): boolean => !forbidden.test(text);
 const token = /^[\w\-.!%*+`'~]+$/;
 
 export const isProblem = (value: unknown): value is Problem =>

@@ -1,0 +1,85 @@
+/**
+ * Hold and resume: what one party's re-INVITE or UPDATE says of its direction goes to the other party as a re-INVITE of
+ * ours (RFC 3264 section 8.4), one at a time (RFC 3261 section 14.1).
+ */
+import { counterpart } from '../connection.ts';
+import { raise } from '../messages.ts';
+import type { Participant } from '../participant.ts';
+import type { Direction, SipEvent } from '../ports.ts';
+import { changeParticipant, emit, startTimer, type Turn } from '../turn.ts';
+import { gone } from './gone.ts';
+
+/** The party's own stream has this direction now. */
+export const directed = (turn: Turn, participant: Participant, direction: Direction) => {
+  if (participant.direction === direction) return;
+  changeParticipant(turn, participant.id, { direction });
+  const other = counterpart(turn.session, participant.id);
+  if (other?.state === 'confirmed') want(turn, other, direction);
+};
+
+const want = (turn: Turn, participant: Participant, direction: Direction) => {
+  const { id, leg, reoffer } = participant;
+  if (reoffer !== undefined && reoffer.state !== 'delayed') {
+    changeParticipant(turn, id, { reoffer: { ...reoffer, next: direction } });
+    return;
+  }
+  if (reoffer !== undefined) {
+    changeParticipant(turn, id, { reoffer: { ...reoffer, direction } });
+    return;
+  }
+  changeParticipant(turn, id, { reoffer: { direction, state: 'offering', next: undefined } });
+  emit(turn, { type: 'media.offer', leg, direction });
+};
+
+/** Media has our offer. */
+export const offerMade = (turn: Turn, participant: Participant, sdp: string) => {
+  const { id, leg, reoffer } = participant;
+  if (reoffer?.state !== 'offering') return;
+  changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'sent' }, localSdp: sdp });
+  emit(turn, { type: 'sip.reoffer', leg, sdp });
+};
+
+/** The far end's answer to our re-INVITE. */
+export const reoffered = (
+  turn: Turn,
+  participant: Participant,
+  event: Extract<SipEvent, { type: 'sip.reoffered' }>,
+) => {
+  const { id, leg, reoffer } = participant;
+  if (reoffer?.state !== 'sent') return;
+  const { status, sdp } = event;
+  if (status === 491) {
+    changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'delayed' } });
+    return startTimer(turn, `reoffer/${id}`, backOff(turn, participant));
+  }
+  if (status < 300 && sdp !== undefined) emit(turn, { type: 'media.accept', leg, answer: sdp });
+  else unexpected(turn, participant, status);
+  // 408 and 481 say that the far end has no such dialog any more (RFC 3261 section 12.2.1.2).
+  if (status === 408 || status === 481) {
+    return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
+  }
+  const free = changeParticipant(turn, id, { reoffer: undefined });
+  if (free !== undefined && reoffer.next !== undefined) want(turn, free, reoffer.next);
+};
+
+const unexpected = (turn: Turn, { id, user, sipCallId }: Participant, status: number) =>
+  raise(turn, {
+    type: 'callError',
+    error: 'unexpectedReinviteResponse',
+    about: { status: String(status), participantId: id, user, callId: sipCallId },
+  });
+
+/** The wait after a 491 is over. */
+export const tryAgain = (turn: Turn, participant: Participant | undefined) => {
+  if (participant?.reoffer?.state !== 'delayed') return;
+  const { direction } = participant.reoffer;
+  const free = changeParticipant(turn, participant.id, { reoffer: undefined });
+  if (free !== undefined) want(turn, free, direction);
+};
+
+/** RFC 3261 14.1: the side that made the Call-ID waits 2.1 to 4 s, the other one up to 2 s, in steps of 10 ms. */
+const backOff = ({ world }: Turn, { role }: Participant): number => {
+  const chance = Number.parseInt(world.ids.uuid().slice(-4), 16) / 0x1_0000;
+  const seconds = role === 'caller' ? chance * 2 : 2.1 + chance * 1.9;
+  return Math.round(seconds * 100) / 100;
+};
