@@ -1,18 +1,19 @@
 /** The operations that speak to a session, by name. Those that open one (placeIvrCall, placeRemoteCall) are the host's. */
 import type { Operation, OperationName, OperationOutcome } from '../ports.ts';
 import type { Turn } from '../turn.ts';
-import { hangupCall, hangupParticipant } from './hangup.ts';
+import { hangupCall, hangupParticipant, hangupRemoteParticipant } from './hangup.ts';
 import { interruptIvrCommand } from './interrupt.ts';
 import { callGone, refuse, type SessionOperation } from './outcome.ts';
+import { startRecording, stopRecording } from './record.ts';
+import { splitConnection } from './split.ts';
 
-/** Operations on connections of two parties and on Cloud UA calls: no session is in a state that allows them (D-STATE). */
+/** Operations on Cloud UA calls: no session is in a state that allows them (D-STATE). */
 const notNow =
   (message: string): SessionOperation =>
   () =>
     refuse(409, 'wrongState', message);
 
 const noRemoteCall = notNow('The call is not a waiting remote call.');
-const notConnected = notNow('The connection does not join two parties.');
 
 export type SessionOperationName = Exclude<OperationName, 'placeIvrCall' | 'placeRemoteCall'>;
 
@@ -20,10 +21,10 @@ const operations: Readonly<Record<SessionOperationName, SessionOperation>> = {
   hangupCall,
   hangupParticipant,
   interruptIvrCommand,
-  hangupRemoteParticipant: notConnected,
-  splitConnection: notConnected,
-  startRecording: notConnected,
-  stopRecording: notNow('The connection is not being recorded.'),
+  hangupRemoteParticipant,
+  splitConnection,
+  startRecording,
+  stopRecording,
   sendRemoteCallRingback: noRemoteCall,
   answerRemoteCall: noRemoteCall,
 };

@@ -1,5 +1,6 @@
 /** What an operation speaks of (D-TARGET): every property that names something must name the same call. */
-import type { ParticipantId, SessionId } from '../ids.ts';
+import { type CallConnection, callOf } from '../connection.ts';
+import type { ConnectionId, ParticipantId, SessionId } from '../ids.ts';
 import { text } from '../json.ts';
 import type { Participant } from '../participant.ts';
 import type { Operation } from '../ports.ts';
@@ -22,7 +23,9 @@ export const sessionOf = ({ body, claims }: Operation, owner: Owner): SessionId 
 /** The participant meant: the one named, the one the replyId speaks for, or the only one there is. */
 export const participantOf = (session: Session, { body, claims }: Operation): Participant | Refusal => {
   const id = (text(body, 'participantId') ?? claims?.participant) as ParticipantId | undefined;
-  const [first, ...others] = session.participants.values();
+  const connection = text(body, 'connectionId') ?? claims?.connection;
+  const [first, ...others] =
+    connection === undefined ? everybody(session) : within(session, connection as ConnectionId);
   if (id === undefined && others.length > 0) {
     return refuse(409, 'wrongState', 'There are several participants: participantId says which one is meant.');
   }
@@ -30,4 +33,20 @@ export const participantOf = (session: Session, { body, claims }: Operation): Pa
   return participant === undefined || participant.state === 'cancelling'
     ? refuse(404, 'unknownParticipant', 'The participant is not in the call any more.')
     : participant;
+};
+
+const everybody = ({ participants }: Session): readonly Participant[] =>
+  [...participants.values()].filter(({ role, state }) => role !== 'monitor' && state !== 'cancelling');
+
+const within = (session: Session, id: ConnectionId): readonly Participant[] =>
+  (session.connections.get(id)?.participants ?? []).flatMap((each) => session.participants.get(each) ?? []);
+
+/** The connection of two parties meant, which both have answered (D-STATE). */
+export const connectionOf = (session: Session, { body, claims }: Operation): CallConnection | Refusal => {
+  const id = (text(body, 'connectionId') ?? claims?.connection) as ConnectionId | undefined;
+  const [participant] = id === undefined && claims?.participant ? [claims.participant] : [];
+  const connection = id === undefined ? participant && callOf(session, participant) : session.connections.get(id);
+  if (id !== undefined && connection === undefined) return callGone();
+  const joined = connection?.kind === 'call' && (connection.stage === 'greeting' || connection.stage === 'talking');
+  return joined ? connection : refuse(409, 'wrongState', 'The connection does not join two parties.');
 };
