@@ -18,6 +18,10 @@ export interface Call {
   /** Resolves with the far end's BYE. */
   readonly ended: Promise<void>;
   hangup(): Promise<void>;
+  /** Sends a re-INVITE with this direction; resolves with the status. */
+  reinvite(direction: 'sendrecv' | 'sendonly'): Promise<number>;
+  /** The next re-INVITE of the server, which is answered with 200; resolves with its SDP. */
+  readonly reinvited: Promise<string>;
 }
 
 export interface Refused {
@@ -28,11 +32,15 @@ export interface Phones {
   /** As `host:port` that the server can call. */
   readonly address: string;
   /** Sends an INVITE; resolves with the answered call, or with the status of the refusal. */
-  call(uri: string, headers?: SrfHeaders): Promise<Call | Refused>;
-  /** Sends an INVITE and CANCELs it as soon as it is out; resolves with the status of the INVITE. */
-  callAndCancel(uri: string): Promise<Refused>;
+  call(uri: string, headers?: SrfHeaders, provisional?: (status: number, ear: RtpEar) => void): Promise<Call | Refused>;
+  /** Sends an INVITE and CANCELs it as soon as it is out, or `when`; resolves with the status of the INVITE. */
+  callAndCancel(uri: string, when?: Promise<void>): Promise<Refused>;
   /** The next call that comes in is answered. */
   answerNext(): Promise<Call & { readonly request: SrfRequest }>;
+  /** The next call that comes in is refused. */
+  refuseNext(status: number): Promise<void>;
+  /** The next call that comes in rings until it is cancelled. */
+  ringAndWait(): { readonly rings: Promise<void>; readonly cancelled: Promise<void> };
   /** The next call that comes in rings and is never answered; resolves with its CANCEL. */
   ringNext(): Promise<void>;
   stats(): ReturnType<SipEngine['stats']>;
@@ -64,15 +72,32 @@ export async function startPhones(): Promise<Phones> {
   return {
     address: `${listener?.address}:${listener?.port}`,
     stats: () => engine.stats(),
-    async call(uri, headers = {}) {
+    async call(uri, headers = {}, provisional) {
       const ear = await openEar();
-      return dial(srf, uri, ear, headers);
+      return dial(srf, uri, ear, headers, undefined, provisional);
     },
-    async callAndCancel(uri) {
+    async callAndCancel(uri, when = Promise.resolve()) {
       const ear = await openEar();
-      const result = await dial(srf, uri, ear, {}, (request) => request.cancel());
+      const result = await dial(srf, uri, ear, {}, (request) => void when.then(() => request.cancel()));
       if ('status' in result) return result;
       throw new Error('the call was answered');
+    },
+    refuseNext: (status) =>
+      new Promise((resolve) => {
+        arrived = (_request, response) => {
+          response.send(status);
+          resolve();
+        };
+      }),
+    ringAndWait() {
+      const rings = Promise.withResolvers<void>();
+      const cancelled = Promise.withResolvers<void>();
+      arrived = (request, response) => {
+        request.on('cancel', () => cancelled.resolve());
+        response.send(180);
+        rings.resolve();
+      };
+      return { rings: rings.promise, cancelled: cancelled.promise };
     },
     ringNext: () =>
       new Promise((resolve) => {
@@ -107,11 +132,12 @@ function dial(
   ear: RtpEar,
   headers: SrfHeaders,
   sent: (request: SrfRequest) => void = () => {},
+  provisional: (status: number, ear: RtpEar) => void = () => {},
 ): Promise<Call | Refused> {
   return new Promise((resolve, reject) => {
     const on = {
       cbRequest: (_error: unknown, request?: SrfRequest) => void (request && sent(request)),
-      cbProvisional: () => {},
+      cbProvisional: ({ status }: SrfResponse) => provisional(status, ear),
     };
     srf.createUAC(uri, { localSdp: ear.sdp, headers }, on, (error, dialog) => {
       if (dialog !== undefined) {
@@ -125,11 +151,28 @@ function dial(
 }
 
 function callOf(dialog: SrfDialog, ear: RtpEar, remoteSdp: string): Call {
+  const { contact } = dialog.local;
   return {
     ear,
     remoteSdp,
     callId: dialog.sip.callId,
     ended: new Promise((resolve) => dialog.on('destroy', () => resolve())),
+    reinvite: (direction) =>
+      new Promise((resolve, reject) => {
+        const body = ear.sdp.replace('a=sendrecv', `a=${direction}`);
+        const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
+        dialog.request({ method: 'INVITE', body, headers }, (error, response) => {
+          if (error || response === undefined) reject(error);
+          else if (response.status >= 200) resolve(response.status);
+        });
+      }),
+    reinvited: new Promise((resolve) => {
+      dialog.on('modify', (request: SrfRequest, response: SrfResponse) => {
+        const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
+        response.send(200, { headers, body: ear.sdp });
+        resolve(bodyOf(request.raw));
+      });
+    }),
     hangup: () => new Promise((resolve, reject) => dialog.destroy({}, (error) => (error ? reject(error) : resolve()))),
   };
 }

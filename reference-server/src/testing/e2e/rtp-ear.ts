@@ -24,6 +24,8 @@ export class RtpEar {
   #timer: NodeJS.Timeout | undefined;
   #sequence = 100;
   #timestamp = 4_000;
+  /** Hz of the tone that it sends; undefined is silence. */
+  voice: number | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -82,10 +84,20 @@ export class RtpEar {
       sequence: this.#sequence++ & 0xffff,
       timestamp: this.#timestamp - (key?.age ?? 0),
       ssrc: 0x5eed as Ssrc,
-      payload: key?.payload ?? new Uint8Array(samplesPerPacket).fill(PCMU.silence),
+      payload: key?.payload ?? this.#speech(),
     });
     this.#timestamp += samplesPerPacket;
     this.#socket.send(packet, port, host);
+  }
+
+  #speech(): Uint8Array {
+    const payload = new Uint8Array(samplesPerPacket).fill(PCMU.silence);
+    const { voice } = this;
+    if (voice === undefined) return payload;
+    return payload.map((_, at) => {
+      const phase = (2 * Math.PI * voice * (this.#timestamp + at)) / 8_000;
+      return PCMU.encode[Math.round(8_000 * Math.sin(phase)) & 0xffff] ?? PCMU.silence;
+    });
   }
 
   /** Milliseconds of packets in which this frequency is nearly all there is. */
