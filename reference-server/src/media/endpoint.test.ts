@@ -4,8 +4,10 @@ import { PCMU } from './core/g711.ts';
 import { buildRtp, createRtpView, type RtpView, readRtp, type Ssrc } from './core/rtp.ts';
 import { PromptSource } from './core/sources.ts';
 import { Endpoint } from './endpoint.ts';
-import { COUNTERS, Counter, type RemoteStream } from './messages.ts';
+import { COUNTERS, Counter, type EndpointId, type RemoteStream } from './messages.ts';
 
+const me = 2 as EndpointId;
+const other = 4 as EndpointId;
 const remote: RemoteStream = {
   address: '192.0.2.7',
   port: 4000,
@@ -31,14 +33,15 @@ beforeEach(() => {
   sent = [];
   step = 0;
   endpoint = new Endpoint(
+    me,
     {
       counters,
-      rtpTimeoutMs: 1000,
+      now: () => step * 10,
       player: (event) => happened.push(event.type),
       dtmf: (digit, source) => happened.push(`${source} ${digit}`),
       rtpTimeout: () => happened.push('timeout'),
     },
-    0,
+    1000,
     0,
   );
   endpoint.attach({
@@ -93,8 +96,10 @@ describe('an endpoint', () => {
       receive(packet(13, sequence, Uint8Array.of(60)));
       run(100);
     }
-    endpoint.setRemote({ ...remote, receive: false }, step * 10);
-    run(3000);
+    for (const held of [{ receive: false }, { send: false }]) {
+      endpoint.setRemote({ ...remote, ...held }, step * 10);
+      run(3000);
+    }
     expect(happened).toEqual([]);
     endpoint.setRemote(remote, step * 10);
     run(3000);
@@ -121,12 +126,13 @@ describe('an endpoint', () => {
 
   it('passes on packets of a joined leg unchanged, and mixes them once something plays', () => {
     endpoint.setRemote(remote, 0);
+    endpoint.hear([other], true);
     run(20);
     const view = createRtpView();
     const voice = new Uint8Array(160).fill(PCMU.encode[5000] ?? 0);
     const hear = (sequence: number): void => {
       readRtp(packet(0, sequence, voice), view);
-      endpoint.audio(view, voice, 'PCMU');
+      endpoint.audio(other, view, voice, 'PCMU');
     };
     for (const sequence of [7, 8, 9]) {
       hear(sequence);
@@ -151,9 +157,9 @@ describe('an endpoint', () => {
 
   it('is not upset by anything that comes in', () => {
     endpoint.setRemote({ ...remote }, 0);
-    endpoint.echoing = true;
-    const joined = { audio: () => undefined, event: () => undefined };
-    endpoint.setPeer(joined);
+    endpoint.ear.echoing = true;
+    endpoint.hear([other], true);
+    endpoint.ear.listeners = [endpoint];
     const header = fc.tuple(fc.constantFrom(0x80, 0x90, 0xa0, 0xbf), fc.constantFrom(0, 8, 13, 101, 0x80, 0xe5));
     const shaped = fc
       .tuple(header, fc.uint8Array({ maxLength: 2000 }))
@@ -162,7 +168,7 @@ describe('an endpoint', () => {
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 100 }), shaped), (bytes) => {
         receive(bytes);
         endpoint.receiveRtcp(bytes, '192.0.2.7', 4001, 0);
-        endpoint.audio(createRtpView(), bytes, 'PCMA');
+        endpoint.audio(other, createRtpView(), bytes, 'PCMA');
         run(20);
       }),
       { numRuns: 500 },

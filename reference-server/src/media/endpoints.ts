@@ -2,7 +2,7 @@
 import type { LegId } from '../session/ids.ts';
 import { PortRange } from './core/port-range.ts';
 import { type Leg, localOf } from './leg.ts';
-import type { EndpointId, FromThread, ToThread } from './messages.ts';
+import type { EndpointId, FromRecorder, FromThread, ToThread } from './messages.ts';
 import { answerOffer, makeOffer } from './negotiate.ts';
 import type { MediaEngineOptions } from './options.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -18,6 +18,9 @@ export interface EndpointsHost {
   lost(leg: Leg, detail: string): void;
   /** What an endpoint says, besides opening and closing. The leg may be closed. */
   heard(leg: Leg, message: FromThread): void;
+  recorder(message: FromRecorder): void;
+  /** A thread died; `lost` follows for each of its legs. */
+  crashed(thread: number): void;
 }
 
 export class Endpoints {
@@ -147,7 +150,11 @@ export class Endpoints {
     this.ports.give(leg.port);
   }
 
-  #hear(message: FromThread): void {
+  #hear(message: FromThread | FromRecorder): void {
+    if ('recorder' in message) {
+      this.#host.recorder(message);
+      return;
+    }
     const leg = this.#endpoints.get(message.endpoint);
     if (leg === undefined) return;
     if (message.type === 'bound') this.#bound(leg);
@@ -157,6 +164,7 @@ export class Endpoints {
   }
 
   #crashed(thread: number, detail: string): void {
+    this.#host.crashed(thread);
     for (const leg of [...this.#endpoints.values()].filter((each) => each.thread === thread)) {
       this.#release(leg);
       if (leg.closed) continue;

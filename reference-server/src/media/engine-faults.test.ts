@@ -24,6 +24,7 @@ const noPrompts: PromptStore = {
   },
   get: () => Promise.reject(new Error('not asked for')),
   put: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
+  create: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
   delete: () => Promise.reject(new Error('not asked for')),
 };
 const tts: Tts = {
@@ -74,7 +75,7 @@ const event = <Type extends MediaEvent['type']>(type: Type, leg?: string) =>
     () =>
       events.find(
         (each): each is Extract<MediaEvent, { type: Type }> =>
-          each.type === type && (leg === undefined || each.leg === leg),
+          each.type === type && (leg === undefined || ('leg' in each && each.leg === leg)),
       ),
     () => `${type} of ${leg ?? 'any leg'} among ${JSON.stringify(events)}`,
     8000,

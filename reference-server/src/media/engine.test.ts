@@ -44,4 +44,4 @@ const start =
 
 // Two threads: the legs of a call lie on different ones, so that joining goes across. One thread: within.
 mediaPortContract('embedded engine, two threads', start(2));
-mediaPortContract('embedded engine, one thread', start(1), ['joined legs']);
+mediaPortContract('embedded engine, one thread', start(1), ['joined legs', 'talking', 'listening', 'recording']);

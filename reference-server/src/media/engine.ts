@@ -1,15 +1,24 @@
 /** The embedded media engine: the media port on threads of our own. */
 import { randomInt } from 'node:crypto';
-import type { LegId, PlayJobId } from '../session/ids.ts';
-import type { BackgroundPrompt, MediaEvent, MediaRequest, PlayJob } from '../session/ports.ts';
+import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
+import type {
+  BackgroundPrompt,
+  Direction,
+  MediaEvent,
+  MediaRequest,
+  PlayJob,
+  RecordingRequest,
+} from '../session/ports.ts';
 import { Downloader } from './download.ts';
 import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';
 import { type Leg, localOf } from './leg.ts';
-import { Counter, type EndpointId, type FromThread } from './messages.ts';
-import { answerOffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
+import { Counter, type EndpointId, type FromThread, type RecorderId } from './messages.ts';
+import { answerOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
 import type { MediaEngine, MediaEngineOptions, MediaStats } from './options.ts';
 import { Preparer } from './preparer.ts';
+import { Recordings } from './recordings.ts';
+import { Wiring } from './wiring.ts';
 
 const MIB = 1 << 20;
 type FailReason = 'invalidSdp' | 'noResources' | 'internal';
@@ -26,7 +35,10 @@ class EmbeddedEngine implements MediaEngine {
   readonly #endpoints: Endpoints;
   readonly #preparer: Preparer;
   readonly #jobs: Jobs;
-  #lastEndpoint = 0;
+  readonly #wiring: Wiring;
+  readonly #recordings: Recordings;
+  /** Numbers endpoints and recorders. */
+  #lastId = 0;
   #closing = false;
 
   constructor(options: MediaEngineOptions) {
@@ -50,11 +62,21 @@ class EmbeddedEngine implements MediaEngine {
       emit: (event) => this.#emit(event),
       log,
     });
+    this.#wiring = new Wiring((leg, message) => this.#endpoints.send(leg, message));
+    this.#recordings = new Recordings({
+      prompts,
+      wiring: this.#wiring,
+      send: (thread, message) => this.#endpoints.pool.send(thread, message),
+      emit: (event) => this.#emitLater(event),
+      log,
+    });
     this.#endpoints = new Endpoints(options, {
       opened: (leg) => this.#opened(leg),
       failed: (leg, reason, detail) => this.#fail(leg, reason, detail),
       lost: (leg, detail) => this.#lost(leg, detail),
       heard: (leg, message) => this.#heard(leg, message),
+      recorder: (message) => this.#recordings.heard(message),
+      crashed: (thread) => this.#recordings.crashed(thread),
     });
   }
 
@@ -73,16 +95,21 @@ class EmbeddedEngine implements MediaEngine {
       this.#endpoints.add({
         ...{ id, thread, codecs, offer: request.offer },
         rtpTimeoutMs: request.rtpTimeoutSeconds === undefined ? this.#rtpTimeoutMs : request.rtpTimeoutSeconds * 1000,
-        endpoint: ++this.#lastEndpoint as EndpointId,
+        endpoint: ++this.#lastId as EndpointId,
         sessionId: String(randomInt(2 ** 47)),
         port: 0,
         attempts: 0,
         sdp: undefined,
+        offered: undefined,
+        direction: 'sendrecv',
         remote: undefined,
         waiting: [],
         closed: false,
         jobs: new Map(),
         peer: undefined,
+        listensTo: new Set(),
+        monitors: new Set(),
+        taps: new Set(),
         backgrounds: 0,
       });
     }
@@ -90,10 +117,28 @@ class EmbeddedEngine implements MediaEngine {
 
   accept(id: LegId, answer: string): void {
     const leg = this.#endpoints.get(id);
-    if (leg?.sdp === undefined) return;
-    const result = settleAnswer(leg.sdp.sdp, answer, localOf(leg, this.#address));
-    if (result.ok) this.#setRemote(leg, result);
-    else this.#fail(id, 'invalidSdp', result.detail);
+    const offered = leg?.offered ?? (leg?.sdp && { sdp: leg.sdp.sdp, direction: leg.direction });
+    if (leg === undefined || offered === undefined) return;
+    const result = settleAnswer(offered.sdp, answer, { ...localOf(leg, this.#address), direction: offered.direction });
+    leg.offered = undefined;
+    if (!result.ok) {
+      this.#fail(id, 'invalidSdp', result.detail);
+      return;
+    }
+    leg.sdp = { sdp: offered.sdp };
+    leg.direction = offered.direction;
+    this.#setRemote(leg, result);
+  }
+
+  offer(id: LegId, direction: Direction): void {
+    const leg = this.#endpoints.get(id);
+    if (leg?.sdp === undefined) {
+      this.#fail(id, 'internal', 'the leg has no description yet');
+      return;
+    }
+    const { sdp, text } = makeReoffer(leg.sdp.sdp, direction);
+    leg.offered = { sdp, direction };
+    this.#emitLater({ type: 'media.offered', leg: id, sdp: text });
   }
 
   update(id: LegId, offerId: string, offer: string): void {
@@ -106,7 +151,8 @@ class EmbeddedEngine implements MediaEngine {
     }
     leg.sdp = result;
     this.#setRemote(leg, result);
-    this.#emitLater({ type: 'media.updated', leg: id, offerId, sdp: result.text });
+    const { text: sdp, direction } = result;
+    this.#emitLater({ type: 'media.updated', leg: id, offerId, sdp, direction });
   }
 
   play(id: LegId, job: PlayJob): void {
@@ -129,38 +175,58 @@ class EmbeddedEngine implements MediaEngine {
     if (leg !== undefined) this.#jobs.background(leg, prompt);
   }
 
+  watch(id: LegId, rtpTimeoutSeconds: number): void {
+    const leg = this.#endpoints.get(id);
+    if (leg === undefined) return;
+    this.#endpoints.send(leg, { type: 'watch', endpoint: leg.endpoint, rtpTimeoutMs: rtpTimeoutSeconds * 1000 });
+  }
+
   join(a: LegId, b: LegId): void {
     const one = this.#endpoints.get(a);
     const other = this.#endpoints.get(b);
-    if (one === undefined || other === undefined || one === other) return;
-    for (const leg of [one, other]) this.#part(leg);
-    one.peer = other;
-    other.peer = one;
-    this.#sendPeers(one);
+    if (one !== undefined && other !== undefined && one !== other) this.#wiring.join(one, other);
   }
 
   separate(a: LegId, b: LegId): void {
     const leg = this.#endpoints.get(a);
-    if (leg?.peer?.id === b) this.#part(leg);
+    if (leg?.peer?.id === b) this.#wiring.part(leg);
+  }
+
+  listen(monitor: LegId, to: readonly LegId[]): void {
+    const leg = this.#endpoints.get(monitor);
+    if (leg !== undefined)
+      this.#wiring.listen(
+        leg,
+        to.flatMap((id) => this.#endpoints.get(id) ?? []),
+      );
+  }
+
+  startRecording(request: RecordingRequest): void {
+    const { left, right } = request;
+    const legs = { left: this.#endpoints.get(left), right: this.#endpoints.get(right) };
+    this.#recordings.start(request, ++this.#lastId as RecorderId, legs.left, legs.right);
+  }
+
+  stopRecording(recording: RecordingId): void {
+    this.#recordings.stop(recording);
   }
 
   close(id: LegId): void {
     const leg = this.#endpoints.get(id);
     if (leg === undefined) return;
-    this.#part(leg);
+    this.#unwire(leg);
     this.#endpoints.close(leg);
   }
 
   // ---------------------------------------------------------------- endpoints
 
   #opened(leg: Leg): void {
-    this.#sendPeers(leg);
     this.#emit({ type: 'media.opened', leg: leg.id, sdp: leg.sdp?.text ?? '' });
   }
 
   /** Its thread died: each job and the leg itself are told so. */
   #lost(leg: Leg, detail: string): void {
-    this.#part(leg);
+    this.#unwire(leg);
     for (const job of leg.jobs.keys()) {
       const lost = { reason: 'mediaServerError', detail: 'the media thread died' } as const;
       this.#emit({ type: 'media.playFailed', leg: leg.id, job, phrase: 0, ...lost });
@@ -202,21 +268,9 @@ class EmbeddedEngine implements MediaEngine {
     if (leg.waiting === undefined) this.#endpoints.send(leg, { type: 'remote', endpoint: leg.endpoint, remote });
   }
 
-  #part(leg: Leg): void {
-    const { peer } = leg;
-    if (peer === undefined) return;
-    leg.peer = undefined;
-    peer.peer = undefined;
-    for (const each of [leg, peer]) this.#endpoints.send(each, { type: 'peer', endpoint: each.endpoint });
-  }
-
-  /** Both must be open; the one that opens last sends it. */
-  #sendPeers(leg: Leg): void {
-    const { peer } = leg;
-    if (peer === undefined || leg.waiting !== undefined || peer.waiting !== undefined) return;
-    const at = ({ thread, endpoint }: Leg) => ({ thread, endpoint });
-    this.#endpoints.send(leg, { type: 'peer', endpoint: leg.endpoint, peer: at(peer) });
-    this.#endpoints.send(peer, { type: 'peer', endpoint: peer.endpoint, peer: at(leg) });
+  #unwire(leg: Leg): void {
+    this.#recordings.without(leg);
+    this.#wiring.clear(leg);
   }
 
   // ---------------------------------------------------------------- events, figures, end
@@ -254,6 +308,7 @@ class EmbeddedEngine implements MediaEngine {
   async shutdown(): Promise<void> {
     for (const { id } of [...this.#endpoints.legs]) this.close(id);
     this.#closing = true;
+    await this.#recordings.settled();
     await Promise.all([this.#endpoints.shutdown(), this.#preparer.close()]);
   }
 }

@@ -4,6 +4,7 @@ import type { BackgroundPrompt, LogPort, MediaEvent, PlayJob } from '../session/
 import type { PromptStore } from '../storage/prompt-store.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
+import { lawOf } from './core/voice.ts';
 import { writeWav } from './core/wav.ts';
 import type { Job, Leg, StoreFailure } from './leg.ts';
 import type { FromThread, ToThread } from './messages.ts';
@@ -28,7 +29,7 @@ export class Jobs {
     const { send, sources } = this.#options;
     const { endpoint } = leg;
     leg.jobs.set(job.id, { job, storing: [] });
-    send(leg, { type: 'play', endpoint, job: job.id, count: job.phrases.length });
+    send(leg, { type: 'play', endpoint, job: job.id, count: job.phrases.length, repeat: job.repeat ?? false });
     for (const [index, phrase] of job.phrases.entries()) {
       void loadPhrase(sources, job.domain, phrase, codecOf(leg)).then((message) => {
         if (leg.jobs.has(job.id)) send(leg, { type: 'phrase', endpoint, job: job.id, index, phrase: message });
@@ -102,5 +103,5 @@ export class Jobs {
 
 /** Prompts are encoded for what was agreed; before that for what is likely, and translated when it comes otherwise. */
 function codecOf(leg: Leg): G711Name {
-  return leg.remote?.codec ?? (leg.codecs[0] === 'PCMA' ? 'PCMA' : 'PCMU');
+  return lawOf(leg.remote?.codec ?? (leg.codecs[0] === 'PCMA' ? 'PCMA' : 'PCMU'));
 }

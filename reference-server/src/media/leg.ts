@@ -1,9 +1,9 @@
 /** What the main thread knows of one endpoint. */
 
-import type { Sdp } from '../sdp/index.ts';
+import type { Direction, Sdp } from '../sdp/index.ts';
 import type { LegId, PlayJobId } from '../session/ids.ts';
 import type { Codec, PlayJob } from '../session/ports.ts';
-import type { EndpointId, RemoteStream, ToThread } from './messages.ts';
+import type { EndpointId, RecorderId, RemoteStream, ToThread } from './messages.ts';
 import type { Local } from './negotiate.ts';
 
 export interface Job {
@@ -15,6 +15,14 @@ export interface Job {
 export interface StoreFailure {
   readonly phrase: number;
   readonly detail: string;
+}
+
+/** A recording as its legs know it. */
+export interface Tap {
+  readonly recorder: RecorderId;
+  readonly thread: number;
+  readonly left: Leg;
+  readonly right: Leg;
 }
 
 export interface Leg {
@@ -30,17 +38,27 @@ export interface Leg {
   /** Ports that were tried and belonged to somebody else. */
   attempts: number;
   /** Our last description. */
-  sdp: { readonly sdp: Sdp; readonly text: string } | undefined;
+  sdp: { readonly sdp: Sdp; readonly text?: string } | undefined;
+  /** Our offer that waits for its answer. */
+  offered: { readonly sdp: Sdp; readonly direction: Direction } | undefined;
+  /** What we want of the stream: less than sendrecv after an offer of ours that holds. */
+  direction: Direction;
   remote: RemoteStream | undefined;
   /** Messages that wait until the sockets are there. */
   waiting: ToThread[] | undefined;
   closed: boolean;
   readonly jobs: Map<PlayJobId, Job>;
   peer: Leg | undefined;
+  /** Whom it hears besides, and who hears it so (`listen`). */
+  listensTo: Set<Leg>;
+  readonly monitors: Set<Leg>;
+  /** Recordings that it is part of. */
+  readonly taps: Set<Tap>;
   /** Counts the background prompts, so that one loaded too late does not play. */
   backgrounds: number;
 }
 
 export function localOf(leg: Leg, address: string): Local {
-  return { address, port: leg.port, sessionId: leg.sessionId, codecs: leg.codecs };
+  const { port, sessionId, codecs, direction } = leg;
+  return { address, port, sessionId, codecs, direction };
 }

@@ -3,16 +3,19 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Brand, Digit, PlayJobId } from '../session/ids.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
+import type { VoiceName } from './core/voice.ts';
 
 /** One endpoint of one thread; never used again. */
 export type EndpointId = Brand<number, 'EndpointId'>;
+/** One recording of two endpoints; out of the same numbers, since both listen. */
+export type RecorderId = Brand<number, 'RecorderId'>;
 
 /** The far end as the SDP describes it. */
 export interface RemoteStream {
   readonly address: string;
   readonly port: number;
   readonly rtcpPort: number;
-  readonly codec: G711Name;
+  readonly codec: VoiceName;
   readonly payloadType: number;
   /** Payload type of the events that we send. */
   readonly telephoneEvent?: number;
@@ -38,15 +41,22 @@ export type PhraseMessage =
   | { readonly kind: 'record'; readonly maxSamples: number; readonly silenceSamples: number }
   | { readonly kind: 'failed'; readonly failure: PhraseFailure };
 
-export interface PeerAddress {
+/** Whoever hears an endpoint. */
+export interface ListenerAddress {
   readonly thread: number;
-  readonly endpoint: EndpointId;
+  readonly to: EndpointId | RecorderId;
 }
 
 export type ToThread =
   | { readonly type: 'bind'; readonly endpoint: EndpointId; readonly port: number; readonly rtpTimeoutMs: number }
   | { readonly type: 'remote'; readonly endpoint: EndpointId; readonly remote: RemoteStream }
-  | { readonly type: 'play'; readonly endpoint: EndpointId; readonly job: PlayJobId; readonly count: number }
+  | {
+      readonly type: 'play';
+      readonly endpoint: EndpointId;
+      readonly job: PlayJobId;
+      readonly count: number;
+      readonly repeat: boolean;
+    }
   | {
       readonly type: 'phrase';
       readonly endpoint: EndpointId;
@@ -65,7 +75,23 @@ export type ToThread =
       readonly endpoint: EndpointId;
       readonly background?: { readonly audio: SharedAudio; readonly pause: number };
     }
-  | { readonly type: 'peer'; readonly endpoint: EndpointId; readonly peer?: PeerAddress }
+  /** All that hear the endpoint from now on, on whatever thread they are. */
+  | { readonly type: 'listeners'; readonly endpoint: EndpointId; readonly listeners: readonly ListenerAddress[] }
+  /** All that the endpoint hears from now on; with `keys`, what they press too. */
+  | {
+      readonly type: 'hear';
+      readonly endpoint: EndpointId;
+      readonly legs: readonly EndpointId[];
+      readonly keys: boolean;
+    }
+  | { readonly type: 'watch'; readonly endpoint: EndpointId; readonly rtpTimeoutMs: number }
+  | {
+      readonly type: 'record';
+      readonly recorder: RecorderId;
+      readonly left: EndpointId;
+      readonly right: EndpointId;
+    }
+  | { readonly type: 'stopRecord'; readonly recorder: RecorderId }
   /** A direct line to another thread, for legs joined across threads. */
   | { readonly type: 'line'; readonly thread: number; readonly line: MessagePort }
   | { readonly type: 'unbind'; readonly endpoint: EndpointId }
@@ -99,11 +125,24 @@ export type FromThread =
     }
   | { readonly type: 'rtpTimeout'; readonly endpoint: EndpointId };
 
+/** What becomes of a recording of two parties. */
+export type FromRecorder =
+  /** The next samples, left and right in turn. */
+  | { readonly type: 'taken'; readonly recorder: RecorderId; readonly samples: Int16Array<ArrayBuffer> }
+  /** After the last of them. */
+  | {
+      readonly type: 'recordOver';
+      readonly recorder: RecorderId;
+      /** Channels of which nothing came. */
+      readonly silent: readonly ('left' | 'right')[];
+    };
+
 /** One packet from a leg of another thread; the header is already read. */
 export interface LineMessage {
-  readonly endpoint: EndpointId;
+  readonly to: EndpointId | RecorderId;
+  readonly from: EndpointId;
   readonly kind: 'audio' | 'event';
-  readonly codec: G711Name;
+  readonly codec: VoiceName;
   readonly marker: boolean;
   readonly sequence: number;
   readonly timestamp: number;

@@ -4,6 +4,8 @@ import {
   answer,
   type Capabilities,
   type Codec,
+  codecsOf,
+  type Direction,
   isTelephoneEvent,
   mirrored,
   offer,
@@ -11,6 +13,7 @@ import {
   type Sdp,
   serializeSdp,
   settle,
+  withDirection,
 } from '../sdp/index.ts';
 import type { Codec as CodecName } from '../session/ports.ts';
 import type { RemoteStream } from './messages.ts';
@@ -25,10 +28,19 @@ export interface Local {
   /** Numeric, of the o= line. */
   readonly sessionId: string;
   readonly codecs: readonly CodecName[];
+  /** What we want of the stream at most; sendrecv without. */
+  readonly direction?: Direction;
 }
 
 export type Negotiated =
-  | { readonly ok: true; readonly sdp: Sdp; readonly text: string; readonly remote: RemoteStream }
+  | {
+      readonly ok: true;
+      readonly sdp: Sdp;
+      readonly text: string;
+      readonly remote: RemoteStream;
+      /** Of the far end's stream as it says; an address of zeros is the old way to hold (RFC 3264 8.4). */
+      readonly direction: Direction;
+    }
   | { readonly ok: false; readonly detail: string };
 
 const VOICES: Partial<Record<CodecName, Codec>> = {
@@ -56,12 +68,19 @@ function capabilities(local: Local, ptime?: number): Capabilities {
     port: local.port,
     origin: { sessionId: local.sessionId, version: '1' },
     ...(ptime === undefined ? {} : { ptime }),
+    ...(local.direction === undefined ? {} : { direction: local.direction }),
   };
 }
 
 /** Our own offer. `previous` is our last description of the same dialog. */
 export function makeOffer(local: Local, previous?: Sdp): { readonly sdp: Sdp; readonly text: string } {
   const sdp = offer(capabilities(local, DEFAULT_PTIME), previous);
+  return { sdp, text: serializeSdp(sdp) };
+}
+
+/** What was described last, with another direction: an offer for a re-INVITE. */
+export function makeReoffer(previous: Sdp, direction: Direction): { readonly sdp: Sdp; readonly text: string } {
+  const sdp = withDirection(previous, direction);
   return { sdp, text: serializeSdp(sdp) };
 }
 
@@ -81,7 +100,12 @@ export function settleAnswer(offered: Sdp, text: string, local: Local): Negotiat
   const parsed = parseSdp(text);
   if (!parsed.ok) return { ok: false, detail: `line ${parsed.error.line}: ${parsed.error.message}` };
   const result = settle(offered, parsed.sdp);
-  return agreed(result, local, result.ok ? packetTime(result.remote.ptime) : DEFAULT_PTIME, EVENT_TYPE);
+  return agreed(result, local, result.ok ? packetTime(result.remote.ptime) : DEFAULT_PTIME, eventTypeOf(offered));
+}
+
+function eventTypeOf(offered: Sdp): number | undefined {
+  const audio = offered.media.find(({ media, port }) => media === 'audio' && port !== 0);
+  return audio && codecsOf(audio).find(isTelephoneEvent)?.payloadType;
 }
 
 function refusal(reason: 'no-audio' | 'no-common-codec', local: Local): Negotiated {
@@ -99,11 +123,13 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
   // A name in c= would need the resolver for each packet; nobody sends one (RFC 8866 5.7 allows it).
   if (!/^[\d.]+$|:/.test(remote.address)) return { ok: false, detail: `c= names ${remote.address}, not an IP address` };
   const direction = mirrored(remote.direction);
+  const own = local.direction ?? 'sendrecv';
   const held = remote.address === '0.0.0.0' || remote.address === '::';
   return {
     ok: true,
     sdp: result.sdp,
     text: serializeSdp(result.sdp),
+    direction: held ? 'inactive' : remote.direction,
     remote: {
       address: remote.address,
       port: remote.port,
@@ -112,14 +138,17 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
       payloadType: codec.payloadType,
       ptime,
       // RFC 3264 8.4: the address of zeros is the old way to hold.
-      send: !held && (direction === 'sendrecv' || direction === 'sendonly'),
-      receive: direction === 'sendrecv' || direction === 'recvonly',
+      send: !held && sends(direction) && sends(own),
+      receive: receives(direction) && receives(own),
       ...(telephoneEvent !== undefined && isTelephoneEvent(telephoneEvent)
         ? { telephoneEvent: telephoneEvent.payloadType, telephoneEventIn: eventIn ?? telephoneEvent.payloadType }
         : {}),
     },
   };
 }
+
+const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly';
+const receives = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'recvonly';
 
 /** 10–60 ms in steps of 10, the grid that all endpoints of a thread share. */
 function packetTime(asked: number | undefined): number {

@@ -1,8 +1,9 @@
 /** Makes of a phrase what a thread can play (D-PHRASE). Failures become phrases too: what stands before them is heard. */
-import type { BackgroundPrompt, Json, Phrase } from '../session/ports.ts';
+import type { BackgroundPrompt, Json, Phrase, Tone } from '../session/ports.ts';
 import { type PromptStore, StorageError } from '../storage/prompt-store.ts';
 import { type Tts, TtsError } from '../tts/tts.ts';
-import type { G711Name } from './core/g711.ts';
+import { cadence } from './core/cadence.ts';
+import { encodeG711, type G711Name, g711 } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
 import { DownloadError, type Downloader } from './download.ts';
 import type { PhraseMessage, SharedAudio } from './messages.ts';
@@ -59,6 +60,8 @@ function load(sources: PhraseSources, domain: string, phrase: Phrase, codec: G71
       return Promise.resolve({ kind: 'echo', samples: samples(phrase.parameters, 'maxDuration', DEFAULT_SECONDS) });
     case 'record':
       return Promise.resolve(record(phrase));
+    case 'tone':
+      return Promise.resolve({ kind: 'audio', audio: toneAudio(phrase.tone, codec) });
     default:
       return phrase satisfies never;
   }
@@ -102,6 +105,23 @@ async function loadSpeech(
     ...(cacheSeconds === undefined ? {} : { cacheSeconds }),
   });
   return preparer.prepare(`tts ${speech.key}`, codec, async () => speech.wav);
+}
+
+/** The few tones of a domain are made once. */
+const tonesMade = new Map<string, SharedAudio>();
+const MAX_TONES = 100;
+
+function toneAudio(tone: Tone, codec: G711Name): SharedAudio {
+  const key = JSON.stringify([codec, tone.frequencies, tone.cadence]);
+  const known = tonesMade.get(key);
+  if (known !== undefined) return known;
+  const samples = cadence(tone);
+  const octets = new Uint8Array(new SharedArrayBuffer(samples.length));
+  encodeG711(g711(codec), samples, octets);
+  if (tonesMade.size >= MAX_TONES) tonesMade.clear();
+  const audio = { octets, codec };
+  tonesMade.set(key, audio);
+  return audio;
 }
 
 /** `maxDuration` and `silenceEnd`, seconds: the longest recording, and the silence after speech that ends it. */

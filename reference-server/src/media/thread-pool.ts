@@ -1,14 +1,21 @@
 /** The media threads: starts them, sends to them, replaces one that dies. */
 import { MessageChannel, Worker, type WorkerOptions } from 'node:worker_threads';
 import type { LogPort } from '../session/ports.ts';
-import { COUNTERS, type EndpointId, type FromThread, type ThreadData, type ToThread } from './messages.ts';
+import {
+  COUNTERS,
+  type EndpointId,
+  type FromRecorder,
+  type FromThread,
+  type ThreadData,
+  type ToThread,
+} from './messages.ts';
 import { threadScript } from './script.ts';
 
 export interface ThreadPoolOptions {
   readonly threads: number;
   readonly address: string;
   readonly startThread?: (script: URL, options: WorkerOptions) => Worker;
-  readonly onMessage: (message: FromThread) => void;
+  readonly onMessage: (message: FromThread | FromRecorder) => void;
   /** The thread is gone with everything on it; a new one is on its way. */
   readonly onCrash: (thread: number, detail: string) => void;
   readonly log: LogPort;

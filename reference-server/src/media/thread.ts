@@ -1,19 +1,21 @@
 /** The program of a media thread: its endpoints, one timer that paces them all, and the lines to other threads. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { Pacer } from './core/pacer.ts';
 import type { PhraseFailure, PlayerEvent } from './core/player.ts';
 import { Recorder } from './core/recorder.ts';
-import type { RtpView, Ssrc } from './core/rtp.ts';
 import { EchoSource, PromptSource, RecordSource, type Source } from './core/sources.ts';
-import { Endpoint, type Peer } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
+import { Lines } from './lines.ts';
 import {
   Counter,
   type EndpointId,
+  type FromRecorder,
   type FromThread,
-  type LineMessage,
+  type RecorderId,
   type ThreadData,
   type ToThread,
 } from './messages.ts';
+import { RecordingTap } from './recording-tap.ts';
 import { openTransport } from './transport.ts';
 
 const PACE = { interval: 10, maxSteps: 2, maxBehind: 500 };
@@ -22,13 +24,14 @@ if (parentPort === null) throw new Error('media/thread.ts is the program of a wo
 const main = parentPort;
 const data: ThreadData = workerData;
 const endpoints = new Map<EndpointId, Endpoint>();
-const lines = new Map<number, MessagePort>();
+const taps = new Map<RecorderId, RecordingTap>();
+const lines = new Lines(data.thread, (to) => endpoints.get(to as EndpointId) ?? taps.get(to as RecorderId));
 let pacer: Pacer | undefined;
 let timer: NodeJS.Timeout | undefined;
 let step = 0;
 let skippedBefore = 0;
 
-function tell(message: FromThread, transfer: ArrayBuffer[] = []): void {
+function tell(message: FromThread | FromRecorder, transfer: ArrayBuffer[] = []): void {
   main.postMessage(message, transfer);
 }
 
@@ -40,6 +43,7 @@ function wake(): void {
   for (let due = pacer.due(now); due > 0; due--) {
     step++;
     for (const endpoint of endpoints.values()) endpoint.tick(step, now);
+    if (step % 10 === 0) for (const tap of taps.values()) tap.take(now);
   }
   data.counters[Counter.ticksSkipped] = skippedBefore + pacer.skipped;
   timer = setTimeout(wake, pacer.delay(performance.now()));
@@ -52,6 +56,7 @@ function startPacing(): void {
 }
 
 function stopPacing(): void {
+  if (endpoints.size > 0 || taps.size > 0) return;
   skippedBefore += pacer?.skipped ?? 0;
   pacer = undefined;
   clearTimeout(timer);
@@ -61,15 +66,16 @@ function stopPacing(): void {
 
 async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise<void> {
   const endpoint = new Endpoint(
+    id,
     {
       counters: data.counters,
-      rtpTimeoutMs,
+      now: () => performance.now(),
       player: (event) => played(id, event),
       dtmf: (digit, source) => tell({ type: 'dtmf', endpoint: id, digit, source }),
       rtpTimeout: () => tell({ type: 'rtpTimeout', endpoint: id }),
     },
+    rtpTimeoutMs,
     performance.now(),
-    id % 2,
   );
   try {
     const transport = await openTransport(
@@ -92,7 +98,7 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
 async function unbind(id: EndpointId): Promise<void> {
   const endpoint = endpoints.get(id);
   endpoints.delete(id);
-  if (endpoints.size === 0) stopPacing();
+  stopPacing();
   await endpoint?.close(performance.now());
   tell({ type: 'unbound', endpoint: id });
 }
@@ -109,8 +115,8 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
     case 'audio':
       return new PromptSource(phrase.audio.octets, phrase.audio.codec);
     case 'echo':
-      return new EchoSource(endpoint.voice, phrase.samples, (on) => {
-        endpoint.echoing = on;
+      return new EchoSource(endpoint.ear.voice, phrase.samples, (on) => {
+        endpoint.ear.echoing = on;
       });
     case 'record': {
       const { endpoint: id, job, index } = message;
@@ -118,7 +124,7 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
         tell({ type: 'recorded', endpoint: id, job, phrase: index, samples }, [samples.buffer]),
       );
       return new RecordSource(recorder, (on) => {
-        endpoint.recorder = on ? recorder : undefined;
+        endpoint.ear.recorder = on ? recorder : undefined;
       });
     }
     case 'failed':
@@ -128,44 +134,21 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
   }
 }
 
-// ---------------------------------------------------------------- lines to other threads
+// ---------------------------------------------------------------- recordings of two parties
 
-function farPeer(line: MessagePort, endpoint: EndpointId): Peer {
-  const pass = (kind: LineMessage['kind'], view: RtpView, payload: Uint8Array, codec: LineMessage['codec']): void => {
-    const { marker, sequence, timestamp, ssrc } = view;
-    // Copied: the packet's memory belongs to the socket's pool, which is far larger than the packet.
-    line.postMessage({ endpoint, kind, codec, marker, sequence, timestamp, ssrc, payload: payload.slice() });
-  };
-  return {
-    audio: (view, payload, codec) => pass('audio', view, payload, codec),
-    event: (view, payload) => pass('event', view, payload, 'PCMU'),
-  };
+function record({ recorder, left, right }: ToThread & { type: 'record' }): void {
+  const send = (samples: Int16Array<ArrayBuffer>): void => tell({ type: 'taken', recorder, samples }, [samples.buffer]);
+  taps.set(recorder, new RecordingTap(left, right, performance.now(), send));
+  startPacing();
 }
 
-function listen(line: MessagePort): void {
-  line.on('message', (message: LineMessage) => {
-    const endpoint = endpoints.get(message.endpoint);
-    const view: RtpView = {
-      ...message,
-      ssrc: message.ssrc as Ssrc,
-      payloadType: 0,
-      csrcCount: 0,
-      extensionProfile: -1,
-      extensionStart: 0,
-      extensionEnd: 0,
-      payloadStart: 0,
-      payloadEnd: message.payload.length,
-    };
-    if (message.kind === 'audio') endpoint?.audio(view, message.payload, message.codec);
-    else endpoint?.event(view, message.payload);
-  });
-}
-
-function peerOf(message: ToThread & { type: 'peer' }): Peer | undefined {
-  if (message.peer === undefined) return undefined;
-  const { thread, endpoint } = message.peer;
-  const line = lines.get(thread);
-  return line === undefined ? endpoints.get(endpoint) : farPeer(line, endpoint);
+function stopRecord(recorder: RecorderId): void {
+  const tap = taps.get(recorder);
+  if (tap === undefined) return;
+  taps.delete(recorder);
+  stopPacing();
+  tap.end(performance.now());
+  tell({ type: 'recordOver', recorder, silent: tap.silent });
 }
 
 // ---------------------------------------------------------------- messages
@@ -179,9 +162,13 @@ function handle(message: ToThread): void {
       void unbind(message.endpoint);
       break;
     case 'line':
-      lines.get(message.thread)?.close();
-      lines.set(message.thread, message.line);
-      listen(message.line);
+      lines.add(message.thread, message.line);
+      break;
+    case 'record':
+      record(message);
+      break;
+    case 'stopRecord':
+      stopRecord(message.recorder);
       break;
     case 'quit':
       void quit();
@@ -193,13 +180,15 @@ function handle(message: ToThread): void {
   }
 }
 
-function command(endpoint: Endpoint, message: Exclude<ToThread, { type: 'bind' | 'unbind' | 'line' | 'quit' }>): void {
+type ToEndpoint = Exclude<ToThread, { type: 'bind' | 'unbind' | 'line' | 'record' | 'stopRecord' | 'quit' }>;
+
+function command(endpoint: Endpoint, message: ToEndpoint): void {
   switch (message.type) {
     case 'remote':
       endpoint.setRemote(message.remote, performance.now());
       break;
     case 'play':
-      endpoint.player.add(message.job, message.count);
+      endpoint.player.add(message.job, message.count, message.repeat);
       break;
     case 'phrase':
       endpoint.player.supply(message.job, message.index, sourceOf(endpoint, message));
@@ -217,8 +206,14 @@ function command(endpoint: Endpoint, message: Exclude<ToThread, { type: 'bind' |
       );
       break;
     }
-    case 'peer':
-      endpoint.setPeer(peerOf(message));
+    case 'listeners':
+      endpoint.ear.listeners = message.listeners.map((listener) => lines.listener(listener));
+      break;
+    case 'hear':
+      endpoint.hear(message.legs, message.keys);
+      break;
+    case 'watch':
+      endpoint.watch(message.rtpTimeoutMs, performance.now());
       break;
     default:
       message satisfies never;
@@ -227,7 +222,7 @@ function command(endpoint: Endpoint, message: Exclude<ToThread, { type: 'bind' |
 
 async function quit(): Promise<void> {
   await Promise.all([...endpoints.keys()].map(unbind));
-  for (const line of lines.values()) line.close();
+  lines.close();
   main.close();
 }
 

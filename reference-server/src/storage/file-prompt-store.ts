@@ -1,9 +1,15 @@
 /** Prompt storage in a directory: one folder for each domain, files written aside and then renamed (D-FILE). */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDomain, checkName } from './names.ts';
-import { type PromptStat, type PromptStore, StorageError, type StoredPrompt } from './prompt-store.ts';
+import {
+  type PromptStat,
+  type PromptStore,
+  type PromptWriter,
+  StorageError,
+  type StoredPrompt,
+} from './prompt-store.ts';
 
 export interface FilePromptStoreOptions {
   readonly directory: string;
@@ -51,6 +57,35 @@ export function createFilePromptStore(options: FilePromptStoreOptions): PromptSt
         return statOf(path);
       }),
 
+    create: (domain, name) =>
+      guarded(domain, name, async (): Promise<PromptWriter> => {
+        const path = pathOf(domain, name);
+        await mkdir(join(directory, ASIDE), { recursive: true });
+        await mkdir(join(directory, domain), { recursive: true });
+        const aside = join(directory, ASIDE, randomUUID());
+        const file = await open(aside, 'wx');
+        const abort = async (): Promise<void> => {
+          await file.close().catch(() => undefined);
+          await rm(aside, { force: true });
+        };
+        return {
+          write: (bytes, position) => guarded(domain, name, () => writeAt(file, bytes, position)),
+          commit: () =>
+            guarded(domain, name, async () => {
+              try {
+                await file.sync();
+                await file.close();
+                await rename(aside, path);
+              } catch (error) {
+                await abort();
+                throw error;
+              }
+              return statOf(path);
+            }),
+          abort,
+        };
+      }),
+
     delete: (domain, name) => guarded(domain, name, () => rm(pathOf(domain, name))),
   };
 }
@@ -71,6 +106,13 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
   }
 }
 

@@ -13,6 +13,16 @@ export interface StoredPrompt extends PromptStat {
   readonly bytes: Uint8Array;
 }
 
+/** A file that grows. Nobody sees it until `commit`. After `commit` or `abort` nothing else may be called. */
+export interface PromptWriter {
+  /** Writes bytes at a place, which may lie before what is there already. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Puts the file in place of one of the same name. Rejects without a trace left, except what stood there before. */
+  commit(): Promise<PromptStat>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
 /**
  * Prompts and recordings of the domains, by plain file name. A file is visible only when it is whole: whoever reads
  * while another writes sees the old content or the new one. Every failure is a {@link StorageError}.
@@ -22,6 +32,8 @@ export interface PromptStore {
   get(domain: string, name: string): Promise<StoredPrompt>;
   /** Writes or replaces. */
   put(domain: string, name: string, bytes: Uint8Array): Promise<PromptStat>;
+  /** A file that is written piece by piece, of any size. */
+  create(domain: string, name: string): Promise<PromptWriter>;
   /** @throws {StorageError} PROMPT_NOT_FOUND when there is nothing to delete. */
   delete(domain: string, name: string): Promise<void>;
 }

@@ -14,7 +14,7 @@ export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
     if (found === undefined) throw new StorageError('PROMPT_NOT_FOUND', `no file ${name}`);
     return found;
   };
-  return {
+  const store: PromptStore = {
     async stat(domain, name) {
       const { bytes: _bytes, ...stat } = find(domain, name);
       return stat;
@@ -29,9 +29,24 @@ export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
       files.set(key(domain, name), stored);
       return { size: stored.size, etag, modified: stored.modified };
     },
+    async create(domain, name) {
+      key(domain, name);
+      let whole = new Uint8Array(0);
+      return {
+        async write(bytes, position) {
+          const longer = new Uint8Array(Math.max(whole.length, position + bytes.length));
+          longer.set(whole);
+          longer.set(bytes, position);
+          whole = longer;
+        },
+        commit: () => store.put(domain, name, whole),
+        async abort() {},
+      };
+    },
     async delete(domain, name) {
       find(domain, name);
       files.delete(key(domain, name));
     },
   };
+  return store;
 }

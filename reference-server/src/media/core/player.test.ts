@@ -174,8 +174,8 @@ describe('echo', () => {
 });
 
 describe('recorder', () => {
-  const voice = Uint8Array.from({ length: 160 }, (_, i) => (i & 1 ? 0x90 : 0x10));
-  const quiet = new Uint8Array(160).fill(S);
+  const voice = Int16Array.from({ length: 160 }, (_, i) => (i & 1 ? 5000 : -5000));
+  const quiet = new Int16Array(160);
 
   function record(options: { maxSamples: number; silenceSamples: number }): {
     recorder: Recorder;
@@ -189,7 +189,7 @@ describe('recorder', () => {
     const { recorder, results } = record({ maxSamples: 100_000, silenceSamples: 0 });
     for (const index of [0, 2, 1, 4]) {
       recorder.elapse(160);
-      recorder.hear((2 ** 32 - 160 + index * 160) >>> 0, voice, PCMU);
+      recorder.hear((2 ** 32 - 160 + index * 160) >>> 0, voice);
     }
     recorder.finish();
     recorder.finish();
@@ -208,11 +208,43 @@ describe('recorder', () => {
     const source = new RecordSource(recorder, () => undefined);
     let ticks = 0;
     while (source.read(new Uint8Array(160), 0, 160, PCMU) === 160) {
-      recorder.hear(ticks * 160, ticks < voiced ? voice : quiet, PCMU);
+      recorder.hear(ticks * 160, ticks < voiced ? voice : quiet);
       ticks++;
       expect(ticks).toBeLessThanOrEqual(most);
     }
     expect(ticks).toBeGreaterThanOrEqual(Math.min(voiced, 30));
     expect(results[0]?.length).toBeLessThanOrEqual(160 * 30);
+  });
+});
+
+describe('a job that repeats', () => {
+  const sound = (octet: number, length: number): PromptSource =>
+    new PromptSource(new Uint8Array(length).fill(octet), 'PCMU');
+
+  it('goes round without a gap until it is stopped', () => {
+    const events: string[] = [];
+    const player = new Player((event) => events.push(event.type));
+    player.add('job' as PlayJobId, 2, true);
+    player.supply('job' as PlayJobId, 0, sound(1, 100));
+    player.supply('job' as PlayJobId, 1, sound(2, 50));
+    const out = new Uint8Array(400);
+    player.fill(out, 0, 400, PCMU);
+    expect([...out]).toEqual(Array.from({ length: 400 }, (_, i) => (i % 150 < 100 ? 1 : 2)));
+    player.stop('job' as PlayJobId, 'current');
+    player.fill(out, 0, 100, PCMU);
+    expect([...out.subarray(0, 100)]).toEqual([...Array(50).fill(2), ...Array(50).fill(1)]);
+    expect(events).toEqual([]);
+    player.stop('job' as PlayJobId, 'all');
+    expect(events).toEqual(['played']);
+  });
+
+  it('is silent, not stuck, when there is nothing in it', () => {
+    const player = new Player(() => undefined);
+    player.add('job' as PlayJobId, 2, true);
+    player.supply('job' as PlayJobId, 0, sound(1, 0));
+    player.supply('job' as PlayJobId, 1, sound(2, 0));
+    const out = new Uint8Array(160);
+    player.fill(out, 0, 160, PCMU);
+    expect([...out]).toEqual(Array(160).fill(PCMU.silence));
   });
 });

@@ -19,6 +19,7 @@ export type PlayerEvent =
 interface Job {
   readonly id: PlayJobId;
   readonly count: number;
+  readonly repeat: boolean;
   /** A hole is a phrase that is still being fetched: silence until it comes. */
   readonly phrases: (Source | PhraseFailure | undefined)[];
   phrase: number;
@@ -51,9 +52,12 @@ export class Player {
     return this.#jobs.length > 0 || this.#background !== undefined;
   }
 
-  /** Queues a job of `count` phrases, which follow through `supply`. One without phrases is over as soon as it is its turn. */
-  add(id: PlayJobId, count: number): void {
-    this.#jobs.push({ id, count, phrases: [], phrase: 0 });
+  /**
+   * Queues a job of `count` phrases, which follow through `supply`. One without phrases is over as soon as it is its turn.
+   * With `repeat` it goes round until it is stopped.
+   */
+  add(id: PlayJobId, count: number, repeat = false): void {
+    this.#jobs.push({ id, count, repeat, phrases: [], phrase: 0 });
     this.#settle();
   }
 
@@ -73,7 +77,7 @@ export class Player {
     const job = this.#jobs[at];
     if (job === undefined) return;
     close(job.phrases[job.phrase]);
-    job.phrase++;
+    advance(job);
     if (what === 'current' && job.phrase < job.count) {
       this.#settle();
       return;
@@ -98,15 +102,19 @@ export class Player {
   fill(out: Uint8Array, from: number, to: number, codec: G711): boolean {
     let at = from;
     let sounded = false;
+    // A round in which nothing is to be read would be followed by the next one for ever.
+    let empty = 0;
     while (at < to) {
       const job = this.#jobs[0];
       const source = job?.phrases[job.phrase];
       if (job === undefined || source === undefined || !isSource(source)) break;
       const read = source.read(out, at, to, codec);
       sounded ||= read > 0;
+      empty = read > 0 ? 0 : empty + 1;
       if (at + read < to) {
         source.close?.();
-        job.phrase++;
+        if (empty > job.count) break;
+        advance(job);
         this.#settle();
       }
       at += read;
@@ -173,6 +181,14 @@ export class Player {
     const [job] = this.#jobs.splice(at, 1);
     for (const phrase of job?.phrases.slice(job.phrase) ?? []) close(phrase);
   }
+}
+
+/** To the next phrase; to the first one after the last, when the job repeats. */
+function advance(job: Job): void {
+  job.phrase++;
+  if (!job.repeat || job.phrase < job.count) return;
+  job.phrase = 0;
+  for (const phrase of job.phrases) if (phrase !== undefined && isSource(phrase)) phrase.rewind?.();
 }
 
 /** Adds `more` to `out`, both octets of `codec`. */

@@ -1,5 +1,4 @@
 /** Records the far end into memory, placed by RTP timestamp, until it has been silent for long or the time is over. */
-import type { G711 } from './g711.ts';
 import { timestampDistance } from './rtp.ts';
 
 /** Samples at 8 kHz. */
@@ -35,7 +34,7 @@ export class Recorder {
   }
 
   /** A received packet. */
-  hear(timestamp: number, octets: Uint8Array, codec: G711): void {
+  hear(timestamp: number, heard: Int16Array): void {
     if (this.#done) return;
     this.#origin ??= (timestamp - this.#elapsed) >>> 0;
     let at = timestampDistance(timestamp, this.#origin);
@@ -44,16 +43,16 @@ export class Recorder {
       this.#origin = (timestamp - this.#elapsed) >>> 0;
       at = this.#elapsed;
     }
-    const end = Math.min(at + octets.length, this.#options.maxSamples);
+    const end = Math.min(at + heard.length, this.#options.maxSamples);
     this.#grow(end);
     let sum = 0;
     for (let i = at; i < end; i++) {
-      const sample = codec.decode[octets[i - at] ?? 0] ?? 0;
+      const sample = heard[i - at] ?? 0;
       this.#samples[i] = sample;
       sum += Math.abs(sample);
     }
     this.#length = Math.max(this.#length, end);
-    if (sum > SILENCE * octets.length) {
+    if (sum > SILENCE * heard.length) {
       this.#spoken = true;
       this.#silentSince = this.#elapsed;
     }

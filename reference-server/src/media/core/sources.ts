@@ -6,6 +6,8 @@ import type { Recorder } from './recorder.ts';
 export interface Source {
   /** Writes octets of `codec` to `out` from `from` up to `to`; fewer than that means that the source has ended. */
   read(out: Uint8Array, from: number, to: number, codec: G711): number;
+  /** From the beginning again; a source without it stays at its end. */
+  rewind?(): void;
   /** The source was left before its end, or at it. */
   close?(): void;
 }

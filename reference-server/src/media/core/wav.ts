@@ -117,27 +117,37 @@ function readData(view: DataView, start: number, end: number, format: Format): W
   return { sampleRate: format.sampleRate, channels: format.channels, samples };
 }
 
-/** A whole file; the channels must be equally long. */
-export function writeWav(channels: readonly Int16Array[], sampleRate: number): Uint8Array {
-  const frames = channels[0]?.length ?? 0;
-  const dataBytes = frames * channels.length * 2;
-  const bytes = new Uint8Array(44 + dataBytes);
-  const view = new DataView(bytes.buffer);
+export const WAV_HEADER_BYTES = 44;
+
+/** What stands before `dataBytes` of 16-bit linear samples. */
+export function wavHeader(channels: number, sampleRate: number, dataBytes: number): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(WAV_HEADER_BYTES);
+  const view = new DataView(header.buffer);
   view.setUint32(0, 0x52494646); // RIFF
   view.setUint32(4, 36 + dataBytes, true);
   view.setUint32(8, 0x57415645); // WAVE
   view.setUint32(12, 0x666d7420); // fmt
   view.setUint32(16, 16, true);
   view.setUint16(20, TAG_PCM, true);
-  view.setUint16(22, channels.length, true);
+  view.setUint16(22, channels, true);
   view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * channels.length * 2, true);
-  view.setUint16(32, channels.length * 2, true);
+  view.setUint32(28, sampleRate * channels * 2, true);
+  view.setUint16(32, channels * 2, true);
   view.setUint16(34, 16, true);
   view.setUint32(36, 0x64617461); // data
   view.setUint32(40, dataBytes, true);
+  return header;
+}
+
+/** A whole file; the channels must be equally long. */
+export function writeWav(channels: readonly Int16Array[], sampleRate: number): Uint8Array {
+  const frames = channels[0]?.length ?? 0;
+  const dataBytes = frames * channels.length * 2;
+  const bytes = new Uint8Array(WAV_HEADER_BYTES + dataBytes);
+  bytes.set(wavHeader(channels.length, sampleRate, dataBytes));
+  const view = new DataView(bytes.buffer, WAV_HEADER_BYTES);
   for (const [channel, samples] of channels.entries()) {
-    for (let i = 0; i < frames; i++) view.setInt16(44 + (i * channels.length + channel) * 2, samples[i] ?? 0, true);
+    for (let i = 0; i < frames; i++) view.setInt16((i * channels.length + channel) * 2, samples[i] ?? 0, true);
   }
   return bytes;
 }

@@ -6,16 +6,20 @@ import { describe } from 'vitest';
 import { farEnd } from './contract/far-end.ts';
 import { joined } from './contract/joined.ts';
 import { keys } from './contract/keys.ts';
+import { listening } from './contract/listening.ts';
 import { opening } from './contract/opening.ts';
 import { playing } from './contract/playing.ts';
+import { recording } from './contract/recording.ts';
 import { createStage, type Stage, type Start } from './contract/stage.ts';
+import { talking } from './contract/talking.ts';
 
 export type { ContractOptions, MediaPortUnderTest } from './contract/stage.ts';
 
-const parts = { opening, playing, keys, 'the far end': farEnd, 'joined legs': joined } satisfies Record<
-  string,
-  (stage: Stage) => void
->;
+const parts = {
+  ...{ opening, playing, keys, talking, listening, recording },
+  'the far end': farEnd,
+  'joined legs': joined,
+} satisfies Record<string, (stage: Stage) => void>;
 export type ContractPart = keyof typeof parts;
 
 /** Declares the tests. `start` makes the implementation that all of them share; `only` leaves the other parts out. */

@@ -1,7 +1,7 @@
 /** What the parts of the contract stand on: the implementation, its events, phones, and the steps that tests have in common. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LegId, PlayJobId } from '../../../session/ids.ts';
-import type { MediaEvent, MediaPort, MediaRequest, Phrase } from '../../../session/ports.ts';
+import type { MediaEvent, MediaPort, MediaRequest, Phrase, Tone } from '../../../session/ports.ts';
 import { tone } from '../../core/tone.ts';
 import { writeWav } from '../../core/wav.ts';
 import { type HeardPacket, Phone, type PhoneOptions } from '../phone.ts';
@@ -110,6 +110,12 @@ export function createStage(start: Start) {
     return id;
   }
 
+  function ring(leg: LegId, tone: Tone): PlayJobId {
+    const id = `job-${++count}` as PlayJobId;
+    under().port.play(leg, { id, domain: DOMAIN, phrases: [{ kind: 'tone', tone }], repeat: true });
+    return id;
+  }
+
   const over = (job: PlayJobId): Promise<Played> =>
     watch.until(
       () =>
@@ -141,7 +147,7 @@ export function createStage(start: Start) {
     get under(): MediaPortUnderTest {
       return under();
     },
-    ...{ events, watch, open, event, phone, call, play, over, file, dtmf, prompt, free },
+    ...{ events, watch, open, event, phone, call, play, ring, over, file, dtmf, prompt, free },
   };
 }
 

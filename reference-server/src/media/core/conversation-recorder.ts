@@ -1,0 +1,117 @@
+/**
+ * Records two parties on one time line: each packet lies where its RTP timestamp says, against the moment at which the
+ * first one came, so that neither jitter nor order shifts a voice. Handed out in pieces, left and right in turn.
+ */
+import { timestampDistance } from './rtp.ts';
+import { VoiceDecoder, type VoiceName } from './voice.ts';
+
+const RATE = 8;
+/** Samples that may still be filled before they are handed out, and the most that is handed out at once. */
+const LATE = 4000;
+const PIECE = 8000;
+const RING = 16_000;
+/** Where the placing is this far off all the time, two clocks have drifted apart: 40 ms. */
+const DRIFT = 320;
+/** How many packets tell that. */
+const WATCH = 250;
+
+class Channel {
+  readonly #decoder = new VoiceDecoder();
+  #ssrc: number | undefined;
+  #last = 0;
+  /** Place of the timestamp `#last`. */
+  #place = 0;
+  #least = Number.POSITIVE_INFINITY;
+  #watched = 0;
+  heard = false;
+
+  /** The samples of a packet, and where they begin. `elapsed` counts since the recording began. */
+  hear(
+    packet: { readonly ssrc: number; readonly timestamp: number },
+    payload: Uint8Array,
+    codec: VoiceName,
+    elapsed: number,
+  ): { readonly at: number; readonly samples: Int16Array } {
+    const samples = this.#decoder.decode(codec, payload);
+    const soonest = elapsed - samples.length;
+    let at = this.#place + timestampDistance(packet.timestamp, this.#last);
+    // Another source, a leap of the same one, or the first packet.
+    if (packet.ssrc !== this.#ssrc || Math.abs(soonest - at) > LATE) {
+      this.#ssrc = packet.ssrc;
+      at = soonest;
+      this.#least = Number.POSITIVE_INFINITY;
+      this.#watched = 0;
+    }
+    this.heard = true;
+    this.#least = Math.min(this.#least, soonest - at);
+    if (++this.#watched === WATCH) {
+      if (Math.abs(this.#least) > DRIFT) at += this.#least;
+      this.#watched = 0;
+      this.#least = Number.POSITIVE_INFINITY;
+    }
+    this.#last = packet.timestamp;
+    this.#place = at;
+    return { at, samples };
+  }
+}
+
+export type Side = 'left' | 'right';
+
+export class ConversationRecorder {
+  readonly #start: number;
+  readonly #channels = { left: new Channel(), right: new Channel() };
+  /** Both channels in turn; frame n lies at n modulo RING. */
+  readonly #ring = new Int16Array(RING * 2);
+  #taken = 0;
+
+  /** `now` in milliseconds, as everywhere here. */
+  constructor(now: number) {
+    this.#start = now;
+  }
+
+  hear(
+    side: Side,
+    packet: { readonly ssrc: number; readonly timestamp: number },
+    payload: Uint8Array,
+    codec: VoiceName,
+    now: number,
+  ): void {
+    const { at, samples } = this.#channels[side].hear(packet, payload, codec, this.#elapsed(now));
+    const from = Math.max(0, this.#taken - at);
+    const to = Math.min(samples.length, this.#taken + RING - at);
+    const channel = side === 'left' ? 0 : 1;
+    for (let i = from; i < to; i++) this.#ring[((at + i) % RING) * 2 + channel] = samples[i] ?? 0;
+  }
+
+  /** The next second, once it can no longer change. */
+  take(now: number): Int16Array<ArrayBuffer> | undefined {
+    return this.#elapsed(now) - this.#taken >= PIECE + LATE ? this.#piece(PIECE) : undefined;
+  }
+
+  /** All that is left. */
+  rest(now: number): Int16Array<ArrayBuffer> {
+    return this.#piece(Math.min(RING, this.#elapsed(now) - this.#taken));
+  }
+
+  /** Sides of which no packet came. */
+  get silent(): Side[] {
+    return (['left', 'right'] as const).filter((side) => !this.#channels[side].heard);
+  }
+
+  #elapsed(now: number): number {
+    return Math.max(0, Math.round((now - this.#start) * RATE));
+  }
+
+  #piece(frames: number): Int16Array<ArrayBuffer> {
+    const piece = new Int16Array(frames * 2);
+    for (let i = 0; i < frames; i++) {
+      const at = ((this.#taken + i) % RING) * 2;
+      piece[i * 2] = this.#ring[at] ?? 0;
+      piece[i * 2 + 1] = this.#ring[at + 1] ?? 0;
+      this.#ring[at] = 0;
+      this.#ring[at + 1] = 0;
+    }
+    this.#taken += frames;
+    return piece;
+  }
+}

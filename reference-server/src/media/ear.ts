@@ -1,0 +1,52 @@
+/** What is made of the stream that one endpoint receives: keys, what phrases listen to, and what others hear. */
+import type { Digit } from '../session/ids.ts';
+import { AudioQueue } from './core/audio-queue.ts';
+import { DtmfDetector } from './core/dtmf-detector.ts';
+import { DtmfReceiver } from './core/dtmf-receiver.ts';
+import type { Recorder } from './core/recorder.ts';
+import type { RtpView } from './core/rtp.ts';
+import { VoiceDecoder, type VoiceName } from './core/voice.ts';
+import type { Listener } from './listener.ts';
+import type { EndpointId, RemoteStream } from './messages.ts';
+
+export class Ear {
+  /** The far end's voice for an echo phrase. */
+  readonly voice = new AudioQueue({ prefill: 320, limit: 2400 });
+  /** Whether an echo phrase wants it. */
+  echoing = false;
+  /** Set while a record phrase is on. */
+  recorder: Recorder | undefined;
+  listeners: readonly Listener[] = [];
+  readonly #id: EndpointId;
+  readonly #pressed: (digit: Digit, source: 'rfc4733' | 'inband') => void;
+  readonly #keys = new DtmfReceiver();
+  readonly #decoder = new VoiceDecoder();
+  #detector: DtmfDetector | undefined;
+
+  constructor(id: EndpointId, pressed: (digit: Digit, source: 'rfc4733' | 'inband') => void) {
+    this.#id = id;
+    this.#pressed = pressed;
+  }
+
+  setRemote(remote: RemoteStream): void {
+    this.#detector = remote.telephoneEventIn === undefined ? (this.#detector ?? new DtmfDetector()) : undefined;
+  }
+
+  event(view: RtpView, payload: Uint8Array): void {
+    const digit = this.#keys.receive(view, payload);
+    if (digit !== undefined) this.#pressed(digit, 'rfc4733');
+    for (const listener of this.listeners) listener.event(this.#id, view, payload);
+  }
+
+  audio(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
+    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) this.#listen(view, payload, codec);
+    for (const listener of this.listeners) listener.audio(this.#id, view, payload, codec);
+  }
+
+  #listen(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
+    const samples = this.#decoder.decode(codec, payload);
+    this.recorder?.hear(view.timestamp, samples);
+    if (this.echoing) for (const sample of samples) this.voice.push(sample);
+    this.#detector?.hear(samples, (digit) => this.#pressed(digit, 'inband'));
+  }
+}

@@ -1,0 +1,10 @@
+/** Whoever hears a leg, packet by packet: another leg or a recording, on this thread or on another. */
+import type { RtpView } from './core/rtp.ts';
+import type { VoiceName } from './core/voice.ts';
+import type { EndpointId } from './messages.ts';
+
+export interface Listener {
+  /** The view and the payload are good for the time of the call only. */
+  audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void;
+  event(from: EndpointId, view: RtpView, payload: Uint8Array): void;
+}

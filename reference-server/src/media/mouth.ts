@@ -1,0 +1,186 @@
+/**
+ * What one endpoint sends: its player, the legs that it hears, keys. While it hears one leg of its own codec and has
+ * nothing to add, that leg's packets go out as they come; else everything is mixed and sent at the pace of the thread.
+ */
+import { randomInt } from 'node:crypto';
+import { DtmfSender } from './core/dtmf-sender.ts';
+import { g711 } from './core/g711.ts';
+import { JitterBuffer } from './core/jitter-buffer.ts';
+import { KeyRelay } from './core/key-relay.ts';
+import { KeyTones } from './core/key-tones.ts';
+import { mixInto } from './core/mix.ts';
+import type { Player } from './core/player.ts';
+import { RTP_HEADER_BYTES, type RtpView, type Ssrc } from './core/rtp.ts';
+import { SendStream } from './core/send-stream.ts';
+import { lawOf, samplesIn, VoiceEncoder, type VoiceName } from './core/voice.ts';
+import type { Listener } from './listener.ts';
+import type { EndpointId, RemoteStream } from './messages.ts';
+
+interface Inlet {
+  readonly buffer: JitterBuffer;
+  readonly keys: KeyRelay;
+}
+
+/** Longest packet sent: 60 ms. */
+const MAX_SAMPLES = 480;
+const PACKET_BYTES = RTP_HEADER_BYTES + MAX_SAMPLES;
+/** Packets in flight to the kernel at most before their memory is used again. */
+const PACKETS = 8;
+/** A leg that says nothing for so long gives way to silence of our own: 200 ms. */
+const RELAY_IDLE = 1600;
+/** A key made anew lasts 100 ms, and 60 ms are between two. */
+const KEY_SAMPLES = 800;
+const KEY_PAUSE = 480;
+
+export class Mouth implements Listener {
+  readonly stream = new SendStream(randomInt(2 ** 32) as Ssrc, randomInt(0x10000), randomInt(2 ** 32));
+  readonly #player: Player;
+  readonly #put: (packet: Uint8Array, length: number) => void;
+  readonly #now: () => number;
+  readonly #packets = Array.from({ length: PACKETS }, () => new Uint8Array(PACKET_BYTES));
+  #packet = 0;
+  #remote: RemoteStream | undefined;
+  #inlets = new Map<EndpointId, Inlet>();
+  #keysToo = false;
+  #relaying = false;
+  /** Samples since the last packet that was passed on. */
+  #idle = 0;
+  readonly #events = new DtmfSender({ pauseSamples: KEY_PAUSE });
+  readonly #tones = new KeyTones();
+  readonly #encoder = new VoiceEncoder();
+  readonly #octets = new Uint8Array(MAX_SAMPLES);
+  readonly #sum = new Int16Array(MAX_SAMPLES);
+  readonly #part = new Int16Array(MAX_SAMPLES);
+
+  /** `put` sends a packet; its bytes are used again a few packets later. */
+  constructor(player: Player, put: (packet: Uint8Array, length: number) => void, now: () => number) {
+    this.#player = player;
+    this.#put = put;
+    this.#now = now;
+  }
+
+  setRemote(remote: RemoteStream): void {
+    this.#remote = remote;
+  }
+
+  /** From now on these legs are heard; with `keys`, what they press is passed on. */
+  hear(legs: readonly EndpointId[], keys: boolean): void {
+    this.#inlets = new Map(
+      legs.map((leg) => [leg, this.#inlets.get(leg) ?? { buffer: new JitterBuffer(), keys: new KeyRelay() }]),
+    );
+    this.#keysToo = keys;
+    if (legs.length !== 1) {
+      // Our own packets follow on the last one passed on: the two threads were told at about the same time.
+      this.#relaying = false;
+      this.#idle = 0;
+    }
+  }
+
+  /** A packet is due by the clock of the thread. */
+  step(remote: RemoteStream, samples: number): void {
+    if (this.#relaying) {
+      this.#idle += samples;
+      if (!this.#adds && this.#idle < RELAY_IDLE) return;
+      this.#endRelay(samples);
+    }
+    const event = remote.telephoneEvent === undefined ? undefined : this.#events.next(samples);
+    const packet = this.#next();
+    let length = samples;
+    if (event === undefined) length = this.#fill(packet, remote.codec, samples);
+    if (!remote.send) {
+      this.stream.gap();
+    } else if (event !== undefined) {
+      packet.set(event.payload, RTP_HEADER_BYTES);
+      this.stream.event(packet, remote.telephoneEvent ?? 0, event.age, event.marker);
+      this.#put(packet, RTP_HEADER_BYTES + event.payload.length);
+    } else {
+      this.stream.audio(packet, remote.payloadType, length);
+      this.#put(packet, RTP_HEADER_BYTES + length);
+    }
+    this.stream.pass(samples);
+  }
+
+  /** Whether packets have to be made here: nobody is heard, or several, or something of ours along. */
+  get #adds(): boolean {
+    return this.#inlets.size !== 1 || this.#player.active || this.#events.busy || this.#tones.busy;
+  }
+
+  /** Writes the payload of the next packet, gives its length in bytes. */
+  #fill(packet: Uint8Array, codec: VoiceName, samples: number): number {
+    const law = g711(lawOf(codec));
+    if (codec === law.name && !this.#tones.busy && !this.#hearing()) {
+      this.#player.fill(packet, RTP_HEADER_BYTES, RTP_HEADER_BYTES + samples, law);
+      return samples;
+    }
+    const sum = this.#sum.subarray(0, samples);
+    if (this.#player.fill(this.#octets, 0, samples, law)) {
+      for (let i = 0; i < samples; i++) sum[i] = law.decode[this.#octets[i] ?? 0] ?? 0;
+    } else {
+      sum.fill(0);
+    }
+    const part = this.#part.subarray(0, samples);
+    for (const { buffer } of this.#inlets.values()) if (buffer.pull(part)) mixInto(sum, part);
+    this.#tones.addTo(sum);
+    return this.#encoder.encode(codec, sum, packet, RTP_HEADER_BYTES);
+  }
+
+  #hearing(): boolean {
+    for (const { buffer } of this.#inlets.values()) if (buffer.active) return true;
+    return false;
+  }
+
+  audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void {
+    const remote = this.#remote;
+    const inlet = this.#inlets.get(from);
+    if (remote === undefined || inlet === undefined) return;
+    if (codec !== remote.codec || this.#adds || payload.length > MAX_SAMPLES) {
+      inlet.buffer.put(view, payload, codec, this.#now());
+      return;
+    }
+    if (inlet.buffer.active) inlet.buffer.clear();
+    this.#relaying = true;
+    this.#relay(remote, view, payload, remote.payloadType, samplesIn(codec, payload.length));
+  }
+
+  event(from: EndpointId, view: RtpView, payload: Uint8Array): void {
+    const remote = this.#remote;
+    const inlet = this.#inlets.get(from);
+    if (remote === undefined || inlet === undefined || !this.#keysToo) return;
+    const type = remote.telephoneEvent;
+    const fate = inlet.keys.receive(view, payload, type !== undefined && this.#relaying && !this.#adds);
+    if (fate === 'pass') this.#relay(remote, view, payload, type ?? 0, 0);
+    else if (fate === 'drop') return;
+    // Who is on hold would hear it when it is over.
+    else if (!remote.send) return;
+    else if (type === undefined) this.#tones.press(fate.make);
+    else this.#events.send(fate.make, KEY_SAMPLES);
+  }
+
+  #relay(remote: RemoteStream, view: RtpView, payload: Uint8Array, payloadType: number, samples: number): void {
+    this.#idle = 0;
+    if (!remote.send) {
+      this.stream.gap();
+      return;
+    }
+    const packet = this.#next();
+    packet.set(payload, RTP_HEADER_BYTES);
+    this.stream.relay(packet, view, payloadType, payload.length, samples);
+    this.#put(packet, RTP_HEADER_BYTES + payload.length);
+  }
+
+  /** `samples` of the time without packets are about to be sent. */
+  #endRelay(samples: number): void {
+    this.#relaying = false;
+    // The other leg's packets came at another moment of the step than ours do: one step is no gap.
+    if (this.#idle > 2 * samples) {
+      this.stream.gap();
+      this.stream.pass(this.#idle - samples);
+    }
+    this.#idle = 0;
+  }
+
+  #next(): Uint8Array {
+    this.#packet = (this.#packet + 1) % PACKETS;
+    return this.#packets[this.#packet] ?? new Uint8Array(PACKET_BYTES);
+  }
+}

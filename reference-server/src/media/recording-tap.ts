@@ -1,0 +1,44 @@
+/** A recording of two legs in a media thread: it listens to both and hands its samples to the main thread, which stores them. */
+import { ConversationRecorder, type Side } from './core/conversation-recorder.ts';
+import type { RtpView } from './core/rtp.ts';
+import type { VoiceName } from './core/voice.ts';
+import type { Listener } from './listener.ts';
+import type { EndpointId } from './messages.ts';
+
+export class RecordingTap implements Listener {
+  readonly #recorder: ConversationRecorder;
+  readonly #sides: ReadonlyMap<EndpointId, Side>;
+  readonly #send: (samples: Int16Array<ArrayBuffer>) => void;
+
+  constructor(left: EndpointId, right: EndpointId, now: number, send: (samples: Int16Array<ArrayBuffer>) => void) {
+    this.#recorder = new ConversationRecorder(now);
+    this.#sides = new Map([
+      [left, 'left'],
+      [right, 'right'],
+    ]);
+    this.#send = send;
+  }
+
+  get silent(): Side[] {
+    return this.#recorder.silent;
+  }
+
+  audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void {
+    const side = this.#sides.get(from);
+    if (side !== undefined) this.#recorder.hear(side, view, payload, codec, performance.now());
+  }
+
+  event(): void {
+    // Keys are no part of a recording: they may be a secret (D-CRYPT).
+  }
+
+  take(now: number): void {
+    const piece = this.#recorder.take(now);
+    if (piece !== undefined) this.#send(piece);
+  }
+
+  end(now: number): void {
+    const rest = this.#recorder.rest(now);
+    if (rest.length > 0) this.#send(rest);
+  }
+}

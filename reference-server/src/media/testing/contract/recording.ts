@@ -1,0 +1,109 @@
+/** Recordings of two parties: stereo, on one time line, there when they are said to be. */
+import { expect, it } from 'vitest';
+import type { LegId, RecordingId } from '../../../session/ids.ts';
+import { energy, powerAt, tone } from '../../core/tone.ts';
+import { DOMAIN, type Stage } from './stage.ts';
+
+interface Stereo {
+  readonly left: Int16Array;
+  readonly right: Int16Array;
+}
+
+export function recording(stage: Stage): void {
+  const { call, event } = stage;
+  let count = 0;
+
+  const start = (left: LegId, right: LegId, fileName = `call-${++count}.wav`) => {
+    const id = `recording-${++count}` as RecordingId;
+    stage.under.port.startRecording({ id, domain: DOMAIN, fileName, left, right });
+    return { id, fileName, from: performance.now() };
+  };
+  const over = (id: RecordingId) => event('media.recorded', (each) => each.recording === id);
+
+  async function read(fileName: string): Promise<Stereo> {
+    const bytes = await stage.under.getPrompt(DOMAIN, fileName);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    expect([view.getUint16(22, true), view.getUint32(24, true), view.getUint16(34, true)]).toEqual([2, 8000, 16]);
+    expect([view.getUint32(4, true), view.getUint32(40, true)]).toEqual([bytes.length - 8, bytes.length - 44]);
+    const at = (offset: number) =>
+      Int16Array.from({ length: (bytes.length - 44) / 4 }, (_, i) => view.getInt16(44 + i * 4 + offset, true));
+    return { left: at(0), right: at(2) };
+  }
+  const onset = (samples: Int16Array): number => samples.findIndex((sample) => Math.abs(sample) > 1000);
+
+  it.each([
+    ['one codec', 'PCMU'],
+    ['two codecs', 'PCMA'],
+  ] as const)('legs of %s: each in its channel, aligned, of the right length, twice in a row', async (_, codec) => {
+    const a = await call({ codecs: ['PCMU'] });
+    const b = await call({ codecs: [codec] });
+    stage.under.port.join(a.leg, b.leg);
+    for (const swapped of [false, true]) {
+      const { id, fileName, from } = start(swapped ? b.leg : a.leg, swapped ? a.leg : b.leg);
+      const quiet = new Int16Array(1600);
+      const burst = (frequency: number) => Int16Array.from([...quiet, ...tone([frequency], 800, { level: 0.3 })]);
+      await Promise.all([a.far.talk(burst(500)), b.far.talk(burst(1500), codec)]);
+      const length = performance.now() - from;
+      stage.under.port.stopRecording(id);
+      const told = await over(id);
+      const { left, right } = await read(fileName);
+      expect(told).toEqual({ type: 'media.recorded', recording: id, bytes: 44 + left.length * 4, silent: [] });
+      expect(Math.abs(left.length / 8 - length)).toBeLessThan(60);
+      const [mine, theirs] = swapped ? [right, left] : [left, right];
+      for (const [channel, frequency] of [
+        [mine, 500],
+        [theirs, 1500],
+      ] as const) {
+        const sound = channel.subarray(onset(channel) + 160, onset(channel) + 5600);
+        expect(powerAt(sound, frequency) / 2 / energy(sound)).toBeGreaterThan(0.98);
+      }
+      expect(Math.abs(onset(mine) - onset(theirs))).toBeLessThan(30 * 8);
+    }
+  });
+
+  it('ends when a leg closes, and tells of it after both have', async () => {
+    const a = await call();
+    const b = await call();
+    const { id, fileName } = start(a.leg, b.leg);
+    void a.far.talk(tone([700], 2000, { level: 0.3 }));
+    await a.far.watch.until(() => a.far.packets.length > 30, 'some time');
+    stage.under.port.close(b.leg);
+    stage.under.port.close(a.leg);
+    stage.under.port.stopRecording(id);
+    expect(await over(id)).toMatchObject({ silent: ['right'] });
+    const { left, right } = await read(fileName);
+    expect(energy(left.subarray(left.length / 2))).toBeGreaterThan(1e6);
+    expect(energy(right)).toBe(0);
+    expect(stage.events.filter(({ type }) => type === 'media.recorded')).toHaveLength(1);
+  });
+
+  it('keeps nothing when nobody was heard', async () => {
+    const a = await call();
+    const b = await call();
+    const { id, fileName } = start(a.leg, b.leg);
+    await a.far.watch.until(() => a.far.packets.length > 10, 'some time');
+    stage.under.port.stopRecording(id);
+    expect(await over(id)).toEqual({ type: 'media.recorded', recording: id, silent: ['left', 'right'] });
+    await expect(stage.under.getPrompt(DOMAIN, fileName)).rejects.toThrow();
+  });
+
+  it.each([
+    ['a format that is not there', 'x.ogg'],
+    ['a name that is none', '../x.wav'],
+  ])('fails with %s', async (_, fileName) => {
+    const a = await call();
+    const b = await call();
+    const { id } = start(a.leg, b.leg, fileName);
+    void a.far.talk(tone([700], 400, { level: 0.3 }));
+    await a.far.watch.until(() => a.far.packets.length > 10, 'some time');
+    stage.under.port.stopRecording(id);
+    const told = await over(id);
+    expect(told.failure).toEqual(expect.any(String));
+    expect(told.bytes).toBe(undefined);
+  });
+
+  it('fails without the media of two parties', async () => {
+    const { leg } = await call();
+    expect(await over(start(leg, 'nobody' as LegId).id)).toMatchObject({ failure: expect.any(String), silent: [] });
+  });
+}
