@@ -79,6 +79,7 @@ const atRest = [
 /** What the embedded server claims to do, in the words of the catalogue. */
 const capabilities = [
   'core',
+  'call-control',
   'media',
   'ivr',
   'tts',

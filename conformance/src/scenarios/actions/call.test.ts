@@ -1,0 +1,67 @@
+import { scenario } from '../../harness/scenario.ts';
+import type { CallHandle } from '../../harness/types.ts';
+import { dialledCall, endBridge, hears, voices } from '../support/bridge.ts';
+import { is, nonEmptyText } from '../support/expected.ts';
+
+const area = 'actions';
+const capability = 'call-control';
+const needs = { call: true, webhook: true } as const;
+
+/** When the leg got or sent the final answer to its INVITE, on the run's clock. */
+const answeredAt = (leg: CallHandle): number =>
+  leg.sipp.messages().find((m) => m.method === 'INVITE' && m.status === 200)?.at ?? Number.NaN;
+
+scenario(
+  {
+    id: 'actions/call',
+    title: 'call sends an INVITE to destAddr, answers the caller after the callee, and both hear each other',
+    area,
+    capability,
+    requirements: [
+      'actions-call',
+      'actions-call-two-way-audio',
+      'actions-call-caller-answered-with-callee',
+      'callanswered-connection',
+      'callanswered-callee-participant-id',
+      'callanswered-participants-differ',
+      'newcall-answer-action',
+    ],
+    needs: { ...needs, rtp: true },
+  },
+  async (ctx) => {
+    const call = await dialledCall(ctx, { callee: { answer: 'signal' } });
+    const { caller, callee } = call;
+    const ringing = await ctx.webhooks.next('callNotify');
+    ctx.expect(
+      'callanswered-connection',
+      'callAnswered while it rings',
+      ctx.webhooks.all('callAnswered').length,
+      is(0),
+    );
+    await callee.answer();
+    await Promise.all([caller.established, callee.established]);
+    const lead = answeredAt(caller) - answeredAt(callee);
+    ctx.expect('actions-call-caller-answered-with-callee', 'caller answered after the callee', lead >= 0, is(true));
+    const { body } = await ctx.webhooks.next('callAnswered');
+    ctx.expect('actions-call', 'connection', body.connectionId, nonEmptyText);
+    const { callerParticipantId, calleeParticipantId } = body;
+    ctx.expect('callanswered-callee-participant-id', 'calleeParticipantId', calleeParticipantId, nonEmptyText);
+    ctx.expect(
+      'callanswered-callee-participant-id',
+      'calleeParticipantId and the one who rang',
+      calleeParticipantId,
+      is(ringing.body.participantId),
+    );
+    const differ = callerParticipantId !== calleeParticipantId;
+    ctx.expect('callanswered-participants-differ', 'the two participants differ', differ, is(true));
+    const [callerHears, calleeHears] = await Promise.all([
+      hears(ctx, callee, caller, voices.callee),
+      hears(ctx, caller, callee, voices.caller),
+    ]);
+    ctx.expect('actions-call-two-way-audio', 'the caller hears the callee', callerHears, is(true));
+    ctx.expect('actions-call-two-way-audio', 'the callee hears the caller', calleeHears, is(true));
+    await endBridge(ctx, call);
+    ctx.expect('callanswered-connection', 'callAnswered', ctx.webhooks.all('callAnswered').length, is(1));
+    ctx.expect('newcall-answer-action', 'newCall', ctx.webhooks.all('newCall').length, is(1));
+  },
+);
