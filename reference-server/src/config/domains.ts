@@ -17,12 +17,17 @@ export function createDomains(config: Config): Domains {
     .flatMap((domain) => domain.numbers.map((text) => ({ domain, range: parseNumberRange(text) })))
     .toSorted((one, other) => (other.range?.weight ?? 0) - (one.range?.weight ?? 0));
 
+  const cloudUsers = new Map(
+    config.domains.map(({ name, cloudUsers: users }) => [name.toLowerCase(), users.map(parseNumberRange)] as const),
+  );
+
   const known = (domain: DomainConfig | undefined) => (domain === undefined ? undefined : settings.get(domain));
   return {
     find: (host, user) =>
       known(byHost.get(host.toLowerCase()) ?? ranges.find(({ range }) => range?.matches(user))?.domain),
     get: (name) => known(byName.get(name.toLowerCase())),
     config: (name) => byName.get(name.toLowerCase()),
+    isCloudUser: (name, user) => cloudUsers.get(name.toLowerCase())?.some((range) => range?.matches(user)) ?? false,
     trusted: (address) => trusted.has(plainAddress(address)),
   };
 }

@@ -50,6 +50,7 @@ const domain = {
       default: [],
       items: { type: 'string', format: 'number-range' },
     },
+    cloudUsers: { type: 'array', uniqueItems: true, default: [], items: { type: 'string', format: 'number-range' } },
     auth,
     callbacks: {
       type: 'object',

@@ -58,6 +58,8 @@ export interface DomainConfig {
   readonly rtpTimeoutSeconds: number;
   readonly firstTimeoutSeconds: number;
   readonly betweenTimeoutSeconds: number;
+  /** Users whose calls the Cloud UA takes, as numbers and ranges (D-CUA). */
+  readonly cloudUsers: readonly string[];
   /** Country of the ringing tone that a caller hears (D-RING). */
   readonly tonePlan: TonePlan;
   readonly emergencyFallback?: EmergencyFallback;

@@ -5,6 +5,7 @@ import type { ConnectionId } from './ids.ts';
 import type { Body } from './outbox.ts';
 import type { Participant } from './participant.ts';
 import type { HeaderMap, InboundCall, Json } from './ports.ts';
+import type { FarEnd } from './remote/device.ts';
 import type { Recording, Session } from './session.ts';
 
 const said = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
@@ -71,6 +72,29 @@ export const callNotifyBody = (
     siteId: session.domain.siteId,
   };
 };
+
+/** callAnswered of a party whose RTP goes to a device: where the device shall send (D-CUA). The port is declared as text. */
+export const remoteAnsweredBody = (
+  session: Session,
+  participant: Participant,
+  connection: ConnectionId,
+  { codec, address, port }: FarEnd,
+): Body => ({
+  ...ivrAnsweredBody(session, participant, connection),
+  codec,
+  remoteRtpIp: address,
+  remoteRtpPort: String(port),
+});
+
+/** newRemoteCall (D-CUA); without an offer nothing is known of the far end's RTP yet. */
+export const newRemoteCallBody = (call: InboundCall, far: FarEnd | undefined): Body => ({
+  callId: call.sipCallId,
+  codec: far?.codec,
+  destinationUri: call.requestUri,
+  sourceUser: said(call.from.user),
+  remoteRtpIp: far?.address,
+  remoteRtpPort: far?.port,
+});
 
 /** callAnswered of a connection of two parties (D-ANSWER). */
 export const callAnsweredBody = (

@@ -1,6 +1,6 @@
 /** The answer to callEvent: what becomes of the party that it was asked about (D-EVENT). */
 import type { Fault } from './actions/action.ts';
-import { actions, unavailable } from './actions/index.ts';
+import { actions } from './actions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { faultsOf } from './faults.ts';
 import { leave } from './finish.ts';
@@ -29,8 +29,7 @@ export const callEventAnswered = (turn: Turn, participant: Participant, result: 
 const act = (turn: Turn, participant: Participant, name: string, answer: JsonObject) => {
   const action = actions.get(name);
   if (action === undefined) {
-    const detail = unavailable.has(name) ? 'this server does not carry out the action' : 'no such action';
-    const details = { action: name, detail };
+    const details = { action: name, detail: 'no such action' };
     return failed(turn, participant, {
       type: 'callEventError',
       error: 'callEvent response with unknown action',

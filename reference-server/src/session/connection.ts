@@ -10,6 +10,13 @@ export interface IvrConnection {
   readonly participants: readonly [ParticipantId];
 }
 
+/** A party whose RTP goes to a device that the service only signals for (D-CUA, action httpcall). */
+export interface DeviceConnection {
+  readonly id: ConnectionId;
+  readonly kind: 'device';
+  readonly participants: readonly [ParticipantId];
+}
+
 export interface PlayingJob {
   readonly id: PlayJobId;
   readonly participant: ParticipantId;
@@ -34,7 +41,7 @@ export interface CallConnection {
   readonly recordings: number;
 }
 
-export type Connection = IvrConnection | CallConnection;
+export type Connection = IvrConnection | CallConnection | DeviceConnection;
 
 interface Joined {
   readonly connections: ReadonlyMap<ConnectionId, Connection>;

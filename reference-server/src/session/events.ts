@@ -13,6 +13,7 @@ import type {
   RecordingRequest,
   SipEvent,
 } from './ports.ts';
+import type { Device } from './remote/device.ts';
 
 /** Timers by name: setting one again restarts it. */
 export type TimerKey =
@@ -30,6 +31,8 @@ export type SessionEvent =
   | { readonly type: 'timer'; readonly key: TimerKey }
   /** The first event of a session that the application opens. */
   | { readonly type: 'place'; readonly invite: OutboundInvite; readonly user: string; readonly maxRingSeconds: number }
+  /** The first event of a Cloud UA's call to somebody. */
+  | { readonly type: 'place remote'; readonly invite: OutboundInvite; readonly user: string; readonly device: Device }
   /** Another session wants a participant of this one, who waits (D-ACTION, connect). */
   | {
       readonly type: 'asked for';

@@ -9,6 +9,7 @@ import type { SessionId, TraceId } from './ids.ts';
 import { operateOn } from './operations/index.ts';
 import { callGone, refuse } from './operations/outcome.ts';
 import { placement } from './operations/place-ivr-call.ts';
+import { remotePlacement } from './operations/place-remote-call.ts';
 import { sessionOf } from './operations/target.ts';
 import type { InboundCall, Operation, OperationOutcome, Ports, SessionHost } from './ports.ts';
 import { reduce, type Step, step } from './reduce.ts';
@@ -139,7 +140,11 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     if (draining) return ports.sip.reject(call.leg, 503);
     const adopted = call.traceId !== undefined && uuid.test(call.traceId) && ports.domains.trusted(call.sourceAddress);
     const traceId = (adopted ? call.traceId : ports.ids.uuid()) as TraceId;
-    enqueue(open(newSession({ id: ports.ids.uuid() as SessionId, domain, traceId })), { type: 'sip.incoming', call });
+    const cloudUa = ports.domains.isCloudUser(domain.name, call.called.user);
+    enqueue(open(newSession({ id: ports.ids.uuid() as SessionId, domain, traceId, cloudUa })), {
+      type: 'sip.incoming',
+      call,
+    });
   };
 
   const placeIvrCall = ({ domain: name, body }: Operation): OperationOutcome => {
@@ -160,6 +165,20 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     return { ok: true };
   };
 
+  const placeRemoteCall = ({ domain: name, body }: Operation): OperationOutcome => {
+    const domain = ports.domains.get(name);
+    if (domain === undefined) return refuse(404, 'unknownDomain', 'There is no such domain.');
+    if (draining) return refuse(503, 'draining', 'This node takes no new calls.');
+    const traceId = ports.ids.uuid() as TraceId;
+    const placed = remotePlacement(body, domain, traceId);
+    if ('ok' in placed) return placed;
+    const { invite, user, device, baseUrl, reference } = placed;
+    const id = ports.ids.uuid() as SessionId;
+    const session = newSession({ id, domain, traceId, cloudUa: true, baseUrl, reference });
+    enqueue(open(session), { type: 'place remote', invite, user, device });
+    return { ok: true };
+  };
+
   return {
     dispatch: (event) => {
       if (event.type === 'sip.incoming') return incoming(event.call);
@@ -171,7 +190,7 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     operate: (operation) => {
       const { name, claims, domain } = operation;
       if (name === 'placeIvrCall') return placeIvrCall(operation);
-      if (name === 'placeRemoteCall') return refuse(503, 'internalError', 'This node has no cloud user agent.');
+      if (name === 'placeRemoteCall') return placeRemoteCall(operation);
       if (claims !== undefined && claims.domain !== domain) {
         return refuse(403, 'wrongDomain', 'The replyId is of another domain.');
       }

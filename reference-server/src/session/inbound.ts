@@ -1,6 +1,6 @@
 /** A call from outside until it is answered, refused or given up (D-ENTRY, D-NEWCALL). */
 import type { Fault } from './actions/action.ts';
-import { actions, unavailable } from './actions/index.ts';
+import { actions } from './actions/index.ts';
 import { ivr } from './actions/ivr.ts';
 import type { Alarm } from './alarm.ts';
 import { callIdentifierBody, callingParty, newCallBody } from './bodies.ts';
@@ -18,6 +18,8 @@ import { ask, raise } from './messages.ts';
 import { newParticipant, type Participant } from './participant.ts';
 import { noPlan } from './plan.ts';
 import type { CallbackResult, InboundCall, SipEvent } from './ports.ts';
+import { remoteIncoming } from './remote/call.ts';
+import { deviceConfirmed } from './remote/leg.ts';
 import { sipUser } from './sip-address.ts';
 import { change, changeParticipant, emit, log, startTimer, type Turn } from './turn.ts';
 
@@ -39,6 +41,7 @@ export const incoming = (turn: Turn, call: InboundCall) => {
   log(turn, 'call came in', { sipCallId: call.sipCallId, sourceAddress: call.sourceAddress });
   const { domain } = turn.session;
   startTimer(turn, 'maxSession', domain.maxSessionSeconds);
+  if (turn.session.cloudUa) return remoteIncoming(turn, participant, call);
   if (domain.emergencyFallback?.mode === 'always') return fallBack(turn, participant, 'triggeredByAlways');
   if (domain.entry === 'newCall') {
     return ask(turn, 'newCall', newCallBody(turn.session, call, turn.world.node), participant.id);
@@ -92,8 +95,7 @@ const act = (turn: Turn, participant: Participant, answer: JsonObject) => {
   const name = String(answer.action);
   const action = actions.get(name);
   if (action === undefined) {
-    const detail = unavailable.has(name) ? 'this server does not carry out the action' : 'no such action';
-    const details = { action: name, detail };
+    const details = { action: name, detail: 'no such action' };
     return failed(turn, participant, {
       type: 'newCallEventError',
       error: 'newCall response with unknown action',
@@ -128,6 +130,7 @@ export const confirmed = (
   participant: Participant,
   event: Extract<SipEvent, { type: 'sip.confirmed' }>,
 ) => {
+  if (participant.device !== undefined) return deviceConfirmed(turn, participant, event);
   if (participant.awaitsAnswer) {
     if (event.sdp === undefined) {
       raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the ACK' } });

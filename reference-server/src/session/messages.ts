@@ -102,6 +102,7 @@ const complete = (turn: Turn, outgoing: Outgoing): CallbackRequest => {
     session: session.id,
     domain: session.domain.name,
     name,
+    ...(session.baseUrl !== undefined && { baseUrl: session.baseUrl }),
     ...(session.instance !== undefined && { instance: session.instance }),
     body: {
       ...outgoing.body,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LegId } from './ids.ts';
 import { type Bench, createBench, inboundCall } from './testing/bench.ts';
-import { legsOf, type Move, moves, recordingsOf, usual } from './testing/model.ts';
+import { legsOf, type Move, modelSdp, moves, recordingsOf, usual } from './testing/model.ts';
 
 /** All kinds of session together. */
 const sequences = 20_000;
@@ -16,9 +16,21 @@ const hold = (promise: string, kept: boolean, found?: unknown) => {
 };
 
 const begin: Readonly<Record<string, (bench: Bench) => void>> = {
-  'inbound IVR': (bench) => bench.dispatch({ type: 'sip.incoming', call: inboundCall() }),
+  'inbound IVR': (bench) => bench.dispatch({ type: 'sip.incoming', call: inboundCall({ sdp: modelSdp }) }),
   'outbound IVR': (bench) => void bench.operate('placeIvrCall', { destAddr: 'sip:b@c', maxRingTime: 20 }),
-  'two-party': (bench) => bench.dispatch({ type: 'sip.incoming', call: inboundCall() }),
+  'inbound remote': (bench) =>
+    bench.dispatch({
+      type: 'sip.incoming',
+      call: inboundCall({ sdp: modelSdp, called: { user: 'cloud-1', host: 'sip.demo.example' } }),
+    }),
+  'outbound remote': (bench) =>
+    void bench.operate('placeRemoteCall', {
+      destinationUri: 'sip:b@c',
+      codec: 'PCMU',
+      receiveIp: '192.0.2.5',
+      receivePort: 5_000,
+    }),
+  'two-party': (bench) => bench.dispatch({ type: 'sip.incoming', call: inboundCall({ sdp: modelSdp }) }),
 };
 
 /** After each move: a session asks one thing at a time, and sessionCompleted leaves nothing behind. */

@@ -5,11 +5,13 @@ import { finish } from './finish.ts';
 import { notify, raise } from './messages.ts';
 import type { Participant } from './participant.ts';
 import type { MediaEvent, SipEvent } from './ports.ts';
+import { deviceOffered } from './remote/leg.ts';
 import { changeParticipant, emit, type Turn } from './turn.ts';
 
 export const offered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.offered' }>) => {
   const { leg, offerId, method, sdp } = event;
   notify(turn, participant.id, method);
+  if (sdp !== undefined && participant.device !== undefined) return deviceOffered(turn, participant, event);
   if (sdp !== undefined) return emit(turn, { type: 'media.update', leg, offerId, offer: sdp });
   // An UPDATE without SDP only refreshes the session; a re-INVITE without SDP asks for our offer (RFC 3261 14.2).
   const offer = method === 'reInvite' ? participant.localSdp : undefined;

@@ -12,6 +12,7 @@ import { notify, raise } from './messages.ts';
 import { newParticipant, type Participant } from './participant.ts';
 import type { SipEvent } from './ports.ts';
 import type { EndReason } from './reason.ts';
+import { remoteAnswered } from './remote/call.ts';
 import { change, changeParticipant, clearTimer, emit, log, startTimer, type Turn } from './turn.ts';
 
 export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }>) => {
@@ -65,6 +66,7 @@ export const answered = (turn: Turn, participant: Participant, event: Extract<Si
   if (!monitor) change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
   const { sipCallId, expires } = event;
   const there = changeParticipant(turn, id, { state: 'confirmed', sipCallId, expires }) ?? participant;
+  if (participant.device !== undefined) return remoteAnswered(turn, there, event);
   if (event.sdp === undefined) {
     raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the 200' } });
     return gone(turn, there, { how: 'Failure', reason: 'error', leg: 'to be ended' });

@@ -4,6 +4,7 @@ import type { Ivr } from './ivr/state.ts';
 import type { CallPlan } from './plan.ts';
 import type { Direction, OutboundInvite } from './ports.ts';
 import type { EndReason } from './reason.ts';
+import type { Device, FarEnd } from './remote/device.ts';
 
 /**
  * Where the SIP leg is. Inbound: incoming → answering (200 sent) → confirmed (ACK). Outbound: preparing (media opens,
@@ -46,6 +47,8 @@ export interface Participant {
   readonly cause: EndReason | undefined;
   /** It is to be connected with a participant of another session, who is asked for. */
   readonly connecting: { readonly plan: CallPlan; readonly asked: 'newCall' | 'callEvent' } | undefined;
+  /** The device that its RTP goes to, and what the device has to know of it, once it is known. */
+  readonly device: (Device & { readonly far: FarEnd | undefined }) | undefined;
   /** The connection that a monitor listens to. */
   readonly monitors: ConnectionId | undefined;
   /** What the far end's last offer said; anything but sendrecv is a kind of hold. */
@@ -77,6 +80,7 @@ export const newParticipant = (
   asked: 0,
   cause: undefined,
   connecting: undefined,
+  device: undefined,
   monitors: undefined,
   direction: 'sendrecv',
   reoffer: undefined,

@@ -400,6 +400,8 @@ export interface DomainPort {
   /** Host of the Request-URI, else a number range (D-DOMAIN). */
   find(host: string, user: string): DomainSettings | undefined;
   get(name: string): DomainSettings | undefined;
+  /** The user is one that the Cloud UA serves (D-ENTRY, D-CUA). */
+  isCloudUser(domain: string, user: string): boolean;
   /** The packet came from a peer whose trace ids are adopted (D-ID). */
   trusted(address: string): boolean;
 }

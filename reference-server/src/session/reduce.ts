@@ -22,6 +22,7 @@ import * as outbound from './outbound.ts';
 import type { Participant } from './participant.ts';
 import type { CallbackResult, MediaEvent, SipEvent } from './ports.ts';
 import { recorded, recordingLost } from './recording.ts';
+import { placeRemote, remoteCallTold } from './remote/call.ts';
 import type { Session } from './session.ts';
 import { byLeg, change, changeParticipant, type Turn, type World } from './turn.ts';
 
@@ -52,6 +53,8 @@ const handle = (turn: Turn, event: SessionEvent) => {
       return timer(turn, event.key);
     case 'callback.result':
       return result(turn, event.token, event.result);
+    case 'place remote':
+      return placeRemote(turn, event);
     case 'asked for':
       return askedFor(turn, event);
     case 'handed over':
@@ -68,6 +71,8 @@ const handle = (turn: Turn, event: SessionEvent) => {
 type LegEvent = Exclude<SipEvent, { type: 'sip.incoming' }> | Exclude<MediaEvent, { type: 'media.recorded' }>;
 
 const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
+  // Sent before the endpoint was closed, or of no endpoint of ours.
+  if (event.type.startsWith('media.') && participant.media === 'none') return;
   switch (event.type) {
     case 'sip.progress':
       return outbound.progress(turn, participant, event);
@@ -142,6 +147,7 @@ const timer = (turn: Turn, key: TimerKey) => {
       return finish(turn, 'maxDuration');
     case 'ring': {
       const ringing = byLeg(turn.session, id as LegId);
+      if (ringing?.state === 'incoming') return finish(turn, 'noAnswer', 480);
       if (ringing?.state !== 'calling') return;
       return gone(turn, ringing, { how: 'Failure', reason: 'noAnswer', leg: 'to be ended' });
     }
@@ -172,6 +178,8 @@ const result = (turn: Turn, token: string, outcome: CallbackResult) => {
       return inbound.identified(turn, participant, outcome);
     case 'callEvent':
       return callEventAnswered(turn, participant, outcome);
+    case 'newRemoteCall':
+      return remoteCallTold(turn, participant, outcome);
     case 'getIvrCommand':
       return ivr.commanded(turn, participant, outcome, replyId);
     default:

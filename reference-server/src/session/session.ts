@@ -22,6 +22,10 @@ export interface Session {
   /** The domain's service instance that the session belongs to; undefined is the default (D-MSID). */
   readonly instance: string | undefined;
   readonly traceId: TraceId;
+  /** A call of the Cloud UA: signalling only (D-CUA). */
+  readonly cloudUa: boolean;
+  /** Where its callbacks go instead of the instance's base URL (D-CUADEFAULT). */
+  readonly baseUrl: string | undefined;
   /** `sessionReferenceId` as the application gave it last; undefined: none (D-TYPE). */
   readonly reference: Json | undefined;
   /** The call that opened the session, when it came from outside. */
@@ -40,6 +44,8 @@ export interface Session {
 
 export const newSession = (given: Pick<Session, 'id' | 'domain' | 'traceId'> & Partial<Session>): Session => ({
   instance: undefined,
+  cloudUa: false,
+  baseUrl: undefined,
   reference: undefined,
   inbound: undefined,
   participants: new Map(),

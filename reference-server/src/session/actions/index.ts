@@ -2,6 +2,7 @@ import type { Action } from './action.ts';
 import { call } from './call.ts';
 import { connect } from './connect.ts';
 import { drop } from './drop.ts';
+import { httpcall } from './httpcall.ts';
 import { ivr } from './ivr.ts';
 
 /** Actions by the name that the application gives. */
@@ -9,8 +10,6 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ['call', call],
   ['connect', connect],
   ['drop', drop],
+  ['httpcall', httpcall],
   ['ivr', ivr],
 ]);
-
-/** Actions of the document that this server does not carry out; told apart from misspelt ones in the alarm. */
-export const unavailable: ReadonlySet<string> = new Set(['httpcall']);

@@ -6,6 +6,7 @@ import { counterpart } from '../connection.ts';
 import { raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { Direction, SipEvent } from '../ports.ts';
+import { redirected } from '../remote/leg.ts';
 import { changeParticipant, emit, startTimer, type Turn } from '../turn.ts';
 import { gone } from './gone.ts';
 
@@ -52,10 +53,11 @@ export const reoffered = (
     changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'delayed' } });
     return startTimer(turn, `reoffer/${id}`, backOff(turn, participant));
   }
+  if (participant.device !== undefined && status < 300) return redirected(turn, participant, sdp);
   if (status < 300 && sdp !== undefined) emit(turn, { type: 'media.accept', leg, answer: sdp });
   else unexpected(turn, participant, status);
   // 408 and 481 say that the far end has no such dialog any more (RFC 3261 section 12.2.1.2).
-  if (status === 408 || status === 481) {
+  if (status === 408 || status === 481 || participant.device !== undefined) {
     return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
   }
   const free = changeParticipant(turn, id, { reoffer: undefined });
@@ -72,8 +74,13 @@ const unexpected = (turn: Turn, { id, user, sipCallId }: Participant, status: nu
 /** The wait after a 491 is over. */
 export const tryAgain = (turn: Turn, participant: Participant | undefined) => {
   if (participant?.reoffer?.state !== 'delayed') return;
-  const { direction } = participant.reoffer;
-  const free = changeParticipant(turn, participant.id, { reoffer: undefined });
+  const { id, leg, reoffer, device, localSdp } = participant;
+  if (device !== undefined && localSdp !== undefined) {
+    changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'sent' } });
+    return emit(turn, { type: 'sip.reoffer', leg, sdp: localSdp });
+  }
+  const { direction } = reoffer;
+  const free = changeParticipant(turn, id, { reoffer: undefined });
   if (free !== undefined) want(turn, free, direction);
 };
 

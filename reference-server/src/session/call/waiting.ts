@@ -10,6 +10,7 @@ export const isWaiting = (session: Session, participant: Participant): boolean =
   participant.role !== 'monitor' &&
   participant.state === 'confirmed' &&
   participant.connecting === undefined &&
+  participant.device === undefined &&
   callOf(session, participant.id) === undefined;
 
 /** The participant as one that nobody serves or asks about any more. */

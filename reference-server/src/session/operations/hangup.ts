@@ -8,7 +8,8 @@ import { done, refuse, type SessionOperation } from './outcome.ts';
 import { participantOf } from './target.ts';
 
 export const hangupCall: SessionOperation = (turn) => {
-  finish(turn, 'applicationHangup');
+  // Before the answer the caller is declined (D-CUA).
+  finish(turn, 'applicationHangup', 603);
   return done;
 };
 

@@ -3,17 +3,10 @@ import type { Operation, OperationName, OperationOutcome } from '../ports.ts';
 import type { Turn } from '../turn.ts';
 import { hangupCall, hangupParticipant, hangupRemoteParticipant } from './hangup.ts';
 import { interruptIvrCommand } from './interrupt.ts';
-import { callGone, refuse, type SessionOperation } from './outcome.ts';
+import { callGone, type SessionOperation } from './outcome.ts';
 import { startRecording, stopRecording } from './record.ts';
+import { answerRemoteCall, sendRemoteCallRingback } from './remote.ts';
 import { splitConnection } from './split.ts';
-
-/** Operations on Cloud UA calls: no session is in a state that allows them (D-STATE). */
-const notNow =
-  (message: string): SessionOperation =>
-  () =>
-    refuse(409, 'wrongState', message);
-
-const noRemoteCall = notNow('The call is not a waiting remote call.');
 
 export type SessionOperationName = Exclude<OperationName, 'placeIvrCall' | 'placeRemoteCall'>;
 
@@ -25,8 +18,8 @@ const operations: Readonly<Record<SessionOperationName, SessionOperation>> = {
   splitConnection,
   startRecording,
   stopRecording,
-  sendRemoteCallRingback: noRemoteCall,
-  answerRemoteCall: noRemoteCall,
+  sendRemoteCallRingback,
+  answerRemoteCall,
 };
 
 export const operateOn = (turn: Turn, name: SessionOperationName, operation: Operation): OperationOutcome => {

@@ -118,6 +118,7 @@ export const createFakePorts = (domain: DomainSettings = testDomain): FakePorts 
     domains: {
       find: (host) => (host === domain.sipHost ? domain : undefined),
       get: (name) => (name === domain.name ? domain : undefined),
+      isCloudUser: (_domain, user) => user.startsWith('cloud'),
       trusted: (address) => address === '10.0.0.1',
     },
     log: { info: keep('info'), warn: keep('warn'), error: keep('error') },

@@ -30,6 +30,17 @@ const sent =
   (bench, leg) =>
     bench.dispatch(event(leg));
 
+/** What both sides write, where it matters that it can be read. */
+export const modelSdp = [
+  'v=0',
+  'o=- 1 1 IN IP4 192.0.2.9',
+  's=-',
+  'c=IN IP4 192.0.2.9',
+  't=0 0',
+  'm=audio 4000 RTP/AVP 0',
+  '',
+].join('\r\n');
+
 const job = ({ ports }: Bench, leg: LegId) =>
   ports.commands.findLast((command): command is Command => command.leg === leg && command.call === 'play')?.args[0] as
     | { readonly id: never }
@@ -37,15 +48,16 @@ const job = ({ ports }: Bench, leg: LegId) =>
 
 const legMoves: Readonly<Record<string, LegMove>> = {
   '180': sent((leg) => ({ type: 'sip.progress', leg, status: 180 })),
-  '200': sent((leg) => ({ type: 'sip.answered', leg, sipCallId: 'c' as CallId, sdp: 'x' })),
+  '200': sent((leg) => ({ type: 'sip.answered', leg, sipCallId: 'c' as CallId, sdp: modelSdp })),
   '200 without SDP': sent((leg) => ({ type: 'sip.answered', leg, sipCallId: 'c' as CallId })),
   '486': sent((leg) => ({ type: 'sip.failed', leg, status: 486, reason: 'x' })),
   CANCEL: sent((leg) => ({ type: 'sip.cancelled', leg })),
   ACK: sent((leg) => ({ type: 'sip.confirmed', leg })),
+  'ACK with SDP': sent((leg) => ({ type: 'sip.confirmed', leg, sdp: modelSdp })),
   BYE: sent((leg) => ({ type: 'sip.ended', leg, cause: 'bye' })),
   expired: sent((leg) => ({ type: 'sip.ended', leg, cause: 'sessionExpired' })),
   'no CANCEL answer': sent((leg) => ({ type: 'sip.cancelFailed', leg })),
-  're-INVITE': sent((leg) => ({ type: 'sip.offered', leg, offerId: 'o', method: 'reInvite', sdp: 'x' })),
+  're-INVITE': sent((leg) => ({ type: 'sip.offered', leg, offerId: 'o', method: 'reInvite', sdp: modelSdp })),
   opened: sent((leg) => ({ type: 'media.opened', leg, sdp: 'x' })),
   offered: sent((leg) => ({ type: 'media.offered', leg, sdp: 'x' })),
   'no media': sent((leg) => ({ type: 'media.failed', leg, reason: 'internal', detail: 'x' })),
@@ -83,7 +95,7 @@ const updated = fc.tuple(fc.constantFrom(...directions), place).map(
 const reoffered = fc.tuple(fc.constantFrom(200, 481, 488, 491), place).map(
   ([status, at]): Move => ({
     name: `re-INVITE gets ${status} on ${at}`,
-    run: (bench) => bench.dispatch({ type: 'sip.reoffered', leg: pick(at)(bench), status, sdp: 'x' }),
+    run: (bench) => bench.dispatch({ type: 'sip.reoffered', leg: pick(at)(bench), status, sdp: modelSdp }),
   }),
 );
 
@@ -111,6 +123,8 @@ const operations: readonly Operation['name'][] = [
   'splitConnection',
   'startRecording',
   'stopRecording',
+  'sendRemoteCallRingback',
+  'answerRemoteCall',
 ];
 const operation = fc.tuple(fc.constantFrom(...operations), fc.nat(3), fc.boolean()).map(
   ([name, back, named]): Move => ({
@@ -120,7 +134,8 @@ const operation = fc.tuple(fc.constantFrom(...operations), fc.nat(3), fc.boolean
       if (replyId === undefined || claims === undefined) return;
       const told = bench.ports.callbacks.sent.findLast((each) => each.body.calleeParticipantId !== undefined);
       const participantId = named ? told?.body.calleeParticipantId : undefined;
-      bench.operate(name, { replyId, ...(typeof participantId === 'string' && { participantId }) });
+      const body = name === 'answerRemoteCall' ? { replyId, ...device } : { replyId };
+      bench.operate(name, { ...body, ...(typeof participantId === 'string' && { participantId }) });
     },
   }),
 );
@@ -131,6 +146,7 @@ const greeting = {
   caller: { phrases: [{ format: 'file', fileName: 'a.wav' }] },
   callee: { phrases: [{ format: 'file', fileName: 'b.wav' }] },
 };
+const device = { codec: 'PCMU', receiveIp: '192.0.2.5', receivePort: 5000 } as const;
 const bodies = fc.constantFrom<Json>(
   { action: 'ivr', sessionReferenceId: 1 },
   { phrases: [{ format: 'file', fileName: 'a.wav' }], dtmf: { maxDigits: 2 }, bargeIn: 'all', action: 'ivr' },
@@ -143,6 +159,8 @@ const bodies = fc.constantFrom<Json>(
   { ...call, monitorDestAddr: 'sip:m@n' },
   { ...call, destAddr: 'nowhere' },
   { action: 'connect', participantId: 'nobody' },
+  { action: 'httpcall', ...device },
+  { action: 'httpcall', ...device, codec: 'GSM' },
   'nonsense',
 );
 const answers: fc.Arbitrary<CallbackResult> = fc.oneof(
@@ -183,7 +201,7 @@ const another = fc.constant<Move>({
     if (legsOf(bench).includes(leg)) return;
     // Known by a command from the start, as the others are.
     bench.ports.commands.push({ port: 'sip', call: 'incoming', leg, args: [] });
-    bench.dispatch({ type: 'sip.incoming', call: inboundCall({ leg }) });
+    bench.dispatch({ type: 'sip.incoming', call: inboundCall({ leg, sdp: modelSdp }) });
   },
 });
 
@@ -214,10 +232,27 @@ export const answered = (body?: Json): Move => ({
 const playing = answered({ phrases: [{ format: 'file', fileName: 'a.wav' }], dtmf: { maxDigits: 2 }, bargeIn: 'all' });
 const placed: readonly Move[] = [answered({ ...call, greeting, callRecording: true, monitorDestAddr: 'sip:m@n' })];
 
+/** The operation with the newest replyId. */
+const operate = (name: Operation['name']): Move => ({
+  name,
+  run: (bench) => {
+    const [replyId = ''] = [...bench.ports.claims.keys()].slice(-1);
+    bench.operate(name, { replyId, ...device });
+  },
+});
+
 /** How calls go when nothing comes between; a generated sequence starts somewhere on the way. */
 export const usual: Readonly<Record<string, readonly Move[]>> = {
   'inbound IVR': [answered({ action: 'ivr' }), onLeg('opened'), onLeg('ACK'), answered(), playing, onLeg('played')],
   'outbound IVR': [onLeg('opened'), onLeg('180'), answered(), onLeg('200'), answered(), playing, onLeg('digit')],
+  'inbound remote': [
+    answered(),
+    operate('sendRemoteCallRingback'),
+    operate('answerRemoteCall'),
+    onLeg('ACK'),
+    answered(),
+  ],
+  'outbound remote': [onLeg('180'), answered(), onLeg('200'), answered(), onLeg('re-INVITE'), answered()],
   'two-party': [
     ...placed,
     onLeg('opened', 0),
