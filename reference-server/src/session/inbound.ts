@@ -120,7 +120,11 @@ export const notCarriedOut = (turn: Turn, participant: Participant, fault: Fault
 /** The answer to getCallIdentifier: the call goes to the IVR (D-ENTRY). */
 export const identified = (turn: Turn, participant: Participant, result: CallbackResult) => {
   if (participant.state !== 'incoming') return;
-  if (!result.ok) return requestFailed(turn, participant, result, 'getCallIdentifier');
+  if (!result.ok) {
+    // The alarm is newCall's own (D-BADANSWER).
+    log(turn, 'getCallIdentifier failed', { cause: result.cause, detail: result.detail });
+    return failed(turn, participant, undefined);
+  }
   ivr(turn, participant, {}, 'newCall');
 };
 
