@@ -1,0 +1,116 @@
+import { scenario } from '../../harness/scenario.ts';
+import { drop } from '../support/answers.ts';
+import { bridgedCall, dialledCall } from '../support/bridge.ts';
+import { between, is } from '../support/expected.ts';
+
+const area = 'callevent';
+const capability = 'call-control';
+const needs = { call: true, webhook: true } as const;
+
+scenario(
+  {
+    id: 'callevent/callee-refuses',
+    title: 'A callee who refuses leads to calledPartyFailure, and the answer decides what the caller hears of it',
+    area,
+    capability,
+    requirements: ['callevent-called-party-failure-response', 'callevent-applies-to-remaining', 'actions-drop-code'],
+    needs,
+  },
+  async (ctx) => {
+    const { caller, callee } = await dialledCall(ctx, {
+      call: { expectStatus: 404 },
+      callee: { answer: 486 },
+      events: drop('notFound'),
+    });
+    await Promise.all([callee.ended, caller.ended]);
+    const { body } = await ctx.webhooks.next('callEvent');
+    await ctx.webhooks.next('sessionCompleted');
+    ctx.expect('callevent-called-party-failure-response', 'event', body.event, is('calledPartyFailure'));
+    const final = caller.sipp.messages().find((m) => m.method === 'INVITE' && (m.status ?? 0) >= 200);
+    ctx.expect('callevent-applies-to-remaining', 'final response to the caller', final?.status, is(404));
+    ctx.expect('actions-drop-code', 'final response to the caller', final?.status, is(404));
+  },
+);
+
+scenario(
+  {
+    id: 'callevent/nobody-answers',
+    title: 'A callee who does not answer within maxRingTime gets CANCEL, and callEvent says calledPartyFailure',
+    area,
+    capability,
+    requirements: [
+      'callevent-called-party-failure-ring-timeout',
+      'actions-max-ring-time',
+      'actions-max-ring-time-cancel',
+    ],
+    needs,
+  },
+  async (ctx) => {
+    const { caller, callee, newCall } = await dialledCall(ctx, {
+      call: { expectStatus: 480 },
+      callee: { answer: 'never' },
+      newCall: { maxRingTime: 1 },
+      events: drop('unavailable'),
+    });
+    await Promise.all([callee.ended, caller.ended]);
+    const { body } = await ctx.webhooks.next('callEvent');
+    await ctx.webhooks.next('sessionCompleted');
+    const cancel = callee.sipp.messages().find((m) => m.direction === 'received' && m.method === 'CANCEL');
+    ctx.expect('actions-max-ring-time-cancel', 'CANCEL came', cancel !== undefined, is(true));
+    // Not from the INVITE: what the callee notices late would make the time look shorter than it was.
+    const rang = (cancel?.at ?? Number.NaN) - newCall.at;
+    ctx.expect('actions-max-ring-time', 'ms from newCall to CANCEL', rang, between(1000, 3000));
+    ctx.expect('callevent-called-party-failure-ring-timeout', 'event', body.event, is('calledPartyFailure'));
+  },
+);
+
+scenario(
+  {
+    id: 'callevent/zero-ring-time',
+    title: 'maxRingTime 0 counts as absent: the callee rings and answers',
+    area,
+    capability,
+    requirements: ['actions-max-ring-time-zero'],
+    needs,
+  },
+  async (ctx) => {
+    const { caller, callee } = await dialledCall(ctx, { callee: { answer: 'signal' }, newCall: { maxRingTime: 0 } });
+    await ctx.webhooks.next('callNotify');
+    await callee.answer();
+    await Promise.all([caller.established, callee.established]);
+    const answered = await ctx.webhooks.next('callAnswered');
+    await caller.hangup();
+    await ctx.webhooks.next('sessionCompleted');
+    ctx.should('actions-max-ring-time-zero', 'callAnswered came', answered.name, is('callAnswered'));
+  },
+);
+
+for (const { side, event, slug } of [
+  { side: 'callee', event: 'calledPartyFailure', slug: 'callevent-failure-rtp-timeout' },
+  { side: 'caller', event: 'callingPartyFailure', slug: 'callevent-calling-party-failure' },
+] as const) {
+  scenario(
+    {
+      id: `callevent/silent-${side}`,
+      title: `A ${side} who sends no RTP for the configured time is ended, and callEvent says ${event}`,
+      area,
+      capability,
+      tenant: 'silent',
+      requirements: [slug, 'callevent-failure-rtp-timeout'],
+      needs,
+    },
+    async (ctx) => {
+      const number = ctx.harness.takeNumber('silent');
+      ctx.webhooks.claim({ number });
+      const { caller, callee } = await bridgedCall(ctx, {
+        call: { to: number, domain: ctx.target.tenants.silent?.domain ?? 'silent', silent: side === 'caller' },
+        callee: { silent: side === 'callee' },
+      });
+      const { body } = await ctx.webhooks.next('callEvent');
+      await Promise.all([caller.ended, callee.ended]);
+      await ctx.webhooks.next('sessionCompleted');
+      ctx.expect('callevent-failure-rtp-timeout', 'event', body.event, is(event));
+      ctx.expect(slug, 'event', body.event, is(event));
+    },
+  );
+}
