@@ -179,9 +179,10 @@ function expected(remote: RemoteStream): boolean {
   return remote.send && remote.receive;
 }
 
-/** The codec of a payload type: the negotiated one, or either law under its static number (RFC 3551). */
+/** The codec of a payload type: the negotiated one, or any other under its static number (RFC 3551). */
 function codecOf(payloadType: number, remote: RemoteStream): VoiceName | undefined {
   if (payloadType === remote.payloadType) return remote.codec;
   if (payloadType === 0) return 'PCMU';
+  if (payloadType === 3) return 'GSM';
   return payloadType === 8 ? 'PCMA' : undefined;
 }

@@ -103,5 +103,5 @@ export class Jobs {
 
 /** Prompts are encoded for what was agreed; before that for what is likely, and translated when it comes otherwise. */
 function codecOf(leg: Leg): G711Name {
-  return lawOf(leg.remote?.codec ?? (leg.codecs[0] === 'PCMA' ? 'PCMA' : 'PCMU'));
+  return lawOf(leg.remote?.codec ?? leg.codecs[0] ?? 'PCMU');
 }

@@ -65,8 +65,18 @@ it('offers its codecs in the order asked for, and tells the events of both sides
   });
 });
 
-it('leaves codecs out that this engine has not', () => {
-  expect(usableCodecs(['GSM', 'PCMA'])).toEqual(['PCMA']);
-  expect(usableCodecs(['GSM'])).toEqual([]);
-  expect(usableCodecs(undefined)).toEqual(['PCMU', 'PCMA']);
+it('has every codec, and each once', () => {
+  expect(usableCodecs(['GSM', 'PCMA', 'GSM'])).toEqual(['GSM', 'PCMA']);
+  expect(usableCodecs(undefined)).toEqual(['PCMU', 'PCMA', 'GSM']);
+});
+
+it.each([
+  [10, 20],
+  [20, 20],
+  [50, 40],
+  [60, 60],
+])('packets of GSM hold whole frames: %i ms asked for are %i', (asked, ptime) => {
+  const gsm: Local = { ...local, codecs: ['GSM'] };
+  const result = answerOffer(audio('3', `ptime:${asked}`), gsm);
+  expect(result).toMatchObject({ ok: true, remote: { codec: 'GSM', payloadType: 3, ptime } });
 });

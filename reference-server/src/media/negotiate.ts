@@ -43,9 +43,10 @@ export type Negotiated =
     }
   | { readonly ok: false; readonly detail: string };
 
-const VOICES: Partial<Record<CodecName, Codec>> = {
+const VOICES: Readonly<Record<CodecName, Codec>> = {
   PCMU: { payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 },
   PCMA: { payloadType: 8, name: 'PCMA', clockRate: 8000, channels: 1 },
+  GSM: { payloadType: 3, name: 'GSM', clockRate: 8000, channels: 1 },
 };
 const EVENTS: Codec = {
   payloadType: EVENT_TYPE,
@@ -55,13 +56,13 @@ const EVENTS: Codec = {
   fmtp: '0-15',
 };
 
-/** The codecs that this engine has among those asked for, in their order. */
+/** The codecs that are asked for, each once, in their order. */
 export function usableCodecs(asked: readonly CodecName[] | undefined): CodecName[] {
-  return (asked ?? ['PCMU', 'PCMA']).filter((name) => VOICES[name] !== undefined);
+  return [...new Set<CodecName>(asked ?? ['PCMU', 'PCMA', 'GSM'])];
 }
 
 function capabilities(local: Local, ptime?: number): Capabilities {
-  const voices = local.codecs.flatMap((name) => VOICES[name] ?? []);
+  const voices = local.codecs.map((name) => VOICES[name]);
   return {
     codecs: [...voices, EVENTS],
     address: local.address,
@@ -134,9 +135,9 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
       address: remote.address,
       port: remote.port,
       rtcpPort: remote.rtcpPort,
-      codec: codec.name.toUpperCase() === 'PCMA' ? 'PCMA' : 'PCMU',
+      codec: voiceOf(codec),
       payloadType: codec.payloadType,
-      ptime,
+      ptime: voiceOf(codec) === 'GSM' ? Math.max(20, ptime - (ptime % 20)) : ptime,
       // RFC 3264 8.4: the address of zeros is the old way to hold.
       send: !held && sends(direction) && sends(own),
       receive: receives(direction) && receives(own),
@@ -145,6 +146,11 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
         : {}),
     },
   };
+}
+
+function voiceOf(codec: Codec): CodecName {
+  const name = codec.name.toUpperCase();
+  return name === 'GSM' || name === 'PCMA' ? name : 'PCMU';
 }
 
 const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly';

@@ -1,9 +1,9 @@
 /** A far end for tests: two UDP sockets, an SDP, and ears that tell which tone was heard when. */
 import { createSocket, type Socket } from 'node:dgram';
-import { g711 } from '../core/g711.ts';
 import { type RtcpPacket, readRtcp } from '../core/rtcp.ts';
 import { buildRtp, createRtpView, type RtpView, readRtp, type Ssrc } from '../core/rtp.ts';
 import { powerAt } from '../core/tone.ts';
+import { VoiceDecoder, VoiceEncoder, type VoiceName } from '../core/voice.ts';
 import { Watch } from './until.ts';
 
 export interface HeardPacket extends RtpView {
@@ -14,7 +14,7 @@ export interface HeardPacket extends RtpView {
 
 export interface PhoneOptions {
   /** In the order of the m= line. Default PCMU, PCMA. */
-  readonly codecs?: readonly ('PCMU' | 'PCMA')[];
+  readonly codecs?: readonly VoiceName[];
   /** Payload type of telephone-event; null for none. Default 101. */
   readonly events?: number | null;
   readonly ptime?: number;
@@ -29,7 +29,11 @@ export interface HeardTone {
   readonly share: number;
 }
 
+const TYPES: Readonly<Record<VoiceName, number>> = { PCMU: 0, GSM: 3, PCMA: 8 };
+const VOICES: readonly VoiceName[] = ['PCMU', 'GSM', 'PCMA'];
+
 export class Phone {
+  readonly #decoder = new VoiceDecoder();
   readonly watch = new Watch();
   readonly packets: HeardPacket[] = [];
   readonly reports: RtcpPacket[] = [];
@@ -65,7 +69,7 @@ export class Phone {
   /** Offer or answer. `direction` and `port` differ from the usual only where a test says so. */
   sdp(changes: { readonly direction?: string; readonly port?: number; readonly address?: string } = {}): string {
     const { codecs = ['PCMU', 'PCMA'], events = 101, ptime } = this.#options;
-    const types = codecs.map((codec) => (codec === 'PCMU' ? 0 : 8));
+    const types = codecs.map((codec) => TYPES[codec]);
     return [
       'v=0',
       `o=phone 1 ${this.#version++} IN IP4 127.0.0.1`,
@@ -91,15 +95,15 @@ export class Phone {
     const view = createRtpView();
     if (!readRtp(packet, view)) throw new Error('the server sent something that is no RTP');
     const payload = packet.subarray(view.payloadStart, view.payloadEnd);
-    const { decode } = g711(view.payloadType === 8 ? 'PCMA' : 'PCMU');
-    const samples = Int16Array.from(payload, (octet) => decode[octet] ?? 0);
+    const codec = VOICES.find((each) => TYPES[each] === view.payloadType) ?? 'PCMU';
+    const samples = this.#decoder.decode(codec, payload).slice();
     this.packets.push({ ...view, at: performance.now(), payload, samples });
     this.watch.changed();
   }
 
   /** Packets of audio, without events. */
   get audio(): HeardPacket[] {
-    return this.packets.filter((packet) => packet.payloadType === 0 || packet.payloadType === 8);
+    return this.packets.filter((packet) => VOICES.some((each) => TYPES[each] === packet.payloadType));
   }
 
   heard(frequency: number, packets: readonly HeardPacket[] = this.audio): HeardTone {
@@ -141,8 +145,9 @@ export class Phone {
   }
 
   /** Sends samples in packets of 20 ms, in real time, round and round when `loop` is set. Resolves after the last. */
-  talk(samples: Int16Array, codec: 'PCMU' | 'PCMA' = 'PCMU', loop = false): Promise<void> {
-    const { encode, payloadType } = g711(codec);
+  talk(samples: Int16Array, codec: VoiceName = 'PCMU', loop = false): Promise<void> {
+    const encoder = new VoiceEncoder();
+    const payload = new Uint8Array(160);
     const start = performance.now();
     let sent = 0;
     return new Promise((resolve) => {
@@ -153,10 +158,7 @@ export class Phone {
           return;
         }
         const part = samples.subarray(at, at + 160);
-        this.send(
-          payloadType,
-          Uint8Array.from(part, (sample) => encode[sample & 0xffff] ?? 0),
-        );
+        this.send(TYPES[codec], payload.slice(0, encoder.encode(codec, part, payload, 0)));
         this.pass(160);
         sent++;
         this.#talking = setTimeout(next, Math.max(0, start + sent * 20 - performance.now()));
