@@ -55,7 +55,7 @@ export const planOf = (
   if (monitor !== undefined && isProblem(monitor)) return monitor;
   return {
     ...noPlan,
-    greeting: greetingRounds(answer),
+    greeting: greetingRounds(turn, answer),
     recording: recorded ? { fileName } : undefined,
     monitor,
   };

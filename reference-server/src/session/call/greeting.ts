@@ -12,13 +12,16 @@ import { current, partiesOf, play, put } from './stage.ts';
 
 const none: ReadonlyMap<number, string> = new Map();
 
-/** The rounds, one after the other; within a round all play at once. Without a playMode both at once. */
-export const greetingRounds = (answer: JsonObject): readonly GreetingRound[] => {
+/** The rounds, one after the other; within a round all play at once. Without a playMode both at once. Bad phrases are told. */
+export const greetingRounds = (turn: Turn, answer: JsonObject): readonly GreetingRound[] => {
   const greeting = object(answer, 'greeting');
   if (greeting === undefined) return [];
   const part = (party: 'caller' | 'callee') => {
     const given = greeting[party];
-    const { usable } = parsePhrases(isObject(given) ? given.phrases : undefined, none);
+    const { usable, problems } = parsePhrases(isObject(given) ? given.phrases : undefined, none);
+    for (const problem of problems) {
+      raise(turn, { type: 'ivrCommandError', error: 'phraseError', details: { ...problem, party } });
+    }
     return usable.length === 0 ? [] : [{ party, phrases: usable }];
   };
   const [caller, callee] = [part('caller'), part('callee')];

@@ -142,6 +142,16 @@ describe('greeting (D-GREET)', () => {
     expect(bench.told().at(-1)).toBe('media.join');
   });
 
+  it('a phrase that is none is told, the rest is played', () => {
+    const phrases = [{ format: 'file' }, { format: 'file', fileName: 'b.wav' }];
+    const bench = talking({ greeting: { callee: { phrases } } });
+    expect(bench.ports.jobs.at(-1)?.phrases).toEqual([{ kind: 'file', fileName: 'b.wav' }]);
+    expect(bench.last('alarm').body).toMatchObject({
+      error: 'phraseError',
+      errorDetails: { phrase: 0, party: 'callee' },
+    });
+  });
+
   it('a phrase that fails is told, those behind it go on', () => {
     const phrases = ['a.wav', 'b.wav', 'c.wav'].map((fileName) => ({ format: 'file', fileName }));
     const bench = talking({ greeting: { caller: { phrases } } });

@@ -44,6 +44,39 @@ const connected = async (properties: Readonly<Record<string, Json>> = {}) => {
   return { caller, callee, body };
 };
 
+describe('the Cloud UA', () => {
+  const device = { codec: 'PCMU', receiveIp: '127.0.0.1', receivePort: 40_000 } as const;
+
+  it('answers a call in the name of the device', async () => {
+    stage.app.answer = () => undefined;
+    const calling = stage.phones.call(stage.uri('1900'));
+    const { body } = await stage.app.next('newRemoteCall');
+    const replyId = text(body.replyId);
+    expect((await stage.rest('sendremotecallringback', { replyId })).status).toBe(200);
+    expect((await stage.rest('answerremotecall', { replyId, ...device })).status).toBe(200);
+    const call = answered(await calling);
+    expect(call.remoteSdp).toContain('m=audio 40000 RTP/AVP 0');
+    const told = (await stage.app.next('callAnswered')).body;
+    expect(told).toMatchObject({ codec: 'PCMU', remoteRtpIp: '127.0.0.1', remoteRtpPort: text(call.ear.port) });
+    expect((await stage.rest('hangupcall', { replyId: text(told.replyId) })).status).toBe(200);
+    await call.ended;
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'applicationHangup' });
+  });
+
+  it('calls somebody in the name of the device', async () => {
+    stage.app.answer = () => undefined;
+    const there = stage.phones.answerNext();
+    const request = { destinationUri: `sip:far@${stage.phones.address}`, sourceUser: '4711', ...device };
+    expect((await stage.rest('placeremotecall', request)).status).toBe(200);
+    const far = await there;
+    expect(far.remoteSdp).toContain('m=audio 40000 RTP/AVP 0');
+    expect(far.request.get('From')).toContain('sip:4711@');
+    expect((await stage.app.next('callAnswered')).body).toMatchObject({ remoteRtpPort: text(far.ear.port) });
+    await far.hangup();
+    expect((await stage.app.next('sessionCompleted')).body).toMatchObject({ reason: 'calledPartyDrop' });
+  });
+});
+
 describe('action call', () => {
   it('connects two parties who hear each other, and a BYE of one ends both', async () => {
     const { caller, callee, body } = await connected({ copyHeaders: ['x-ticket'], sipFrom: 'front' });

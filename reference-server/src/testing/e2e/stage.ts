@@ -13,7 +13,7 @@ import { startWebhookApp, type WebhookApp } from '../webhook-app.ts';
 import { type Phones, startPhones } from './phone.ts';
 
 export const domain = 'e2e.example';
-/** Numbers that start with 7 are served by an IN (D-ENTRY); those with 1 are of `domain`, all others of nobody. */
+/** Numbers that start with 7 are served by an IN (D-ENTRY); those with 1 are of `domain` (19: its Cloud UA), all others of nobody. */
 export const identifierDomain = 'in.e2e.example';
 
 export interface Stage {
@@ -62,7 +62,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         option: 'test',
         path: ['domains'],
         value: [
-          { ...common, name: domain, numbers: ['1*'] },
+          { ...common, name: domain, numbers: ['1*'], cloudUsers: ['19*'] },
           { ...common, name: identifierDomain, numbers: ['7*'], entry: 'getCallIdentifier' },
         ],
       },
