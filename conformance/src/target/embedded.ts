@@ -84,6 +84,8 @@ const capabilities = [
   'ivr',
   'tts',
   'outbound',
+  'recording',
+  'monitoring',
   'in-routing',
   'prompts',
   'alarms',

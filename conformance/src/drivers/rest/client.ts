@@ -41,13 +41,15 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`${variant.method ?? 'POST'} ${path}: the target gave no answer (${why})`);
     });
-    const raw = await response.body.text();
+    const bytes = new Uint8Array(await response.body.arrayBuffer());
+    const raw = Buffer.from(bytes).toString();
     const exchange = await tap.exchange(id);
     onExchange?.(exchange);
     return {
       status: response.statusCode,
       headers: plainHeaders(response.headers),
       raw,
+      bytes,
       body: parseJson(raw),
       ms: exchange.ms,
       violations: exchange.violations,

@@ -8,8 +8,10 @@ export type OperationName = Lowercase<OperationId>;
 export interface RestResponse<Body = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came. */
+  /** As it came, as text. */
   readonly raw: string;
+  /** As it came: files are no text. */
+  readonly bytes: Uint8Array;
   /** Parsed, when it is JSON; otherwise undefined. */
   readonly body: Body | undefined;
   /** From request to answer. */
