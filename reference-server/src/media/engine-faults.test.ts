@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LegId, PlayJobId } from '../session/ids.ts';
+import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
 import type { MediaEvent, Phrase } from '../session/ports.ts';
-import { type PromptStore, StorageError } from '../storage/prompt-store.ts';
+import { type PromptStore, type PromptWriter, StorageError } from '../storage/prompt-store.ts';
 import { type Tts, TtsError } from '../tts/tts.ts';
 import { tone } from './core/tone.ts';
 import { writeWav } from './core/wav.ts';
@@ -15,6 +15,8 @@ import { freePorts } from './testing/free-ports.ts';
 import { Phone } from './testing/phone.ts';
 import { poll, Watch } from './testing/until.ts';
 
+/** Elsewhere each time, away from what other programs hold or still send to. */
+const FROM = 20_000 + 2 * Math.floor(Math.random() * 4000);
 const wav = (frequency: number, milliseconds = 200): Uint8Array =>
   writeWav([tone([frequency], milliseconds, { level: 0.4 })], 8000);
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -56,7 +58,7 @@ afterEach(async () => {
 function start(changes: Partial<MediaEngineOptions> = {}): MediaEngine {
   engine = createMediaEngine({
     address: '127.0.0.1',
-    portRange: { from: 20000, to: 31999 },
+    portRange: { from: FROM, to: FROM + 3999 },
     workers: 1,
     prompts: noPrompts,
     tts,
@@ -215,6 +217,46 @@ describe('phrases that cannot be played', () => {
     void far.talk(tone([800], 600));
     const phrase: Phrase = { kind: 'record', fileName: 'x.wav', parameters: { maxDuration: 0.4 } };
     expect(await outcome(media, leg, phrase)).toMatchObject({ reason: 'mediaServerError', phrase: 0 });
+  });
+});
+
+describe('a recording of two parties', () => {
+  const record = async (prompts: PromptStore, fileName = 'call.wav') => {
+    const media = start({ prompts });
+    const [a, b] = [await call(media, 'a'), await call(media, 'b')];
+    const recording = 'r' as RecordingId;
+    media.startRecording({ id: recording, domain: 'd', fileName, left: a.leg, right: b.leg });
+    await a.far.talk(tone([800], 200));
+    media.stopRecording(recording);
+    return { media, told: await event('media.recorded') };
+  };
+  const writer = (changes: Partial<PromptWriter>, happened: string[]): PromptStore => ({
+    ...noPrompts,
+    create: async () => ({
+      write: async () => undefined,
+      commit: async () => ({ size: 1, etag: 'x', modified: 0 }),
+      abort: async () => void happened.push('abort'),
+      ...changes,
+    }),
+  });
+  const full = () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full'));
+
+  it.each<[string, Partial<PromptWriter>]>([
+    ['while it is written', { write: full }],
+    ['when it is completed', { commit: full }],
+  ])('says so when the disk is full %s, and leaves nothing', async (_, changes) => {
+    const happened: string[] = [];
+    const { told, media } = await record(writer(changes, happened));
+    expect(told).toEqual({ type: 'media.recorded', recording: 'r', silent: ['right'], failure: 'disk full' });
+    expect(happened).toEqual(['abort']);
+    await media.shutdown();
+  });
+
+  it('says so when the file cannot be made, and when there is no such format', async () => {
+    expect((await record(noPrompts)).told).toMatchObject({ failure: 'disk full' });
+    events.length = 0;
+    await engine?.shutdown();
+    expect((await record(noPrompts, 'call.mp3')).told).toMatchObject({ failure: 'mp3 is not available', silent: [] });
   });
 });
 

@@ -14,6 +14,9 @@ const tts: Tts = {
   close: async () => undefined,
 };
 
+/** Elsewhere each time: what another program still sends to ports of its last call would be taken for the far end. */
+const FROM = 20_000 + 2 * Math.floor(Math.random() * 4000);
+
 const start =
   (workers: number) =>
   async (options: ContractOptions): Promise<MediaPortUnderTest> => {
@@ -22,7 +25,7 @@ const start =
     const engine = createMediaEngine({
       ...options,
       address: '127.0.0.1',
-      portRange: { from: 20000, to: 31999 },
+      portRange: { from: FROM, to: FROM + 3999 },
       workers,
       prompts,
       tts,

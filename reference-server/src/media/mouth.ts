@@ -26,8 +26,8 @@ const MAX_SAMPLES = 480;
 const PACKET_BYTES = RTP_HEADER_BYTES + MAX_SAMPLES;
 /** Packets in flight to the kernel at most before their memory is used again. */
 const PACKETS = 8;
-/** A leg that says nothing for so long gives way to silence of our own: 200 ms. */
-const RELAY_IDLE = 1600;
+/** A leg that says nothing for so long gives way to silence of our own: 500 ms. */
+const RELAY_IDLE = 4000;
 /** A key made anew lasts 100 ms, and 60 ms are between two. */
 const KEY_SAMPLES = 800;
 const KEY_PAUSE = 480;

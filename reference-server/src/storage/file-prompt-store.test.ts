@@ -50,6 +50,21 @@ describe('prompt storage in files', () => {
     await Promise.all(writes);
   });
 
+  it('shows a file that grows only when it is whole, and leaves none that was given up', async () => {
+    const writer = await store.create('d', 'x.wav');
+    await writer.write(bytes('world'), 6);
+    await writer.write(bytes('hello '), 0);
+    await expect(store.stat('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
+    expect(await writer.commit()).toMatchObject({ size: 11 });
+    expect(new TextDecoder().decode((await store.get('d', 'x.wav')).bytes)).toBe('hello world');
+    const second = await store.create('d', 'x.wav');
+    await second.write(bytes('no'), 0);
+    await second.abort();
+    expect((await store.stat('d', 'x.wav')).size).toBe(11);
+    expect(await readdir(join(directory, '.incoming'))).toEqual([]);
+    await expect(store.create('d', '../x.wav')).rejects.toMatchObject({ code: 'PROMPT_BAD_NAME' });
+  });
+
   it('deletes once', async () => {
     await store.put('d', 'x.wav', bytes('one'));
     await store.delete('d', 'x.wav');

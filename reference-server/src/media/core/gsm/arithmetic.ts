@@ -1,7 +1,7 @@
 /** The 16-bit arithmetic that GSM 06.10 (ETSI EN 300 961) is defined in, section 5.1: everything saturates, products are fractions. */
 
 export function saturate(value: number): number {
-  return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+  return Math.max(-32768, Math.min(32767, value));
 }
 
 export function add(a: number, b: number): number {
