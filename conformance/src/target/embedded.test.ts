@@ -40,7 +40,14 @@ describe('the embedded target', () => {
   });
 
   it('gives every domain a secret and numbers of its own', () => {
-    const config = serverConfig({ httpPort: 1, sipPort: 2, callbackPort: 3, directory: 'd' });
+    const config = serverConfig({
+      httpPort: 1,
+      sipPort: 2,
+      callbackPort: 3,
+      alwaysPort: 4,
+      onErrorPort: 5,
+      directory: 'd',
+    });
     const { domains } = config as { domains: { auth: { secret: string }; numbers: string[] }[] };
     expect(new Set(domains.map((domain) => domain.auth.secret)).size).toBe(domains.length);
     expect(new Set(domains.flatMap((domain) => domain.numbers)).size).toBe(domains.length);

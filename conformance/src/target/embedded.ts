@@ -14,6 +14,9 @@ interface Setting {
   readonly httpPort: number;
   readonly sipPort: number;
   readonly callbackPort: number;
+  /** Where the emergency fallbacks call. */
+  readonly alwaysPort: number;
+  readonly onErrorPort: number;
   readonly directory: string;
 }
 
@@ -25,6 +28,8 @@ const domains = {
   shortSession: { name: 'short.example', secret: 'short-session-domain-of-the-conformance-suite', prefix: '+4613' },
   silent: { name: 'silent.example', secret: 'silent-domain-of-the-conformance-suite', prefix: '+4614' },
   unreachable: { name: 'unreachable.example', secret: 'unreachable-domain-of-the-conformance-suite', prefix: '+4615' },
+  fallbackAlways: { name: 'always.example', secret: 'fallback-always-domain-of-the-suite', prefix: '+4616' },
+  fallbackOnError: { name: 'on-error.example', secret: 'fallback-on-error-domain-of-the-suite', prefix: '+4617' },
 } as const;
 type Role = keyof typeof domains;
 /** Limits that a scenario can wait for. */
@@ -34,8 +39,12 @@ const silenceSeconds = 2;
 const callbackTimeoutSeconds = 2;
 
 /** The embedded server's settings, in the words of its own configuration file. */
-export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Setting): unknown {
+export function serverConfig(setting: Setting): unknown {
+  const { httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory } = setting;
   const sink = `http://${host}:${callbackPort}`;
+  const fallback = (mode: 'always' | 'onError', port: number): Record<string, unknown> => ({
+    emergencyFallback: { mode, address: `sip:fallback@${host}:${port}` },
+  });
   const domain = (role: Role, more: Record<string, unknown> = {}): unknown => ({
     name: domains[role].name,
     sipHosts: [domains[role].name],
@@ -66,6 +75,8 @@ export function serverConfig({ httpPort, sipPort, callbackPort, directory }: Set
       domain('silent', { rtpTimeoutSeconds: silenceSeconds }),
       // Port 1 is nobody's: connections are refused at once.
       domain('unreachable', { callbacks: { baseUrl: `http://${host}:1`, timeoutSeconds: callbackTimeoutSeconds } }),
+      domain('fallbackAlways', fallback('always', alwaysPort)),
+      domain('fallbackOnError', fallback('onError', onErrorPort)),
     ],
   };
 }
@@ -90,6 +101,7 @@ const capabilities = [
   'prompts',
   'alarms',
   'background',
+  'fallback',
   'session-timers',
   'reliable-provisional',
   'tcp',
@@ -104,11 +116,15 @@ const capabilities = [
  */
 export async function embeddedTarget(): Promise<{ target: Target; dispose(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'mediaservice-target-'));
-  const [httpPort, sipPort, callbackPort] = await Promise.all([freePort(host), freePort(host), freePort(host)]);
+  const [httpPort = 0, sipPort = 0, callbackPort = 0, alwaysPort = 0, onErrorPort = 0] = await Promise.all(
+    Array.from({ length: 5 }, () => freePort(host)),
+  );
   const file = join(directory, 'mediaservice.yaml');
   await writeFile(
     file,
-    stringify(serverConfig({ httpPort, sipPort, callbackPort, directory: join(directory, 'data') })),
+    stringify(
+      serverConfig({ httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory: join(directory, 'data') }),
+    ),
   );
   const http = `http://${host}:${httpPort}`;
   const sink = `http://${host}:${callbackPort}`;
@@ -133,6 +149,8 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
       shortSession: tenant('shortSession'),
       silent: tenant('silent'),
       unreachable: tenant('unreachable'),
+      fallbackAlways: { ...tenant('fallbackAlways'), fallbackPort: alwaysPort },
+      fallbackOnError: { ...tenant('fallbackOnError'), fallbackPort: onErrorPort },
     },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },

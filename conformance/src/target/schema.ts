@@ -89,7 +89,17 @@ export const targetSchema = {
         type: 'object',
         additionalProperties: false,
         required: ['domain'],
-        properties: { domain: name, credentials, numbers: numberRange },
+        properties: {
+          domain: name,
+          credentials,
+          numbers: numberRange,
+          fallbackPort: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 65535,
+            description: 'UDP port at suite.host to which the emergency fallback of this tenant calls',
+          },
+        },
       },
     },
     capabilities: { type: 'array', uniqueItems: true, items: name },

@@ -17,6 +17,8 @@ export interface Tenant {
   readonly domain: string;
   readonly credentials?: Credentials;
   readonly numbers?: NumberRange;
+  /** UDP port on `suite.host` to which the emergency fallback of this tenant calls (D-FALLBACK). */
+  readonly fallbackPort?: number;
 }
 
 /** Called numbers that reach the target's IVR: `prefix` followed by `first`…`last`, padded to the length of `last`. */
@@ -65,7 +67,7 @@ export interface Target {
   /**
    * By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `shortSession`
    * (sessions end after 2 s or so), `silent` (calls without RTP end after 2 s or so), `unreachable` (its application
-   * cannot be connected to; alarms can), `fallbackAlways`, …
+   * cannot be connected to; alarms can), `fallbackAlways` and `fallbackOnError` (with a `fallbackPort`).
    */
   readonly tenants: Readonly<Record<string, Tenant>>;
   readonly capabilities: readonly string[];

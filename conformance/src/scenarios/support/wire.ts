@@ -44,11 +44,16 @@ export interface Wire {
 /** Opens an end, hands it over and closes it, whatever happens. */
 export async function onWire<T>(
   ctx: TestContext,
-  options: { readonly name?: string; readonly transport?: 'UDP' | 'TCP' },
+  options: {
+    readonly name?: string;
+    readonly transport?: 'UDP' | 'TCP';
+    /** Of UDP; default: any that is free. */
+    readonly port?: number;
+  },
   use: (wire: Wire) => Promise<T>,
 ): Promise<T> {
-  const { name = 'wire', transport = 'UDP' } = options;
-  const link = transport === 'UDP' ? await udpLink(ctx) : await tcpLink(ctx);
+  const { name = 'wire', transport = 'UDP', port = 0 } = options;
+  const link = transport === 'UDP' ? await udpLink(ctx, port) : await tcpLink(ctx);
   try {
     return await use(wireOn(ctx, name, transport, link));
   } finally {
@@ -134,10 +139,10 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
   };
 }
 
-async function udpLink(ctx: TestContext): Promise<Link> {
+async function udpLink(ctx: TestContext, wanted: number): Promise<Link> {
   const { host: remoteHost, port: remotePort } = ctx.target.sip;
   const socket = createSocket('udp4');
-  socket.bind(0, ctx.target.suite.host);
+  socket.bind(wanted, ctx.target.suite.host);
   await once(socket, 'listening');
   const { address: host, port } = socket.address();
   return {
