@@ -13,6 +13,8 @@ import { change, changeParticipant, clearTimer, emit, type Turn } from './turn.t
 /** The leg is over: its media port and timers go with it, and what was to be asked about it. */
 export const remove = (turn: Turn, participant: Participant) => {
   if (!turn.session.participants.has(participant.id)) return;
+  const connection = callOf(turn.session, participant.id);
+  if (connection !== undefined) dissolve(turn, connection);
   withdraw(turn, participant.id);
   forgetParticipant(turn, participant);
   release(turn, participant);

@@ -2,7 +2,7 @@
 import { validateCallbackAnswer, validateCallbackBody } from '@mediaservice/spec';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LegId } from './ids.ts';
+import type { LegId, RecordingId } from './ids.ts';
 import { type Bench, createBench, inboundCall } from './testing/bench.ts';
 import { legsOf, type Move, modelSdp, moves, recordingsOf, usual } from './testing/model.ts';
 
@@ -52,6 +52,10 @@ const notReleased = ({ ports }: Bench, legs: readonly LegId[]): readonly LegId[]
     return (media.includes('open') && media.at(-1) !== 'close') || ends.length > 1;
   });
 
+/** Media tells of a recording when it is stopped; one that nobody stops would hold its session for ever. */
+const stopped = ({ ports }: Bench): readonly RecordingId[] =>
+  ports.commands.flatMap(({ call, leg }) => (call === 'stopRecording' ? [leg as string as RecordingId] : []));
+
 /** The world comes to rest: everything that is owed to the sessions arrives. */
 const settle = (bench: Bench) => {
   bench.ports.clock.advance(10_000_000);
@@ -61,7 +65,7 @@ const settle = (bench: Bench) => {
   for (let left = bench.open().length; left > 0; left = bench.open().length) {
     const [request] = bench.open();
     if (request) bench.settle(request, { ok: false, cause: 'connection', detail: 'x' });
-    for (const recording of recordingsOf(bench)) bench.dispatch({ type: 'media.recorded', recording, silent: [] });
+    for (const recording of stopped(bench)) bench.dispatch({ type: 'media.recorded', recording, silent: [] });
     bench.ports.clock.advance(10_000_000);
     for (const { call, leg } of [...bench.ports.commands]) {
       if (call === 'cancel') bench.dispatch({ type: 'sip.failed', leg: leg as LegId, status: 487, reason: 'x' });

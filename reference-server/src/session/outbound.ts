@@ -57,7 +57,8 @@ export const progress = (turn: Turn, participant: Participant, event: Extract<Si
 
 export const answered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.answered' }>) => {
   const { leg, id } = participant;
-  if (participant.state !== 'calling') {
+  if (participant.state !== 'calling' && participant.state !== 'cancelling') return;
+  if (participant.state === 'cancelling') {
     emit(turn, { type: 'sip.hangup', leg });
     return remove(turn, participant);
   }
@@ -88,6 +89,7 @@ export const refused = (turn: Turn, participant: Participant, status: number) =>
 
 /** Nobody answered the CANCEL for 32 s (D-RING): the leg is given up. */
 export const cancelFailed = (turn: Turn, participant: Participant) => {
+  if (participant.state !== 'cancelling') return;
   raise(turn, { type: 'callError', error: 'cancelFailed', details: { participantId: participant.id } });
   remove(turn, participant);
 };
