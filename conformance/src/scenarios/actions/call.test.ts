@@ -24,7 +24,6 @@ scenario(
       'callanswered-connection',
       'callanswered-callee-participant-id',
       'callanswered-participants-differ',
-      'newcall-answer-action',
     ],
     needs: { ...needs, rtp: true },
   },
@@ -62,6 +61,5 @@ scenario(
     ctx.expect('actions-call-two-way-audio', 'the callee hears the caller', calleeHears, is(true));
     await endBridge(ctx, call);
     ctx.expect('callanswered-connection', 'callAnswered', ctx.webhooks.all('callAnswered').length, is(1));
-    ctx.expect('newcall-answer-action', 'newCall', ctx.webhooks.all('newCall').length, is(1));
   },
 );

@@ -29,7 +29,6 @@ for (const { side, event, slug, reason } of [
         slug,
         'callevent-asked',
         'callevent-applies-to-remaining',
-        'callevent-answer-action',
         'callevent-connection-id',
         'callevent-domain',
         'callevent-ivr-server',
@@ -69,7 +68,6 @@ for (const { side, event, slug, reason } of [
       ctx.should('callevent-reply-id', 'replyId', body.replyId, nonEmptyText);
       const dropped = side === 'caller' ? [0, 1] : [1, 0];
       ctx.expect('callevent-applies-to-remaining', 'BYEs to caller and callee', byes(call), is(dropped));
-      ctx.expect('callevent-answer-action', 'BYEs to caller and callee', byes(call), is(dropped));
       const row = `sessioncompleted-reason-${side === 'caller' ? 'calling' : 'called'}-party-drop`;
       ctx.expect(row, 'reason', completed.body.reason, is(reason));
     },

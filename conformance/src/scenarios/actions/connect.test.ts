@@ -1,0 +1,133 @@
+import { scenario } from '../../harness/scenario.ts';
+import { ivr, waiting } from '../support/answers.ts';
+import { callTo, connectWith, hears, voices } from '../support/bridge.ts';
+import { is, that } from '../support/expected.ts';
+import { text } from '../support/flows.ts';
+import { onWire } from '../support/wire.ts';
+import { audioSdp, wireCaller } from '../support/wire-caller.ts';
+
+const area = 'actions';
+const capability = 'call-control';
+const needs = { call: true, webhook: true } as const;
+
+scenario(
+  {
+    id: 'actions/connect',
+    title:
+      'connect in the answer to newCall joins the caller with one who waits in the IVR; callEvent asks for who is left',
+    area,
+    capability,
+    requirements: ['actions-connect', 'callanswered-connection', 'callevent-calling-party-drop'],
+    needs: { ...needs, rtp: true },
+  },
+  async (ctx) => {
+    const reference = `${ctx.reference}/waits`;
+    const number = ctx.harness.takeNumber();
+    const app = ctx
+      .alsoClaim({ number, reference })
+      .on('newCall', ivr({ sessionReferenceId: reference }))
+      .on('getIvrCommand', waiting());
+    const waits = await ctx.call({ name: 'waits', to: number });
+    await waits.established;
+    const first = await app.next('callAnswered');
+    const participantId = text(first.body.callerParticipantId);
+    ctx.webhooks.on('newCall', connectWith(participantId, { sessionReferenceId: ctx.reference }));
+    const caller = await ctx.call();
+    await caller.established;
+    const { body } = await ctx.webhooks.next('callAnswered');
+    const joined = [body.callerParticipantId, body.calleeParticipantId].includes(participantId);
+    ctx.expect('callanswered-connection', 'one of the connection is who waited', joined, is(true));
+    const differs = body.connectionId !== first.body.connectionId;
+    ctx.expect('actions-connect', 'the connection is a new one', differs, is(true));
+    const heard = await Promise.all([
+      hears(ctx, waits, caller, voices.third),
+      hears(ctx, caller, waits, voices.caller),
+    ]);
+    ctx.expect('actions-connect', 'they hear each other', heard, is([true, true]));
+    await caller.hangup();
+    const event = await ctx.webhooks.next('callEvent');
+    ctx.expect('callevent-calling-party-drop', 'event', event.body.event, is('callingPartyDrop'));
+    await waits.ended;
+    await ctx.webhooks.next('sessionCompleted');
+  },
+);
+
+scenario(
+  {
+    id: 'actions/connect-unknown',
+    title: 'connect with a participant who is not there: the caller gets 480, the operator newCall request failed',
+    area,
+    capability,
+    requirements: ['actions-connect-unknown'],
+    needs,
+  },
+  (ctx) =>
+    onWire(ctx, {}, async (wire) => {
+      ctx.webhooks.on('newCall', connectWith('00000000-0000-4000-8000-000000000004'));
+      const refused = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
+      ctx.expect('actions-connect-unknown', 'final response', refused.status, is(480));
+      const { body } = await ctx.webhooks.next('alarm');
+      ctx.expect('actions-connect-unknown', 'error', body.error, is('newCall request failed'));
+      await ctx.webhooks.next('sessionCompleted');
+    }),
+);
+
+scenario(
+  {
+    id: 'actions/connect-foreign',
+    title: 'A participant who waits in another domain cannot be connected, and goes on waiting',
+    area,
+    capability,
+    tenant: 'foreign',
+    requirements: ['actions-connect-unknown'],
+    needs,
+  },
+  async (ctx) => {
+    const reference = `${ctx.reference}/foreign`;
+    const number = ctx.harness.takeNumber('foreign');
+    const app = ctx
+      .alsoClaim({ number, reference })
+      .on('newCall', ivr({ sessionReferenceId: reference }))
+      .on('getIvrCommand', waiting());
+    const waits = await ctx.call({ to: number, domain: ctx.target.tenants.foreign?.domain ?? 'foreign' });
+    await waits.established;
+    const { body } = await app.next('callAnswered');
+    await app.next('getIvrCommand');
+    await onWire(ctx, {}, async (wire) => {
+      ctx.webhooks.on('newCall', connectWith(body.callerParticipantId));
+      const refused = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
+      ctx.expect('actions-connect-unknown', 'final response', refused.status, is(480));
+      await ctx.webhooks.next('sessionCompleted');
+    });
+    const bye = waits.sipp.messages().some((m) => m.method === 'BYE');
+    ctx.expect('actions-connect-unknown', 'BYE to the one who waits', bye, is(false));
+    await waits.hangup();
+    await app.next('sessionCompleted');
+  },
+);
+
+for (const [name, destAddr] of [
+  ['words', 'nobody anywhere'],
+  ['telephone', 'tel:+46890100'],
+] as const) {
+  scenario(
+    {
+      id: `actions/call-invalid-address-${name}`,
+      title: `call with destAddr ${destAddr}, which is no SIP address, refuses the caller and raises the alarm with it`,
+      area,
+      capability,
+      requirements: ['actions-call-invalid-address'],
+      needs,
+    },
+    (ctx) =>
+      onWire(ctx, {}, async (wire) => {
+        ctx.webhooks.on('newCall', { answer: { json: callTo(destAddr), expectInvalid: true } });
+        const refused = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
+        const failure = that('a final failure', (status: number | undefined) => (status ?? 0) >= 400);
+        ctx.expect('actions-call-invalid-address', 'final response', refused.status, failure);
+        const { body } = await ctx.webhooks.next('alarm');
+        ctx.expect('actions-call-invalid-address', 'error', body.error, is(`Invalid sip address: ${destAddr}`));
+        await ctx.webhooks.next('sessionCompleted');
+      }),
+  );
+}
