@@ -1,4 +1,4 @@
-import { header, headers } from '../../harness/index.ts';
+import { header, headers } from '../../drivers/sipp/message-log.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { CalleeHandle, CalleeOptions, CallHandle, TestContext } from '../../harness/types.ts';
 import type { Json } from '../support/answers.ts';
