@@ -30,11 +30,15 @@ const domains = {
   unreachable: { name: 'unreachable.example', secret: 'unreachable-domain-of-the-conformance-suite', prefix: '+4615' },
   fallbackAlways: { name: 'always.example', secret: 'fallback-always-domain-of-the-suite', prefix: '+4616' },
   fallbackOnError: { name: 'on-error.example', secret: 'fallback-on-error-domain-of-the-suite', prefix: '+4617' },
+  shortRing: { name: 'short-ring.example', secret: 'short-ring-domain-of-the-conformance-suite', prefix: '+4618' },
 } as const;
+/** Numbers of the main domain whose calls the Cloud UA takes; the host of the Request-URI leads to the domain. */
+const cloudPrefix = '+4619';
 type Role = keyof typeof domains;
 /** Limits that a scenario can wait for. */
 const shortSessionSeconds = 2;
 const silenceSeconds = 2;
+const shortRingSeconds = 2;
 
 const callbackTimeoutSeconds = 2;
 
@@ -68,11 +72,12 @@ export function serverConfig(setting: Setting): unknown {
     log: { level: 'info' },
     drainSeconds: 1,
     domains: [
-      domain('main'),
+      domain('main', { cloudUsers: [`${cloudPrefix}*`] }),
       domain('foreign'),
       domain('identifier', { entry: 'getCallIdentifier' }),
       domain('shortSession', { maxSessionSeconds: shortSessionSeconds }),
       domain('silent', { rtpTimeoutSeconds: silenceSeconds }),
+      domain('shortRing', { maxRingSeconds: shortRingSeconds, cloudUsers: [`${domains.shortRing.prefix}*`] }),
       // Port 1 is nobody's: connections are refused at once.
       domain('unreachable', { callbacks: { baseUrl: `http://${host}:1`, timeoutSeconds: callbackTimeoutSeconds } }),
       domain('fallbackAlways', fallback('always', alwaysPort)),
@@ -91,12 +96,14 @@ const atRest = [
 const capabilities = [
   'core',
   'call-control',
+  'httpcall',
   'media',
   'ivr',
   'tts',
   'outbound',
   'recording',
   'monitoring',
+  'cloud-ua',
   'in-routing',
   'prompts',
   'alarms',
@@ -149,6 +156,8 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
       shortSession: tenant('shortSession'),
       silent: tenant('silent'),
       unreachable: tenant('unreachable'),
+      cloudUa: { ...tenant('main'), numbers: { prefix: cloudPrefix, ...range } },
+      shortRing: tenant('shortRing'),
       fallbackAlways: { ...tenant('fallbackAlways'), fallbackPort: alwaysPort },
       fallbackOnError: { ...tenant('fallbackOnError'), fallbackPort: onErrorPort },
     },

@@ -1,8 +1,8 @@
 import { scenario } from '../../harness/scenario.ts';
 import { is, oneOf, that } from '../support/expected.ts';
 import { withMedia } from '../support/media.ts';
-import { accept, endedByTarget, isRequest, provisional } from '../support/outbound.ts';
-import { onWireBridge, onWireDial } from '../support/wire-bridge.ts';
+import { accept, endedByTarget, isRequest, provisional, uriOf } from '../support/outbound.ts';
+import { ofCallee, onWireBridge, onWireDial } from '../support/wire-bridge.ts';
 import { audioSdp, responseTo } from '../support/wire-caller.ts';
 
 const area = 'sip';
@@ -23,32 +23,14 @@ scenario(
       const from = callee.received().length;
       await caller.invite({ body: audioSdp(media, { version: 2, direction: 'sendonly' }) });
       const theirs = await callee.waitFor('re-INVITE', isRequest('INVITE'), { from });
-      // Our own, in the dialog that the callee has with the target: From and To have changed sides.
       const before = callee.received().length;
-      const body = audioSdp(calleeMedia, { version: 2 });
-      const uri = /<([^>]+)>/.exec(invite.header('Contact', 'm') ?? '')?.[1] ?? '';
-      const request = (method: string, branch: string, sdp: string): string =>
-        [
-          `${method} ${uri} SIP/2.0`,
-          `Via: SIP/2.0/UDP ${callee.host}:${callee.port};rport;branch=z9hG4bK${branch}`,
-          `From: ${invite.header('To', 't') ?? ''};tag=callee`,
-          `To: ${invite.header('From', 'f') ?? ''}`,
-          `Call-ID: ${invite.header('Call-ID', 'i') ?? ''}`,
-          `CSeq: 1 ${method}`,
-          'Max-Forwards: 70',
-          `Contact: <sip:callee@${callee.host}:${callee.port}>`,
-          ...(sdp === '' ? [] : [`Content-Type: ${body.type}`]),
-          `Content-Length: ${Buffer.byteLength(sdp)}`,
-          '',
-          sdp,
-        ].join('\r\n');
       const branch = `glare${callee.port}`;
-      await callee.send(request('INVITE', branch, body.text));
+      const body = audioSdp(calleeMedia, { version: 2 });
+      await callee.send(ofCallee(callee, invite, 'INVITE', { cseq: 1, branch, body }));
       const final = await callee.waitFor('final response', (m) => (m.status ?? 0) >= 200, { from: before });
-      const ack = request('ACK', branch, '').replace(/^To: .*$/m, `To: ${final.header('To', 't') ?? ''}`);
-      await callee.send(ack);
+      await callee.send(ofCallee(callee, invite, 'ACK', { cseq: 1, branch }));
       ctx.should('sip-reinvite-glare', 'response to the re-INVITE', final.status, is(491));
-      const contact = `Contact: <sip:callee@${callee.host}:${callee.port}>`;
+      const contact = `Contact: <${uriOf(callee)}>`;
       const answer = audioSdp(calleeMedia, { version: 3, direction: 'recvonly' });
       await callee.send(responseTo(theirs, 200, { headers: [contact], body: answer }));
       await callee.waitFor('ACK', isRequest('ACK'), { from: before });
@@ -91,4 +73,38 @@ scenario(
         },
       ),
     ),
+);
+
+scenario(
+  {
+    id: 'sip/hold-two-parties',
+    title:
+      'A caller who holds gets recvonly at once; the callee gets a re-INVITE with sendonly, and on resume sendrecv',
+    area,
+    capability,
+    requirements: ['sip-reinvite-hold', 'sip-reinvite', 'callnotify-reinvite'],
+    needs,
+  },
+  (ctx) =>
+    onWireBridge(ctx, async ({ caller, callee, media, calleeMedia }) => {
+      const contact = `Contact: <${uriOf(callee)}>`;
+      for (const [version, direction, answered, back] of [
+        [2, 'sendonly', 'recvonly', 'recvonly'],
+        [3, 'sendrecv', 'sendrecv', 'sendrecv'],
+      ] as const) {
+        const from = callee.received().length;
+        const ok = await caller.invite({ body: audioSdp(media, { version, direction }) });
+        const own = /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(ok.body)?.[1] ?? 'sendrecv';
+        ctx.should('sip-reinvite-hold', `answer to ${direction}`, own, is(answered));
+        ctx.expect('sip-reinvite', 'status of the re-INVITE', ok.status, is(200));
+        const again = await callee.waitFor('re-INVITE', isRequest('INVITE'), { from });
+        const told = /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(again.body)?.[1] ?? 'sendrecv';
+        ctx.should('sip-reinvite-hold', 'direction that the callee is offered', told, is(direction));
+        const body = audioSdp(calleeMedia, { version, direction: back });
+        await callee.send(responseTo(again, 200, { headers: [contact], body }));
+        await callee.waitFor('ACK', isRequest('ACK'), { from });
+        const notified = await ctx.webhooks.next('callNotify');
+        ctx.expect('callnotify-reinvite', 'event', notified.body.event, is('reInvite'));
+      }
+    }),
 );

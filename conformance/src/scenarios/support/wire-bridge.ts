@@ -4,7 +4,7 @@ import type { TestContext } from '../../harness/types.ts';
 import { drop, type Json } from './answers.ts';
 import { callTo } from './bridge.ts';
 import { talk, withMedia } from './media.ts';
-import { accept, isRequest, uriOf } from './outbound.ts';
+import { accept, calleeUser, isRequest, uriOf } from './outbound.ts';
 import { onWire, type Wire, type WireMessage } from './wire.ts';
 import { audioSdp, type RequestChanges, responseTo, type WireCaller, wireCaller } from './wire-caller.ts';
 
@@ -56,7 +56,7 @@ export const dialledOnWire = (
 ): Promise<void> =>
   onWireDial(ctx, options, async ({ final, callee, invite }) => {
     look(invite);
-    await callee.send(responseTo(invite, 486, { toTag: 'callee' }));
+    await callee.send(responseTo(invite, 486, { toTag: calleeUser }));
     await callee.waitFor('ACK', isRequest('ACK'));
     await final;
     await ctx.webhooks.next('sessionCompleted');
@@ -86,3 +86,28 @@ export const onWireBridge = (ctx: TestContext, use: (call: WireBridge) => Promis
       await ctx.webhooks.next('sessionCompleted');
     }),
   );
+
+/** Text of a request of the callee in the dialog of the INVITE that it has answered: From and To have changed sides. */
+export function ofCallee(
+  callee: Wire,
+  invite: WireMessage,
+  method: string,
+  more: { readonly cseq: number; readonly branch: string; readonly body?: RequestChanges['body'] },
+): string {
+  const uri = /<([^>]+)>/.exec(invite.header('Contact', 'm') ?? '')?.[1] ?? '';
+  const { cseq, branch, body } = more;
+  return [
+    `${method} ${uri} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${callee.host}:${callee.port};rport;branch=z9hG4bK${branch}`,
+    `From: ${invite.header('To', 't') ?? ''};tag=${calleeUser}`,
+    `To: ${invite.header('From', 'f') ?? ''}`,
+    `Call-ID: ${invite.header('Call-ID', 'i') ?? ''}`,
+    `CSeq: ${cseq} ${method}`,
+    'Max-Forwards: 70',
+    `Contact: <${uriOf(callee)}>`,
+    ...(body === undefined ? [] : [`Content-Type: ${body.type}`]),
+    `Content-Length: ${Buffer.byteLength(body?.text ?? '')}`,
+    '',
+    body?.text ?? '',
+  ].join('\r\n');
+}
