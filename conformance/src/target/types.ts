@@ -67,7 +67,8 @@ export interface Target {
   /**
    * By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `shortSession`
    * (sessions end after 2 s or so), `silent` (calls without RTP end after 2 s or so), `unreachable` (its application
-   * cannot be connected to; alarms can), `fallbackAlways` and `fallbackOnError` (with a `fallbackPort`).
+   * cannot be connected to; alarms can), `cloudUa` (its numbers are Cloud UA users of the main domain), `shortRing` (its
+   * numbers are Cloud UA users who ring for 2 s or so), `fallbackAlways` and `fallbackOnError` (with a `fallbackPort`).
    */
   readonly tenants: Readonly<Record<string, Tenant>>;
   readonly capabilities: readonly string[];

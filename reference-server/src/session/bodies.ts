@@ -86,8 +86,9 @@ export const remoteAnsweredBody = (
   remoteRtpPort: String(port),
 });
 
-/** newRemoteCall (D-CUA); without an offer nothing is known of the far end's RTP yet. */
-export const newRemoteCallBody = (call: InboundCall, far: FarEnd | undefined): Body => ({
+/** newRemoteCall (D-CUA, D-CORRELATE); without an offer nothing is known of the far end's RTP yet. */
+export const newRemoteCallBody = ({ id }: Session, call: InboundCall, far: FarEnd | undefined): Body => ({
+  sessionId: id,
   callId: call.sipCallId,
   codec: far?.codec,
   destinationUri: call.requestUri,

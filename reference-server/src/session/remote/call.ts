@@ -21,7 +21,9 @@ export const remoteIncoming = (turn: Turn, participant: Participant, call: Inbou
     return finish(turn, 'error', 488);
   }
   startTimer(turn, `ring/${participant.leg}`, turn.session.domain.maxRingSeconds);
-  ask(turn, 'newRemoteCall', newRemoteCallBody(call, far), participant.id, { participant: participant.id });
+  ask(turn, 'newRemoteCall', newRemoteCallBody(turn.session, call, far), participant.id, {
+    participant: participant.id,
+  });
 };
 
 /** Any 200 will do: what becomes of the call is said by operations. */
