@@ -29,6 +29,8 @@ function expectDevice(ctx: TestContext, slug: string, { body }: WireMessage, { h
   ctx.expect(slug, 'first format', formats[0], is('0'));
 }
 
+const farEnd = ['callanswered-remote-rtp-ip', 'callanswered-remote-rtp-port', 'callanswered-codec'];
+
 /** callAnswered tells the device where the far end wants its RTP. */
 async function expectFarEnd(ctx: TestContext, media: RtpProbe): Promise<void> {
   const { body } = await ctx.webhooks.next('callAnswered');
@@ -36,6 +38,9 @@ async function expectFarEnd(ctx: TestContext, media: RtpProbe): Promise<void> {
   const told = [body.remoteRtpIp, numberOf(body.remoteRtpPort), body.codec];
   ctx.expect(slug, 'remoteRtpIp, remoteRtpPort and codec', told, is([media.host, media.port, 'PCMU']));
   ctx.expect(slug, 'replyId', body.replyId, nonEmptyText);
+  ctx.expect('callanswered-remote-rtp-ip', 'remoteRtpIp', body.remoteRtpIp, is(media.host));
+  ctx.expect('callanswered-remote-rtp-port', 'remoteRtpPort', numberOf(body.remoteRtpPort), is(media.port));
+  ctx.expect('callanswered-codec', 'codec', body.codec, is('PCMU'));
 }
 
 scenario(
@@ -45,7 +50,7 @@ scenario(
       'httpcall in the answer to newCall answers with the address of the device, and callAnswered names the far end',
     area,
     capability,
-    requirements: ['actions-httpcall-newcall', 'actions-httpcall', 'actions-httpcall-callanswered'],
+    requirements: ['actions-httpcall-newcall', 'actions-httpcall', 'actions-httpcall-callanswered', ...farEnd],
     needs,
   },
   (ctx) =>
@@ -72,7 +77,7 @@ scenario(
     title: 'httpcall in the answer to callEvent gives the party that is left the address of the device by re-INVITE',
     area,
     capability,
-    requirements: ['actions-httpcall', 'actions-httpcall-callanswered'],
+    requirements: ['actions-httpcall', 'actions-httpcall-callanswered', ...farEnd],
     needs,
   },
   (ctx) =>
