@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LegId } from '../ids.ts';
+import type { CallId, LegId } from '../ids.ts';
 import type { CallbackResult, Json } from '../ports.ts';
 import { inboundCall } from '../testing/bench.ts';
 import { callBench, caller, dest, dialling, nothingLeft, talking } from '../testing/call-bench.ts';
@@ -13,7 +13,7 @@ describe('action call (D-ACTION)', () => {
     bench.dispatch({ type: 'sip.progress', leg: callee, status: 180 });
     bench.dispatch({ type: 'sip.progress', leg: callee, status: 180 });
     bench.dispatch({ type: 'sip.progress', leg: callee, status: 183, sdp: 'early' });
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.progress']);
+    expect(bench.toldTo(caller)).toEqual(['sip.progress']);
     expect(bench.args(caller, 'progress')).toEqual([180, undefined]);
     bench.answered(callee, { sdp: 'their answer', expires: 900 });
     expect(bench.toldTo(callee)).toEqual(['media.open', 'sip.invite', 'media.accept']);
@@ -46,7 +46,7 @@ describe('action call (D-ACTION)', () => {
   it('watches for RTP from the answer on, not before (D-MAX)', () => {
     const { ports, far, args } = talking({}, { settings: { rtpTimeoutSeconds: 7 } });
     const open = ports.commands.filter(({ call }) => call === 'open').map(({ args: [request] }) => request);
-    expect(open).toEqual([{ rtpTimeoutSeconds: 0, offer: 'v=0 offer' }, { rtpTimeoutSeconds: 0 }]);
+    expect(open).toEqual([{ rtpTimeoutSeconds: 0 }, { rtpTimeoutSeconds: 0, offer: 'v=0 offer' }]);
     expect([args(caller, 'watch'), args(far, 'watch')]).toEqual([[7], [7]]);
   });
 
@@ -56,7 +56,8 @@ describe('action call (D-ACTION)', () => {
     bench.answer('newCall', { action: 'call', destAddr: dest });
     const callee = bench.callee();
     bench.opened(callee);
-    bench.answered(callee);
+    expect(bench.toldTo(caller)).toEqual([]);
+    bench.dispatch({ type: 'sip.answered', leg: callee, sipCallId: 'call-1' as CallId, sdp: 'their answer' });
     expect(bench.toldTo(caller)).toEqual(['media.open']);
     bench.opened(caller);
     expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer']);
@@ -242,12 +243,13 @@ describe('the callee does not come', () => {
     expect(bench.args(caller, 'reject').at(0)).toBe(503);
   });
 
-  it('the caller may go to the IVR with the media that is there', () => {
+  it('the caller may go to the IVR', () => {
     const bench = failing(busy);
     bench.answer('callEvent', { action: 'ivr' });
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer']);
+    expect(bench.toldTo(caller)).toEqual(['media.open']);
+    bench.opened(caller);
     bench.dispatch({ type: 'sip.confirmed', leg: caller });
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer', 'media.watch']);
+    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer']);
     bench.answer('callAnswered');
     expect(bench.names()).toEqual(['newCall', 'callEvent', 'callAnswered', 'getIvrCommand']);
   });
@@ -413,7 +415,6 @@ describe('emergencyFallback (D-FALLBACK)', () => {
     const bench = callBench({ settings: { emergencyFallback: { ...emergencyFallback, mode } } });
     bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
     if (mode === 'onError') bench.answer('newCall', failed);
-    bench.opened(caller);
     bench.opened(bench.callee());
     expect(bench.invite()).toMatchObject({ uri: 'sip:operator@example', fromUser: '+4689' });
     bench.answered(bench.callee());

@@ -54,7 +54,8 @@ export const dial = (turn: Turn, caller: Participant, { invite, user, maxRingSec
   change(turn, { participants: new Map(turn.session.participants).set(callee.id, callee) });
   changeParticipant(turn, caller.id, { toIvr: false, cause: undefined });
   newConnection(turn, [caller.id, callee.id], 'dialling', plan);
-  if (caller.state === 'incoming') openMedia(turn, caller, unwatched);
+  // Without a tone to be heard the caller's media can wait: no RTP is due to anybody who has no SDP of ours (RFC 3264).
+  if (caller.state === 'incoming' && plan.ringback !== undefined) openMedia(turn, caller, unwatched);
   emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched } });
 };
 

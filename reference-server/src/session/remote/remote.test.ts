@@ -228,7 +228,7 @@ describe('action httpcall (D-ACTION)', () => {
   const remaining = () => {
     const bench = callBench();
     bench.dispatch({ type: 'sip.incoming', call: inboundCall({ sdp: sdp('0 8') }) });
-    bench.answer('newCall', { action: 'call', destAddr: 'sip:bob@x.example' });
+    bench.answer('newCall', { action: 'call', destAddr: 'sip:bob@x.example', ringbackTone: 'default' });
     const far = bench.callee();
     bench.opened(caller, sdp('8', 20_000));
     bench.opened(far);

@@ -29,12 +29,21 @@ export interface CallOptions {
 export const callBench = ({ settings = {}, options = {} }: CallOptions = {}): CallBench => {
   const bench = createBench(settings, options);
   const { commands } = bench.ports;
+  let callerOpen = false;
+  const mediaAsked = () => commands.some((command) => command.leg === caller && command.call === 'open');
+  const opened = (leg: LegId, sdp = `${leg} sdp`) => {
+    if (leg === caller && mediaAsked()) callerOpen = true;
+    bench.dispatch({ type: 'media.opened', leg, sdp });
+  };
   return {
     ...bench,
     callee: () => commands.findLast(({ call, leg }) => call === 'open' && leg !== caller)?.leg as LegId,
-    opened: (leg, sdp = `${leg} sdp`) => bench.dispatch({ type: 'media.opened', leg, sdp }),
-    answered: (leg, patch = { sdp: 'their answer' }) =>
-      bench.dispatch({ type: 'sip.answered', leg, sipCallId: `call-${leg}` as CallId, ...patch }),
+    opened,
+    answered: (leg, patch = { sdp: 'their answer' }) => {
+      bench.dispatch({ type: 'sip.answered', leg, sipCallId: `call-${leg}` as CallId, ...patch });
+      // Media of a caller who heard no ringing tone is asked for only now.
+      if (mediaAsked() && !callerOpen) opened(caller);
+    },
     toldTo: (leg) => commands.filter((command) => command.leg === leg).map(({ port, call }) => `${port}.${call}`),
     args: (leg, call) => commands.findLast((command) => command.leg === leg && command.call === call)?.args ?? [],
     invite: () => {
@@ -50,7 +59,7 @@ export const dialling = (answer: Readonly<Record<string, Json>> = {}, options: C
   const bench = callBench(options);
   bench.dispatch({ type: 'sip.incoming', call: inboundCall(options.call) });
   bench.answer('newCall', { action: 'call', destAddr: dest, ...answer });
-  bench.opened(caller);
+  if (bench.toldTo(caller).includes('media.open')) bench.opened(caller);
   bench.opened(bench.callee());
   return bench;
 };
