@@ -83,7 +83,7 @@ scenario(
     id: 'recording/mp3',
     title: 'A name that ends in .mp3 gives an MP3 of two channels and of the length that was recorded',
     area,
-    capability,
+    capability: 'recording-mp3',
     requirements: ['recording-mp3', 'recording-duration', 'recording-stereo'],
     needs,
   },
