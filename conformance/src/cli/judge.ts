@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
+import { surroundings } from '../drivers/sipp/launcher.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
@@ -124,6 +125,7 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     harness: {
       target: open.target,
       runner,
+      environment: surroundings(io.env),
       epoch: Date.now(),
       ...(prepared === undefined ? {} : { evidenceDir: prepared.evidenceDir }),
       requirements: rows.map((row) => row.slug),

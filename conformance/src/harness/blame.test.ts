@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { surroundings } from '../drivers/sipp/launcher.ts';
 import { caller } from '../drivers/sipp/scenario.ts';
 import type { Answering } from '../drivers/webhook-sink/types.ts';
 import { createHarness } from './harness.ts';
@@ -23,7 +24,13 @@ async function outcomeOf(faults: Faults, run: (ctx: TestContext) => Promise<void
   closers.push(fake.close);
   const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
   closers.push(() => rm(evidenceDir, { recursive: true, force: true }));
-  const harness = await createHarness({ target: fake.target, runner: 'local', epoch: Date.now(), evidenceDir });
+  const harness = await createHarness({
+    target: fake.target,
+    runner: 'local',
+    environment: surroundings(process.env),
+    epoch: Date.now(),
+    evidenceDir,
+  });
   closers.push(() => harness.close());
   return runScenario(meta, harness, run);
 }

@@ -99,6 +99,8 @@ export interface HarnessSettings {
   readonly target: Target;
   /** `local`: SIPp as a process; `docker`: SIPp in a container with the host's network. */
   readonly runner: 'local' | 'docker';
+  /** What a local SIPp gets of our environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Wall-clock time (ms since 1970) that is zero of every timeline. */
   readonly epoch: number;
   /** Absolute directory for audio, SIPp logs and the like. Absent: nothing is kept. */
