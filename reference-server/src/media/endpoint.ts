@@ -177,7 +177,7 @@ export class Endpoint implements Peer {
     const codec = event ? undefined : codecOf(view.payloadType, remote);
     // Comfort noise is no sound for us, but it says that somebody is there.
     const known = event || codec !== undefined || view.payloadType === COMFORT_NOISE;
-    if (!known || !this.#rtp.accept(address, port, now)) {
+    if (!known || !this.#rtp.accept(address, port, now, view)) {
       this.#count(Counter.packetsIgnored);
       return;
     }
