@@ -121,6 +121,13 @@ describe('bodies', () => {
     );
   });
 
+  it('in which the session layer finds a fault are told where it is', async () => {
+    const details = [{ pointer: '/destAddr', message: 'No such port.' }];
+    api.outcome = { ok: false, status: 400, error: 'invalidParameter', message: 'No such port.', details };
+    const answer = await send('POST', '/a.example/placeivrcall', json({ destAddr: 'sip:b@c:99999' }));
+    expect([answer.status, answer.body.details]).toEqual([400, details]);
+  });
+
   it('that is no UTF-8 is no JSON', async () => {
     const body = Buffer.concat([Buffer.from('{"destAddr":"sip:b'), Buffer.of(0xff), Buffer.from('b@192.0.2.1"}')]);
     const headers = { 'Content-Type': 'application/json' };
