@@ -58,6 +58,8 @@ export interface Observed {
 /** Why a verdict is not `pass`, in one sentence, with the requirement when one is to blame. */
 export interface Reason {
   readonly requirement?: string;
+  /** Where no single one is to blame: those of the scenario that were still to be shown, or all when none was. */
+  readonly requirements?: readonly string[];
   readonly text: string;
 }
 

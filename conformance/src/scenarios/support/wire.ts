@@ -44,11 +44,16 @@ export interface Wire {
 /** Opens an end, hands it over and closes it, whatever happens. */
 export async function onWire<T>(
   ctx: TestContext,
-  options: { readonly name?: string; readonly transport?: 'UDP' | 'TCP' },
+  options: {
+    readonly name?: string;
+    readonly transport?: 'UDP' | 'TCP';
+    /** Address of ours that datagrams are sent from. Default: that of the suite. */
+    readonly host?: string;
+  },
   use: (wire: Wire) => Promise<T>,
 ): Promise<T> {
   const { name = 'wire', transport = 'UDP' } = options;
-  const link = transport === 'UDP' ? await udpLink(ctx) : await tcpLink(ctx);
+  const link = transport === 'UDP' ? await udpLink(ctx, options.host ?? ctx.target.suite.host) : await tcpLink(ctx);
   try {
     return await use(wireOn(ctx, name, transport, link));
   } finally {
@@ -134,10 +139,10 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
   };
 }
 
-async function udpLink(ctx: TestContext): Promise<Link> {
+async function udpLink(ctx: TestContext, local: string): Promise<Link> {
   const { host: remoteHost, port: remotePort } = ctx.target.sip;
   const socket = createSocket('udp4');
-  socket.bind(0, ctx.target.suite.host);
+  socket.bind(0, local);
   await once(socket, 'listening');
   const { address: host, port } = socket.address();
   return {
