@@ -51,6 +51,10 @@ serve: tools ## run the reference server with the demo domain
 mock: $(STAMP) ## Prism on the specification: the API, and the customer application
 	@$(RUN) npm run --silent mock -w spec -- $(ARGS)
 
+.PHONY: pack
+pack: $(STAMP) ## pack the programs for npm; the last line names the tarballs
+	@$(RUN) node .config/pack.ts
+
 .PHONY: format
 format: $(STAMP) ## format and fix what the linter can fix
 	@$(RUN) npm run --silent format

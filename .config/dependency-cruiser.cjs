@@ -1,7 +1,7 @@
 // The dependency rules of docs/architecture.md, numbered as there.
 const server = '^reference-server/src/';
 const test = '\\.test\\.ts$';
-const pure = `${server}(sip/(message|transaction|dialog)/|sip/endpoint|sdp/|drachtio/(frame|command)|media/core/|session/)`;
+const pure = `${server}(sip/(message|transaction|dialog)/|sip/endpoint|sdp/|drachtio/(frame|frame-event|command)\\.ts|media/core/|session/)`;
 const io =
   '^(node:)?(net|dgram|http|https|tls|timers|timers/promises|fs|fs/promises|child_process|worker_threads|process|dns|perf_hooks|os|cluster)$';
 
@@ -76,6 +76,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(conformance|load)/' },
       to: { path: '^reference-server/|@mediaservice/reference-server' },
+    },
+    {
+      name: '4-server-not-on-the-probe-s-libraries',
+      comment: 'The probe judges with code that the server does not share, so that one bug cannot hide on both sides.',
+      severity: 'error',
+      from: { path: '^reference-server/' },
+      to: { path: '(^|/)(rtp\\.js|alawmulaw)(/|$)' },
     },
     {
       name: '4-spec-and-fixtures-stand-alone',

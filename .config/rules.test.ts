@@ -1,5 +1,6 @@
 /** Each dependency rule can fail: a small tree that breaks it is found, and by that rule's name. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -59,6 +60,8 @@ it.each([
     '4-suite-never-imports-server',
     { 'conformance/src/a.ts': uses('../../reference-server/src/b.ts'), [`${s}/b.ts`]: leaf },
   ],
+  ['4-server-not-on-the-probe-s-libraries', { [`${s}/media/a.ts`]: uses('rtp.js') }],
+  ['4-server-not-on-the-probe-s-libraries', { [`${s}/media/core/a.test.ts`]: uses('alawmulaw') }],
   [
     '4-spec-and-fixtures-stand-alone',
     { 'spec/src/a.ts': uses('../../conformance/src/b.ts'), 'conformance/src/b.ts': leaf },
@@ -72,6 +75,53 @@ it.each([
   ],
 ])('%s is found when it is broken', async (rule, files) => {
   expect(await broken(files)).toContain(rule);
+});
+
+/** The names of Biome's rules that a file of this text breaks at this place. */
+function linted(path: string, text: string): string[] {
+  tree = mkdtempSync(join(tmpdir(), 'rules-'));
+  mkdirSync(dirname(join(tree, path)), { recursive: true });
+  writeFileSync(join(tree, path), text);
+  for (const file of ['biome.json', 'pure.grit']) cpSync(join(import.meta.dirname, file), join(tree, file));
+  const settings = ['--config-path=.', '--vcs-enabled=false', '--reporter=json'];
+  const { stdout } = spawnSync('biome', ['lint', ...settings, path], { cwd: tree, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly { readonly category: string }[] };
+  return diagnostics.map((d) => d.category);
+}
+
+const globals = [
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'process', 'console'],
+  ...['globalThis', 'fetch', 'crypto'],
+].map((name): [string, string] => [name, 'lint/style/noRestrictedGlobals']);
+
+it.each([
+  ...globals,
+  ['Date.now()', 'plugin'],
+  ['new Date()', 'plugin'],
+  ['Math.random()', 'plugin'],
+])('%s is found in a pure module, and only there', (expression, rule) => {
+  const text = `export const x = ${expression};\n`;
+  for (const folder of ['sip/transaction', 'sip/endpoint', 'sdp', 'media/core', 'session/ivr']) {
+    expect(linted(`${s}/${folder}/a.ts`, text), folder).toEqual([rule]);
+    rmSync(tree ?? '', { recursive: true });
+  }
+  expect(linted(`${s}/api/a.ts`, text)).toEqual([]);
+});
+
+it('randomness is not imported into a pure module, a digest may be', () => {
+  const text = (name: string) => `import { ${name} } from 'node:crypto';\nexport const y = ${name};\n`;
+  expect(linted(`${s}/session/a.ts`, text('randomUUID'))).toEqual(['lint/style/noRestrictedImports']);
+  rmSync(tree ?? '', { recursive: true });
+  expect(linted(`${s}/session/a.ts`, text('createHash'))).toEqual([]);
+});
+
+it.each([
+  [`${s}/api/a.ts`, ['lint/style/noProcessEnv']],
+  ['conformance/src/drivers/a.ts', ['lint/style/noProcessEnv']],
+  [`${s}/config/load.ts`, []],
+  ['conformance/src/cli/io.ts', []],
+])('process.env in %s: %j', (path, found) => {
+  expect(linted(path, 'export const x = process.env.HOME;\n')).toEqual(found);
 });
 
 it('a tree that keeps the rules has no violation', async () => {

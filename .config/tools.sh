@@ -39,6 +39,6 @@ fi
 for package in "${missing[@]}"; do
   case $package in
     sip-tester) echo "SIPp is missing: 'apt install sip-tester' (Debian, Ubuntu) or 'brew install sipp', or start Docker." >&2; exit 2 ;;
-    espeak-ng) echo "espeak-ng is missing, text to speech falls back to a slower build: 'apt install espeak-ng' or 'brew install espeak-ng'." >&2 ;;
+    espeak-ng) echo "espeak-ng is missing, there is no text to speech without it: 'apt install espeak-ng' or 'brew install espeak-ng'." >&2 ;;
   esac
 done

@@ -33,6 +33,18 @@ describe('a failure', () => {
     );
   });
 
+  it('of a wait names three of the requirements that were still to be shown, and how many more', () => {
+    const requirements = report.requirements.slice(0, 5).map(({ slug }) => slug);
+    const [failed] = report.tests.filter((test) => test.verdict === 'fail');
+    expect(failed).toBeDefined();
+    const tests =
+      failed === undefined ? [] : [{ ...failed, expectations: [], reasons: [{ text: 'nothing came', requirements }] }];
+    const lines = closing({ ...report, tests }, undefined, plain).split('\n');
+    const from = lines.indexOf('  reason        nothing came') + 1;
+    const told = lines.slice(from, from + 4).map((line) => line.slice(16).split(' (')[0]);
+    expect(told).toEqual([...requirements.slice(0, 3), 'and 2 more']);
+  });
+
   it('of the suite says that the suite broke', () => {
     expect(closing(report, undefined, plain)).toContain(
       '  suite broke   SIPp ended by itself: cannot bind 127.0.0.1:5082',

@@ -35,10 +35,11 @@ function failure(report: Report, test: ReportTest, directory: string | undefined
     lines.push(field(paint, 'requirement', requirementText(report, requirement)));
   }
   const told = new Set(missed.map((e) => e.requirement));
-  for (const { requirement, text } of test.reasons) {
+  for (const { requirement, requirements = [], text } of test.reasons) {
     if (requirement !== undefined && told.has(requirement)) continue;
     lines.push(field(paint, test.verdict === 'fail' ? 'reason' : 'suite broke', text));
-    if (requirement !== undefined) lines.push(field(paint, 'requirement', requirementText(report, requirement)));
+    const blamed = requirement === undefined ? requirements : [requirement];
+    if (blamed.length > 0) lines.push(field(paint, 'requirement', requirementTexts(report, blamed)));
   }
   if (directory !== undefined) {
     lines.push(field(paint, 'look at', `${directory}/report.html#${anchor('test', test.id)}`));
@@ -46,6 +47,14 @@ function failure(report: Report, test: ReportTest, directory: string | undefined
   }
   return lines.join('\n');
 }
+
+/** The first few, a line each, and how many more there are. */
+function requirementTexts(report: Report, slugs: readonly string[]): string {
+  const more = slugs.length - mostTold;
+  const told = slugs.slice(0, mostTold).map((slug) => requirementText(report, slug));
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+const mostTold = 3;
 
 function requirementText(report: Report, slug: string): string {
   const row = report.requirements.find((r) => r.slug === slug);

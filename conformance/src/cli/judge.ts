@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
+import { surroundings } from '../drivers/sipp/launcher.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
@@ -12,6 +13,7 @@ import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import { closing } from './closing.ts';
 import type { Io } from './io.ts';
+import { nearest } from './nearest.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
@@ -91,8 +93,13 @@ async function knownAreas({ areas }: Selection, files: readonly string[]): Promi
   const known = new Set((await collectScenarios(files)).map(({ area }) => area));
   const unknown = areas.filter((area) => !known.has(area));
   if (unknown.length > 0) {
-    const there = [...known].toSorted().join(', ');
-    throw new SettingsError('bad-selection', `No test is of the area ${unknown.join(', ')}; the areas are ${there}.`);
+    const there = [...known].toSorted();
+    const meant = unknown.flatMap((area) => nearest(area, there) ?? []);
+    const hint = meant.length > 0 ? ` Was ${meant.join(', ')} meant?` : '';
+    throw new SettingsError(
+      'bad-selection',
+      `No test is of the area ${unknown.join(', ')}; the areas are ${there.join(', ')}.${hint}`,
+    );
   }
 }
 
@@ -124,6 +131,7 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     harness: {
       target: open.target,
       runner,
+      environment: surroundings(io.env),
       epoch: Date.now(),
       ...(prepared === undefined ? {} : { evidenceDir: prepared.evidenceDir }),
       requirements: rows.map((row) => row.slug),
@@ -198,6 +206,8 @@ async function baselineOf(path: string): Promise<readonly KnownFailure[]> {
   try {
     content = parse(await readFile(path, 'utf8'));
   } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (missing) throw new SettingsError('bad-baseline', `There is no baseline ${path}.`, { cause });
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new SettingsError('bad-baseline', `${path} cannot be read as a baseline: ${why}`, { cause });
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { surroundings } from '../drivers/sipp/launcher.ts';
 import { caller } from '../drivers/sipp/scenario.ts';
 import type { Answering } from '../drivers/webhook-sink/types.ts';
 import { createHarness } from './harness.ts';
@@ -18,14 +19,24 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-async function outcomeOf(faults: Faults, run: (ctx: TestContext) => Promise<void>): Promise<ScenarioOutcome> {
+async function outcomeOf(
+  faults: Faults,
+  run: (ctx: TestContext) => Promise<void>,
+  scenario = meta,
+): Promise<ScenarioOutcome> {
   const fake = await fakeTarget(faults);
   closers.push(fake.close);
   const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
   closers.push(() => rm(evidenceDir, { recursive: true, force: true }));
-  const harness = await createHarness({ target: fake.target, runner: 'local', epoch: Date.now(), evidenceDir });
+  const harness = await createHarness({
+    target: fake.target,
+    runner: 'local',
+    environment: surroundings(process.env),
+    epoch: Date.now(),
+    evidenceDir,
+  });
   closers.push(() => harness.close());
-  return runScenario(meta, harness, run);
+  return runScenario(scenario, harness, run);
 }
 
 const refused = async (ctx: TestContext, answer: Answering = { action: 'drop' }): Promise<void> => {
@@ -72,6 +83,31 @@ describe('a body that breaks the schema is held against whoever wrote it', () =>
       await ctx.rest.call('hangupCall', { replyId: 'r' });
     });
     expect(outcome).toMatchObject({ verdict: 'pass', reasons: [] });
+  });
+});
+
+describe('what was waited for in vain is held against what the scenario had still to show', () => {
+  const two = { ...meta, requirements: ['slug', 'other'] };
+  const wait = (ctx: TestContext) => ctx.webhooks.next('callNotify', { within: 10 });
+
+  it.each([
+    { name: 'nothing was shown', shown: [], blamed: ['slug', 'other'] },
+    { name: 'one was shown', shown: ['slug'], blamed: ['other'] },
+    { name: 'all were shown', shown: ['slug', 'other'], blamed: ['slug', 'other'] },
+  ])('when $name', async ({ shown, blamed }) => {
+    const run = async (ctx: TestContext): Promise<void> => {
+      for (const slug of shown) ctx.expect(slug, 'one', 1, { equals: 1 });
+      await wait(ctx);
+    };
+    const outcome = await outcomeOf({}, run, two);
+    expect(outcome.verdict).toBe('fail');
+    const text = 'No callNotify callback within 0.01 s; callbacks so far: none at all';
+    expect(outcome.reasons).toEqual([{ text, requirements: blamed }]);
+  });
+
+  it('and a tool that broke blames none', async () => {
+    const { reasons } = await outcomeOf({}, () => Promise.reject(new TypeError('no function')), two);
+    expect(reasons).toEqual([{ text: 'no function' }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { surroundings } from '../drivers/sipp/launcher.ts';
 import { createHarness, numberTaker } from './harness.ts';
 import { parseMetrics } from './metrics.ts';
 import { runScenario } from './scenario.ts';
@@ -33,6 +34,7 @@ async function harnessOn(
   const harness = await createHarness({
     target: fake.target,
     runner: 'local',
+    environment: surroundings(process.env),
     epoch: Date.now(),
     evidenceDir,
     ...(judged && { judged }),

@@ -104,6 +104,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     const sipp = await opened(
       createSippRunner({
         runner: settings.runner,
+        environment: settings.environment,
         ...(settings.evidenceDir !== undefined && { directory: settings.evidenceDir }),
       }),
     );

@@ -130,12 +130,23 @@ function judge(
       reasons: [{ text: `The suite itself was held up for ${Math.round(starved)} ms` }, ...reasons],
     };
   }
-  if (failed) return { verdict: 'fail', reasons };
+  if (failed) return { verdict: 'fail', reasons: reasons.map((reason) => blaming(context, reason)) };
   const { warned } = evidence.requirements();
   const missed = warned.map(
     (requirement): Reason => ({ requirement, text: `${requirement} should hold, but does not` }),
   );
   return { verdict: warned.length > 0 ? 'warning' : 'pass', reasons: missed };
+}
+
+/** What was waited for in vain stands for everything that the scenario had still to show. */
+function blaming({ meta, evidence, harness }: Context, reason: Reason): Reason {
+  if (reason.requirement !== undefined) return reason;
+  const { judged } = harness.settings;
+  const { shown } = evidence.requirements();
+  const due = meta.requirements.filter((slug) => judged?.includes(slug) ?? true);
+  const open = due.filter((slug) => !shown.includes(slug));
+  const requirements = open.length > 0 ? open : due;
+  return requirements.length > 0 ? { ...reason, requirements } : reason;
 }
 
 const reasonOf = (failure: Error): Reason =>

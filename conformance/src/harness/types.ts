@@ -58,6 +58,8 @@ export interface Observed {
 /** Why a verdict is not `pass`, in one sentence, with the requirement when one is to blame. */
 export interface Reason {
   readonly requirement?: string;
+  /** Where no single one is to blame: those of the scenario that were still to be shown, or all when none was. */
+  readonly requirements?: readonly string[];
   readonly text: string;
 }
 
@@ -99,6 +101,8 @@ export interface HarnessSettings {
   readonly target: Target;
   /** `local`: SIPp as a process; `docker`: SIPp in a container with the host's network. */
   readonly runner: 'local' | 'docker';
+  /** What a local SIPp gets of our environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Wall-clock time (ms since 1970) that is zero of every timeline. */
   readonly epoch: number;
   /** Absolute directory for audio, SIPp logs and the like. Absent: nothing is kept. */

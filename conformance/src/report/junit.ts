@@ -37,9 +37,10 @@ function testCase(test: ReportTest): string {
 }
 
 function outcome(test: ReportTest): string[] {
-  const why = test.reasons.map(({ requirement, text }) =>
-    requirement === undefined ? text : `${requirement}: ${text}`,
-  );
+  const why = test.reasons.map(({ requirement, requirements = [], text }) => {
+    const blamed = requirement ?? requirements.join(', ');
+    return blamed === '' ? text : `${blamed}: ${text}`;
+  });
   const message = xml(why[0] ?? test.verdict);
   const element = (name: 'failure' | 'error') => [
     `      <${name} type="${test.verdict}" message="${message}">${xml(why.join('\n'))}</${name}>`,

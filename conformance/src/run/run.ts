@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { relative } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type Reporter, type Vitest } from 'vitest/node';
+import { beside } from '../beside.ts';
 import type { HarnessSettings, ScenarioMeta } from '../harness/types.ts';
 import { Collector, type Watcher } from './collector.ts';
 import { metaOf, STOP, STOPPED } from './meta.ts';
@@ -101,7 +103,7 @@ async function create(reporters: Reporter[], concurrency: number, provide: Parti
       {
         config: false,
         root,
-        include: ['src/run/entry.ts'],
+        include: [relative(root, fileURLToPath(beside('entry', import.meta.url)))],
         exclude: [],
         watch: false,
         passWithNoTests: true,
@@ -110,6 +112,9 @@ async function create(reporters: Reporter[], concurrency: number, provide: Parti
         // before it has told what it knows.
         pool: 'threads',
         maxWorkers: 1,
+        // Read by testcontainers. Its reaper is a second image to pull and a bridge network to have; our one container is ended
+        // by us or by its own clock.
+        env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
         sequence: { concurrent: true },
         maxConcurrency: concurrency,
         testTimeout: LONGEST_SCENARIO_MS,

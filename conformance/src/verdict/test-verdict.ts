@@ -1,6 +1,13 @@
 import { type Counts, missing, type Needs } from './traffic.ts';
 import { judged, type Verdict } from './verdict.ts';
 
+/** A sentence, and whom it blames: one requirement, or those that were still to be shown. */
+interface Reason {
+  readonly requirement?: string;
+  readonly requirements?: readonly string[];
+  readonly text: string;
+}
+
 /** What a finished test says of itself; the shape of the harness's outcome as far as it matters here. */
 export interface Testimony {
   readonly verdict: Verdict;
@@ -10,7 +17,7 @@ export interface Testimony {
   readonly shown: readonly string[];
   readonly broken: readonly string[];
   readonly warned: readonly string[];
-  readonly reasons: readonly { readonly requirement?: string; readonly text: string }[];
+  readonly reasons: readonly Reason[];
   readonly needs: Needs;
   readonly observed: Counts;
 }
@@ -18,7 +25,7 @@ export interface Testimony {
 /** A verdict and the sentences that explain it; a plain pass has none. */
 export interface Judgement {
   readonly verdict: Verdict;
-  readonly reasons: readonly { readonly requirement?: string; readonly text: string }[];
+  readonly reasons: readonly Reason[];
 }
 
 /**
@@ -47,13 +54,15 @@ function harnessError(seen: Testimony, text: string): Judgement {
 /**
  * What one test says of one requirement that it names. Only an expectation that held makes a requirement green: one
  * that the test promised and never reached is `not-run`, even when the test passed. A test that failed without blaming
- * any requirement (nothing came that was waited for, a message against the specification, a target that would not be
- * quiet) is a fault in all that it names: a red test never leaves only green requirements behind.
+ * any requirement is a fault in all that it names: a red test never leaves only green requirements behind.
  */
 export function judgeRequirement(slug: string, test: Testimony, verdict: Verdict): Verdict {
   if (!judged(verdict)) return verdict;
   if (verdict === 'fail') {
-    const blamed = new Set([...test.broken, ...test.reasons.flatMap(({ requirement }) => requirement ?? [])]);
+    const blamed = new Set([
+      ...test.broken,
+      ...test.reasons.flatMap(({ requirement, requirements = [] }) => requirement ?? requirements),
+    ]);
     if (blamed.size === 0 || blamed.has(slug)) return 'fail';
   }
   if (test.warned.includes(slug)) return 'warning';

@@ -32,7 +32,7 @@ interface Answer {
 async function send(
   method: string,
   path: string,
-  init: { body?: string; headers?: Record<string, string> } = {},
+  init: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   const response = await fetch(api.url + path, {
     method,
@@ -119,6 +119,21 @@ describe('bodies', () => {
     expect((await send('POST', '/a.example/placeivrcall', { body, headers: { 'Content-Type': type } })).status).toBe(
       status,
     );
+  });
+
+  it('in which the session layer finds a fault are told where it is', async () => {
+    const details = [{ pointer: '/destAddr', message: 'No such port.' }];
+    api.outcome = { ok: false, status: 400, error: 'invalidParameter', message: 'No such port.', details };
+    const answer = await send('POST', '/a.example/placeivrcall', json({ destAddr: 'sip:b@c:99999' }));
+    expect([answer.status, answer.body.details]).toEqual([400, details]);
+  });
+
+  it('that is no UTF-8 is no JSON', async () => {
+    const body = Buffer.concat([Buffer.from('{"destAddr":"sip:b'), Buffer.of(0xff), Buffer.from('b@192.0.2.1"}')]);
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await send('POST', '/a.example/placeivrcall', { body, headers });
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalidJson']);
+    expect(api.operations).toEqual([]);
   });
 
   it('with several faults names each of them', async () => {

@@ -36,6 +36,7 @@ function translate(thrown: unknown, limits: ApiOptions['limits']): ApiError {
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return refusals.unsupportedMediaType(['application/json']);
+    case 'entity.verify.failed':
     case 'request.aborted':
     case 'request.size.invalid':
       return refusals.invalidJson();

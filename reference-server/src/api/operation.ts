@@ -1,4 +1,5 @@
 /** The operations on calls: body against the schema, replyId, then the session layer decides. */
+import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { parseJson } from '../callbacks/json.ts';
 import type { DomainConfig } from '../config/types.ts';
@@ -28,7 +29,7 @@ export const isOperation = (name: string): name is OperationName => Object.hasOw
 export function operationHandlers(name: OperationName, options: ApiOptions): RequestHandler[] {
   return [
     wantType(mediaTypes),
-    express.text({ type: mediaTypes, limit: options.limits.bodyBytes, defaultCharset: 'utf-8' }),
+    express.text({ type: mediaTypes, limit: options.limits.bodyBytes, defaultCharset: 'utf-8', verify: isText }),
     async (request, response) => {
       const domain = domainOf(response);
       const body = readBody(request.body);
@@ -40,7 +41,7 @@ export function operationHandlers(name: OperationName, options: ApiOptions): Req
       const operation: Operation = { name, domain: domain.name, body, ...(await claims(body, domain, options)) };
       if (operation.claims !== undefined) known(response).sessionId = operation.claims.session;
       const outcome = options.host.operate(operation);
-      if (!outcome.ok) throw new ApiError(outcome.status, outcome.error, outcome.message);
+      if (!outcome.ok) throw new ApiError(outcome.status, outcome.error, outcome.message, outcome);
       response.status(200).json({ success: true });
     },
   ];
@@ -54,6 +55,11 @@ export const wantType =
     if (hasBody && request.is([...types]) === false) throw refusals.unsupportedMediaType(types);
     next();
   };
+
+/** RFC 8259 section 8.1. Without this, octets that are no UTF-8 would silently become replacement characters. */
+function isText(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
+  if (encoding === 'utf-8' && !isUtf8(body)) throw new Error('the body is no UTF-8');
+}
 
 function readBody(text: unknown): Json | undefined {
   if (typeof text !== 'string' || text === '') return undefined;

@@ -78,7 +78,7 @@ export class DrachtioSession {
     if (event.type === 'record') {
       const owner = this.routes.pick(`cdr:${event.record.stage}`);
       this.sendTo(owner, () => recordFrame(this.frameId(), event.record, clock));
-    } else if (event.type === 'request' && event.owner === undefined) {
+    } else if (event.type === 'request' && (event.owner === undefined || !known.has(event.request.method))) {
       this.dispatch(event, clock);
     } else {
       const owner = 'ref' in event ? event.ref.owner : event.owner;

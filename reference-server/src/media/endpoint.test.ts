@@ -155,6 +155,16 @@ describe('an endpoint', () => {
     expect(new Set(steps)).toEqual(new Set([160]));
   });
 
+  it('sends on to where SDP says while rubbish comes in from elsewhere on that host', () => {
+    endpoint.setRemote(remote, 0);
+    const rubbish = fc.sample(fc.uint8Array({ minLength: 12, maxLength: 40 }), { numRuns: 2000, seed: 1 });
+    // The worst of rubbish: each packet is one of RTP with a payload type that is known.
+    for (const bytes of rubbish) receive(Uint8Array.of(0x80, 0, ...bytes), 4444);
+    run(100);
+    expect(sent.map(({ to }) => to)).toEqual(Array(5).fill('192.0.2.7:4000'));
+    expect([counters[Counter.packetsReceived], counters[Counter.packetsIgnored]]).toEqual([0, 2000]);
+  });
+
   it('is not upset by anything that comes in', () => {
     endpoint.setRemote({ ...remote }, 0);
     endpoint.ear.echoing = true;

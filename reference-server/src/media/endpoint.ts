@@ -140,7 +140,7 @@ export class Endpoint implements Listener {
     const codec = event ? undefined : codecOf(view.payloadType, remote);
     // Comfort noise is no sound for us, but it says that somebody is there.
     const known = event || codec !== undefined || view.payloadType === COMFORT_NOISE;
-    if (!known || !this.#rtp.accept(address, port, now)) {
+    if (!known || !this.#rtp.accept(address, port, now, view)) {
       this.#count(Counter.packetsIgnored);
       return;
     }

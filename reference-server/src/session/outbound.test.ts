@@ -89,6 +89,9 @@ describe('placeivrcall', () => {
     ['a tel URI', { destAddr: 'tel:+461' }, 400],
     ['a second URI in it', { destAddr: 'sip:a@b>,<sip:c@d' }, 400],
     ['a line end in the address', { destAddr: 'sip:a@b\r\nX: y' }, 400],
+    ['port 99999', { destAddr: 'sip:a@b:99999' }, 400],
+    ['port 65536', { destAddr: 'sip:a@[::1]:65536;lr' }, 400],
+    ['port 0', { destAddr: 'sip:a@b:0' }, 400],
     ['a line end in sipFrom', { sipFrom: 'a\r\nX: y' }, 400],
     ['a line end in a display name', { displayName: 'a\nb' }, 400],
     ['a line end in a value', { xHeaders: { 'x-a': 'b\r\nVia: c' } }, 400],
@@ -108,6 +111,15 @@ describe('placeivrcall', () => {
     expect(bench.operate('placeIvrCall', { destAddr: 'sip:b@c', ...body })).toMatchObject({ ok: false, status });
     expect(bench.ports.commands).toEqual([]);
     expect(bench.host.stats()).toEqual(nothingLeft);
+  });
+
+  it('says that destAddr is what is wrong', () => {
+    const outcome = createBench().operate('placeIvrCall', { destAddr: 'sip:b@c:99999' });
+    expect(outcome).toMatchObject({ status: 400, details: [{ pointer: '/destAddr', message: expect.any(String) }] });
+  });
+
+  it('calls the highest port there is', () => {
+    expect(createBench().operate('placeIvrCall', { destAddr: 'sip:b@c:65535' })).toEqual({ ok: true });
   });
 
   it('is a 503 while draining', () => {

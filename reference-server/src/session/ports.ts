@@ -455,6 +455,8 @@ export type OperationOutcome =
       readonly status: 400 | 403 | 404 | 409 | 503;
       readonly error: string;
       readonly message: string;
+      /** Places in the body that are wrong; pointers as in RFC 6901. */
+      readonly details?: readonly { readonly pointer: string; readonly message: string }[];
     };
 
 /** The door of the session layer, used by signalling, media, callbacks and api. `main.ts` hands it to them. */

@@ -1,5 +1,5 @@
 /** The addresses that an application may have called: SIP and SIPS URIs (RFC 3261 section 19.1). */
-const uri = /^sips?:(?:([^\s@<>"]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?(?:;[^\s@<>"?]*)?(?:\?[^\s@<>"]*)?$/i;
+const uri = /^sips?:(?:([^\s@<>"]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:;[^\s@<>"?]*)?(?:\?[^\s@<>"]*)?$/i;
 
 const decoded = (text: string): string => {
   try {
@@ -12,5 +12,6 @@ const decoded = (text: string): string => {
 /** User part without password and user parameters, percent-decoded; undefined when it is no SIP URI. */
 export const sipUser = (address: string): string | undefined => {
   const match = uri.exec(address);
-  return match === null ? undefined : decoded(match[1]?.split(/[;:]/)[0] ?? '');
+  const port = Number(match?.[3] ?? 1);
+  return match === null || port < 1 || port > 65535 ? undefined : decoded(match[1]?.split(/[;:]/)[0] ?? '');
 };

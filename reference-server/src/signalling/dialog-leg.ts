@@ -38,7 +38,12 @@ export class DialogLeg {
     dialog.on('update', (request: SrfRequest, response: SrfResponse) => this.offered('update', request, response));
     dialog.on('info', (request: SrfRequest, response: SrfResponse) => this.info(request, response));
     dialog.on('ack', (request: SrfRequest) => this.acknowledged(request));
-    dialog.on('refer', (_request: SrfRequest, response: SrfResponse) => respond(response, 405, { Allow: allow }));
+    // Without a listener the library says 200 to these.
+    for (const method of ['refer', 'message', 'publish', 'subscribe']) {
+      dialog.on(method, (_request: SrfRequest, response: SrfResponse) => respond(response, 405, { Allow: allow }));
+    }
+    // RFC 6665 section 4.1.3: nobody here has subscribed to anything.
+    dialog.on('notify', (_request: SrfRequest, response: SrfResponse) => respond(response, 481));
   }
 
   /** BYE, once it may be sent. The session layer takes the leg as gone from now on. */
@@ -118,7 +123,7 @@ export class DialogLeg {
   private offered(method: 'reInvite' | 'update', request: SrfRequest, response: SrfResponse) {
     const message = readMessage(request.raw);
     if (this.released !== undefined || message === undefined) return respond(response, 481);
-    const refusal = refusalOf(message.headers, this.context.minSe);
+    const refusal = refusalOf(message, this.context.minSe);
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const sdp = sdpOf(message);
     // RFC 3261 14.2, RFC 3311 5.2: offers that cross are both refused, of two in a row the second is put off.

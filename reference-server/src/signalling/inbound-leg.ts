@@ -2,9 +2,9 @@
 import type { LegId } from '../session/ids.ts';
 import { type Context, type Leg, respond } from './context.ts';
 import { DialogLeg } from './dialog-leg.ts';
-import type { Message } from './message.ts';
+import { type Message, readMessage } from './message.ts';
 import { allow } from './outbound-invite.ts';
-import { extensions } from './refusal.ts';
+import { extensions, refusalOf } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -28,7 +28,7 @@ export class InboundLeg implements Leg {
     this.response = response;
     this.message = message;
     request.on('cancel', () => this.cancelled());
-    request.on('update', (update: SrfRequest, answer: SrfResponse) => early(update, answer));
+    request.on('update', (update: SrfRequest, answer: SrfResponse) => early(update, answer, context.minSe));
   }
 
   progress(status: 180 | 183, sdp?: string) {
@@ -118,7 +118,10 @@ export class InboundLeg implements Leg {
 }
 
 /** An UPDATE before the answer: a refresh is fine, an offer comes too early (RFC 3311 section 5.2). */
-const early = (update: SrfRequest, answer: SrfResponse) => {
-  if (update.has('content-type')) respond(answer, 500, { 'Retry-After': '2' });
+const early = (update: SrfRequest, answer: SrfResponse, minSe: number) => {
+  const message = readMessage(update.raw);
+  const refusal = message && refusalOf(message, minSe);
+  if (refusal !== undefined) respond(answer, refusal.status, refusal.headers);
+  else if (update.has('content-type')) respond(answer, 500, { 'Retry-After': '2' });
   else respond(answer, 200);
 };

@@ -13,14 +13,21 @@ export const readMessage = (raw: string): Message | undefined => {
 };
 
 const isSdp = (contentType: string | undefined): boolean =>
-  contentType !== undefined && /^application\/sdp\b/i.test(contentType.trim());
+  contentType !== undefined && /^application\s*\/\s*sdp\s*(?:;|$)/i.test(contentType.trim());
+
+/** Whether the body is as it is: no Content-Encoding but identity, which is the only one that is known here. */
+export const isPlain = (headers: Headers): boolean =>
+  headers.getList('Content-Encoding').every((coding) => coding.toLowerCase() === 'identity');
 
 /** The SDP of a message, alone or as a part of a multipart body; undefined when it has none. */
 export const sdpOf = ({ headers, body }: Message): string | undefined => {
   const type = headers.get('Content-Type');
+  if (!isPlain(headers)) return undefined;
   const text = (bytes: Uint8Array) => (bytes.length === 0 ? undefined : Buffer.from(bytes).toString('utf8'));
   if (type === undefined || isSdp(type)) return text(body);
   if (!/^multipart\//i.test(type)) return undefined;
-  const part = parseMultipart(type, body)?.find((each: BodyPart) => isSdp(each.headers.get('Content-Type')));
+  const part = parseMultipart(type, body)?.find(
+    (each: BodyPart) => isSdp(each.headers.get('Content-Type')) && isPlain(each.headers),
+  );
   return part && text(part.body);
 };

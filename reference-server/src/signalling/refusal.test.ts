@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Headers } from '../sip/message/index.ts';
+import { Headers, noBody } from '../sip/message/index.ts';
+import { sdpOf } from './message.ts';
 import { refusalOf } from './refusal.ts';
 
 it.each<[string, [string, string][], object | undefined]>([
@@ -32,5 +33,39 @@ it.each<[string, [string, string][], object | undefined]>([
   ],
   ['a short interval that a proxy has put in', [['Session-Expires', '30']], undefined],
 ])('%s', (_name, headers, expected) => {
-  expect(refusalOf(new Headers(headers), 90)).toEqual(expected);
+  expect(refusalOf({ headers: new Headers(headers), body: noBody }, 90)).toEqual(expected);
+});
+
+const mixed = ['Content-Type', 'multipart/mixed;boundary=b'] as [string, string];
+const part = (type: string): string => `--b\r\nContent-Type: ${type}\r\n\r\nx\r\n--b--\r\n`;
+const sdp: [string, string] = ['Content-Type', 'Application/SDP;charset=utf-8'];
+const text: [string, string] = ['Content-Type', 'text/plain'];
+const type = { status: 415, headers: { Accept: 'application/sdp' } };
+const encoding = { status: 415, headers: { 'Accept-Encoding': 'identity' } };
+
+it.each<[string, [string, string][], string, object | undefined]>([
+  ['SDP', [sdp], 'v=0', undefined],
+  ['another type', [text], 'hello', type],
+  ['a type that begins like SDP', [['Content-Type', 'application/sdp-next']], 'v=0', type],
+  ['another type without a body', [text], '', undefined],
+  ['no type', [], 'v=0', { status: 400, headers: {} }],
+  ['several parts, one of them SDP', [mixed], part('application/sdp'), undefined],
+  ['several parts, none of them SDP', [mixed], part('text/plain'), type],
+  ['parts without their boundary', [mixed], 'v=0', type],
+  ['SDP as it is', [sdp, ['Content-Encoding', 'Identity']], 'v=0', undefined],
+  ['compressed SDP', [sdp, ['Content-Encoding', 'gzip']], 'v=0', encoding],
+  ['another type that is optional', [text, ['Content-Disposition', 'render; handling=Optional']], 'x', undefined],
+  ['another type that is required', [text, ['Content-Disposition', 'render;handling=required']], 'x', type],
+  [
+    'compressed SDP that is optional',
+    [sdp, ['Content-Encoding', 'gzip'], ['Content-Disposition', 'session;handling=optional']],
+    'x',
+    undefined,
+  ],
+])('a body of %s', (_name, headers, body, expected) => {
+  const message = { headers: new Headers(headers), body: Buffer.from(body) };
+  expect(refusalOf(message, 90)).toEqual(expected);
+  if (expected === undefined && headers.some(([, value]) => value === 'gzip' || value === 'text/plain')) {
+    expect(sdpOf(message)).toBeUndefined();
+  }
 });

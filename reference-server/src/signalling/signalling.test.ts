@@ -241,6 +241,49 @@ describe('a call that comes in', () => {
     await bench.over();
   });
 
+  it.each([
+    ['MESSAGE', 405],
+    ['PUBLISH', 405],
+    ['REFER', 405],
+    ['NOTIFY', 481],
+  ])('answers a %s inside of it with %d and goes on', async (method, status) => {
+    const bench = await start();
+    const { call, dialog } = await answered(bench);
+    const headers = {
+      'Content-Type': 'text/plain',
+      Event: 'presence',
+      'Refer-To': '<sip:a@b>',
+      'Subscription-State': 'active',
+    };
+    const response = await dialog.request({ method, headers, body: 'x' });
+    expect(response.status).toBe(status);
+    if (status !== 481) expect(response.get('allow')).toContain('INVITE');
+    expect(bench.types()).toEqual(['sip.incoming', 'sip.confirmed']);
+    bench.port.hangup(call.leg);
+    await bench.over();
+  });
+
+  it.each(['INVITE', 'UPDATE'])('refuses the body of a %s that is not understood and goes on', async (method) => {
+    const bench = await start();
+    const { dialog } = await answered(bench);
+    const response = await dialog.request({ method, headers: { 'Content-Type': 'text/plain' }, body: 'x' });
+    expect([response.status, response.get('accept')]).toEqual([415, 'application/sdp']);
+    await dialog.destroy();
+    expect(bench.types()).not.toContain('sip.offered');
+    await bench.over();
+  });
+
+  it('is refused for a body that is not understood, before anybody hears of it', async () => {
+    const { near, phone, types, over } = await start();
+    const headers = { 'Content-Type': 'application/sdp', 'Content-Encoding': 'gzip' };
+    const refused = await phone
+      .createUAC(uriOf(near, '1000'), { localSdp: sdp(5000), headers })
+      .catch((error) => error);
+    expect([refused.status, refused.res?.get('accept-encoding')]).toEqual([415, 'identity']);
+    expect(types()).toEqual([]);
+    await over();
+  });
+
   it.each(['reInvite', 'update'] as const)('answers a %s when the session layer does', async (method) => {
     const bench = await start();
     const { call, dialog } = await answered(bench);
@@ -303,7 +346,7 @@ describe('a call that comes in', () => {
 
 describe('a caller that is scripted message by message', () => {
   /** An INVITE that is acknowledged when it is answered; all else that comes is kept and not answered. */
-  const call = async (near: SipEngine, headers: readonly string[]) => {
+  const call = async (near: SipEngine, headers: readonly string[], next?: string) => {
     const [to] = near.sipAddresses;
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     onTestFinished(() => void socket.close());
@@ -316,7 +359,7 @@ describe('a caller that is scripted message by message', () => {
         'From: <sip:caller@127.0.0.1>;tag=caller',
         `To: <sip:1000@127.0.0.1>${tag}`,
         `Call-ID: ${port}@phone`,
-        `CSeq: 1 ${method}`,
+        `CSeq: ${method === next ? 2 : 1} ${method}`,
         'Max-Forwards: 70',
         ...(method === 'ACK'
           ? []
@@ -328,14 +371,27 @@ describe('a caller that is scripted message by message', () => {
     const got: string[] = [];
     socket.on('message', (data, from) => {
       const message = data.toString();
-      got.push(message.slice(0, message.indexOf('\r\n')));
+      got.push(message);
       const tag = /^To:.*(;tag=[^;\r]+)/im.exec(message)?.[1];
-      if (message.startsWith('SIP/2.0 200') && tag) socket.send(request('ACK', tag), from.port, from.address);
+      const follows = message.startsWith('SIP/2.0 200') && tag ? ['ACK', ...(next ? [next] : [])] : [];
+      for (const method of follows) socket.send(request(method, tag ?? ''), from.port, from.address);
       if (message.startsWith('BYE')) socket.send(reply(message, '200 OK'), from.port, from.address);
     });
     socket.send(request('INVITE', ''), to?.port ?? 0, '127.0.0.1');
     return got;
   };
+
+  it('is told that a method is not implemented, and which ones are', async () => {
+    const { near, port, incoming, event, over } = await start();
+    const got = await call(near, [], 'FOO');
+    const { leg: id } = await incoming();
+    port.answer(id, sdp(4000));
+    await event('sip.confirmed');
+    const refused = () => got.find((message) => message.startsWith('SIP/2.0 501'));
+    await until(() => expect(refused()).toMatch(/^Allow: .*INVITE/m));
+    port.hangup(id);
+    await over();
+  });
 
   it('who lets a session timer run out is ended, and that is told', async () => {
     const { near, port, incoming, event, over } = await start(engine({ minSe: 1 }), { minSe: 1 });

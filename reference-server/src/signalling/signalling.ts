@@ -68,7 +68,7 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
   const invited = (srf: SrfApp, request: SrfRequest, response: SrfResponse) => {
     const message = readMessage(request.raw);
     if (message === undefined || !message.headers.has('Contact')) return respond(response, 400);
-    const refusal = refusalOf(message.headers, minSe);
+    const refusal = refusalOf(message, minSe);
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const id = newLegId();
     const leg = new InboundLeg(contextOf(srf), id, srf, request, response, message);

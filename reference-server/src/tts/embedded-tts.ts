@@ -1,6 +1,6 @@
 /** Text to speech without a cloud: parameters of either provider, spoken by espeak-ng, kept as long as the phrase says. */
 import { createHash } from 'node:crypto';
-import { type Espeak, type EspeakKind, findEspeak } from './espeak.ts';
+import { type Espeak, findEspeak } from './espeak.ts';
 import { readParameters } from './parameters.ts';
 import { Slots } from './slots.ts';
 import type { Speech, Tts, TtsRequest } from './tts.ts';
@@ -9,8 +9,6 @@ import type { Utterance } from './utterance.ts';
 export interface EmbeddedTtsOptions {
   /** Default `espeak-ng`, looked for in the PATH. */
   readonly program?: string;
-  /** Which synthesiser; by default the program, else the WebAssembly build. */
-  readonly kind?: EspeakKind;
   /** For one text. Default 10,000. */
   readonly timeoutMs?: number;
   /** Longest speech. Default 20 MiB, about 7 minutes. */
@@ -43,7 +41,7 @@ export function createEmbeddedTts(options: EmbeddedTtsOptions = {}): Tts {
   let espeak: Promise<Espeak> | undefined;
 
   async function synthesise(utterance: Utterance): Promise<Speech> {
-    espeak ??= findEspeak(program, limits, options.kind);
+    espeak ??= findEspeak(program, limits);
     const found = await espeak.catch((error: unknown) => {
       espeak = undefined; // It may be installed by the next time.
       throw error;

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { energy } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
@@ -13,7 +12,6 @@ import { checkSsml } from './ssml.ts';
 import { type Tts, TtsError } from './tts.ts';
 
 const installed = spawnSync('espeak-ng', ['--version']).status === 0;
-const wasm = existsSync(new URL('../../../node_modules/espeak-ng/package.json', import.meta.url));
 const aws = (parameters: Record<string, Json>) => ({ provider: 'aws', parameters }) as const;
 const google = (parameters: Record<string, Json>) => ({ provider: 'google', parameters }) as const;
 
@@ -145,18 +143,15 @@ describe('espeak-ng arguments', () => {
   });
 });
 
-describe.each([
-  ['program', installed],
-  ['wasm', wasm],
-] as const)('speech by the %s (skipped where it is not installed)', (kind, there) => {
+describe('speech by espeak-ng (skipped where it is not installed)', () => {
   let tts: Tts | undefined;
   const create = (options: EmbeddedTtsOptions = {}): Tts => {
-    tts = createEmbeddedTts({ kind, ...options });
+    tts = createEmbeddedTts(options);
     return tts;
   };
   afterEach(() => tts?.close());
 
-  it.skipIf(!there)('is audio, longer for a longer text, slower for a slower rate', async () => {
+  it.skipIf(!installed)('is audio, longer for a longer text, slower for a slower rate', async () => {
     create();
     const seconds = async (text: string, speakingRate: number): Promise<number> => {
       const request = google({ input: { text }, audioConfig: { speakingRate } });
@@ -170,7 +165,7 @@ describe.each([
     expect(await seconds('Hello.', 0.5)).toBeGreaterThan(short * 1.3);
   });
 
-  it.skipIf(!there)('keeps the pauses of SSML, and no text reaches a shell', async () => {
+  it.skipIf(!installed)('keeps the pauses of SSML, and no text reaches a shell', async () => {
     const { speak } = create();
     const length = async (text: string): Promise<number> => {
       const { samples, sampleRate } = readWav((await speak(aws({ Text: text, TextType: 'ssml' }))).wav);
@@ -182,7 +177,7 @@ describe.each([
     expect(hostile.wav.length).toBeGreaterThan(1000);
   });
 
-  it.skipIf(!there)('has no voice for a language that nobody speaks', async () => {
+  it.skipIf(!installed)('has no voice for a language that nobody speaks', async () => {
     const { speak } = create();
     await expect(speak(aws({ Text: 'hi', LanguageCode: 'xx-XX' }))).rejects.toMatchObject({ code: 'TTS_PARAMETERS' });
   });
@@ -193,7 +188,7 @@ describe('the cache', () => {
     'speaks again when the time is over or when it is told to, and once for two at once',
     async () => {
       let now = 0;
-      const { speak } = createEmbeddedTts({ kind: 'program', now: () => now });
+      const { speak } = createEmbeddedTts({ now: () => now });
       const request = { ...aws({ Text: 'hi' }), cacheSeconds: 60 };
       const [one, two] = await Promise.all([speak(request), speak(request)]);
       expect(two).toBe(one);
@@ -206,11 +201,6 @@ describe('the cache', () => {
       expect(await speak(request)).not.toBe(refreshed);
     },
   );
-});
-
-it.skipIf(!wasm)('falls back to the WebAssembly build where no program is installed', async () => {
-  const { speak } = createEmbeddedTts({ program: 'no-such-espeak' });
-  expect((await speak(aws({ Text: 'hi' }))).wav.length).toBeGreaterThan(1000);
 });
 
 it('runs no more at once than there are slots, in order, failures included', async () => {
@@ -240,7 +230,7 @@ describe('programs', () => {
   const limits = { timeoutMs: 300, maxBytes: 1000 };
 
   it('that are not there: says what to install', async () => {
-    const { speak } = createEmbeddedTts({ program: 'no-such-espeak', kind: 'program' });
+    const { speak } = createEmbeddedTts({ program: 'no-such-espeak' });
     await expect(speak(aws({ Text: 'hi' }))).rejects.toThrow(/apt-get install espeak-ng/);
     await expect(speak(aws({ Text: 'hi' }))).rejects.toMatchObject({ code: 'TTS_UNAVAILABLE' });
   });

@@ -737,7 +737,7 @@ export interface components {
             remoteParticipantId?: components["schemas"]["Id"];
             /** @description Call-ID of the INVITE of the leg. */
             sipCallId?: string | number;
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string;
             /** @description One for the whole call, however many sessions it spans. */
             traceId?: components["schemas"]["Id"];
@@ -790,7 +790,7 @@ export interface components {
             sessionId: components["schemas"]["Id"];
             /** @description Call-ID of the INVITE. */
             sipCallId?: string | number;
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string;
             /**
              * @description Whether the caller asked to be withheld.
@@ -838,7 +838,7 @@ export interface components {
             /** @description Why it ended. Those of `SessionEndReason` are decided; the API leaves the values open. */
             reason?: components["schemas"]["SessionEndReason"] | string;
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string;
             /** @description One for the whole call, however many sessions it spans. */
             traceId?: components["schemas"]["Id"];
@@ -862,9 +862,9 @@ export interface components {
              * @enum {string}
              */
             event: "callingPartyDrop" | "calledPartyDrop" | "callingPartyFailure" | "calledPartyFailure" | "callerConnectionSplit" | "calleeConnectionSplit";
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string;
-            /** @description The participant that caused the event. */
+            /** @description The participant whom the event comes from. */
             participantId?: components["schemas"]["Id"];
             /** @description The participant at the other side of the connection. */
             remoteParticipantId?: components["schemas"]["Id"];
@@ -872,7 +872,7 @@ export interface components {
             remoteUser?: string;
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description User part of the SIP URI of the participant that caused the event. */
+            /** @description User part of the SIP URI of whoever the event comes from. */
             user?: string;
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
             replyId?: components["schemas"]["ReplyId"];
@@ -897,7 +897,7 @@ export interface components {
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
             sessionReferenceId?: components["schemas"]["SessionReferenceId"];
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string | null;
             /** @description All digits since the buffer was last flushed, hashed where the answer before asked for it. */
             dtmfBuffer?: string | null;
@@ -937,7 +937,7 @@ export interface components {
             recordingFileName?: string;
             /** @description Size of the file in bytes. */
             fileSize?: number;
-            /** @description IP address of the node that sends the callback. */
+            /** @description The sending node's IP address. */
             ivrServer?: string;
             /** @description The tenant. */
             domain?: string;

@@ -1,5 +1,6 @@
 /** The suite's side of the probes' thread. */
 import { Worker } from 'node:worker_threads';
+import { beside } from '../../beside.ts';
 import type { RunClock } from '../../harness/timeline.ts';
 import { quietly } from '../promises.ts';
 import { silence, tone } from './analysis.ts';
@@ -8,7 +9,7 @@ import type { Codec, PacketRecord, ProbeHost, RtpProbe, StreamStats } from './ty
 
 /** Starts the thread. Times that probes give are on `clock`. */
 export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { execArgv: [] });
+  const worker = new Worker(beside('thread', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let count = 0;
   let broken: Error | undefined;
@@ -80,7 +81,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     sendTo: (to, toPort) => void quietly(ask<'sendTo'>({ type: 'sendTo', probe, host: to, port: toPort })),
     stats: async () => {
       const { received, sent } = await ask<'stats'>({ type: 'stats', probe });
-      return { received: onClock(received, epoch), sent };
+      const late = sent.late.map(({ at, ms }) => ({ at: at - epoch, ms }));
+      return { received: onClock(received, epoch), sent: { ...sent, late } };
     },
     packets: async () =>
       (await ask<'packets'>({ type: 'packets', probe })).map(

@@ -4,10 +4,12 @@ import { cut, toneSegments } from './analysis.ts';
 import { Impairment, type ImpairmentOptions } from './impairment.ts';
 import { Sender, turnMs } from './sender.ts';
 import { ReceivedStream } from './stream.ts';
-import type { Codec, ProbeStats, ToneSegment } from './types.ts';
+import type { Codec, Lateness, ProbeStats, ToneSegment } from './types.ts';
 
 const lookEveryMs = 20;
 const toneToleranceHz = 10;
+/** Timers are later than that only where something held them up. */
+const worthNotingMs = 10;
 
 /** Milliseconds since 1970 with fractions, monotonic; the same scale in every thread of the process. */
 const preciseNow = (): number => performance.timeOrigin + performance.now();
@@ -22,6 +24,7 @@ export class Probe {
   private nextTurn = 0;
   private sentPackets = 0;
   private lateMs = 0;
+  private readonly late: Lateness[] = [];
   private pieces = 0;
   private closed = false;
   private impairment: Impairment | undefined;
@@ -74,7 +77,9 @@ export class Probe {
   private turn(): void {
     const now = preciseNow();
     while (this.nextTurn <= now) {
-      this.lateMs = Math.max(this.lateMs, now - this.nextTurn);
+      const ms = now - this.nextTurn;
+      this.lateMs = Math.max(this.lateMs, ms);
+      if (ms > worthNotingMs) this.late.push({ at: now, ms });
       this.nextTurn += turnMs;
       const { datagrams, completed } = this.sender.turn();
       for (const datagram of datagrams) this.send(datagram);
@@ -99,7 +104,10 @@ export class Probe {
   }
 
   stats(): ProbeStats {
-    return { received: this.received.stats(), sent: { packets: this.sentPackets, lateMs: this.lateMs } };
+    return {
+      received: this.received.stats(),
+      sent: { packets: this.sentPackets, lateMs: this.lateMs, late: this.late },
+    };
   }
 
   waitForPackets(count: number, timeoutMs: number): Promise<true> {

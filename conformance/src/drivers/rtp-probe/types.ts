@@ -81,9 +81,20 @@ export interface DigitOptions {
   readonly copies?: number;
 }
 
+/** A moment at which our own timer was late, ms. */
+export interface Lateness {
+  readonly at: number;
+  readonly ms: number;
+}
+
 export interface ProbeStats {
   readonly received: StreamStats;
-  readonly sent: { readonly packets: number; readonly lateMs: number };
+  readonly sent: {
+    readonly packets: number;
+    readonly lateMs: number;
+    /** Each turn of ours that was late by more than 10 ms: when it came, on the run's clock, and by how much. */
+    readonly late: readonly Lateness[];
+  };
 }
 
 export interface RtpProbe {

@@ -16,8 +16,6 @@ const longestRunSeconds = 3600;
  * @throws {SippUnavailable} when no container engine answers or the image cannot be built.
  */
 export async function containerLauncher(root: string): Promise<Launcher> {
-  // Its reaper is a second image to pull and a bridge network to have; our one container is ended by us or by its own clock.
-  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   // Loaded only here: a local run needs neither the package's start-up time nor an engine.
   const { GenericContainer, getContainerRuntimeClient, ImageName } = await import('testcontainers');
   const client = await getContainerRuntimeClient().catch((cause: unknown) => {

@@ -2,6 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SippUnavailable } from './types.ts';
 
+/** Environment variables of a child. */
+export type Environment = Readonly<Record<string, string>>;
+
 /** One SIPp that runs. */
 export interface Launched {
   /** Resolves when it is gone; a sentence if it could not even start. */
@@ -20,11 +23,11 @@ const missing =
   'SIPp is not installed: install the package sip-tester (apt-get install sip-tester), or let it run in a container with RUNNER=docker';
 
 /**
- * SIPp as a process of this machine.
+ * SIPp as a process of this machine. `environment` is all that it gets of ours.
  * @throws {SippUnavailable} when there is none.
  */
-export async function localLauncher(program = 'sipp'): Promise<Launcher> {
-  await version(program);
+export async function localLauncher(environment: Environment, program = 'sipp'): Promise<Launcher> {
+  await version(program, environment);
   const children = new Set<ChildProcess>();
   const killAll = (): void => {
     for (const child of children) child.kill('SIGKILL');
@@ -36,7 +39,7 @@ export async function localLauncher(program = 'sipp'): Promise<Launcher> {
       const child = spawn(program, args, {
         cwd: directory,
         stdio: 'ignore',
-        env: { ...inherited(), TZ: 'UTC', TERM: 'dumb' },
+        env: { ...environment, TZ: 'UTC', TERM: 'dumb' },
       });
       children.add(child);
       const exited = new Promise<string | undefined>((resolve) => {
@@ -54,7 +57,7 @@ export async function localLauncher(program = 'sipp'): Promise<Launcher> {
 }
 
 /** Version line of an installed SIPp; it exits with 99 after printing it. */
-async function version(program: string): Promise<string> {
+async function version(program: string, environment: Environment): Promise<string> {
   const run = promisify(execFile);
   const failed = (error: unknown): { stdout: string } => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new SippUnavailable(missing);
@@ -62,16 +65,14 @@ async function version(program: string): Promise<string> {
       return { stdout: error.stdout };
     throw error;
   };
-  const { stdout } = await run(program, ['-v']).catch(failed);
+  const { stdout } = await run(program, ['-v'], { env: environment }).catch(failed);
   const line = /SIPp v\S+/.exec(stdout)?.[0];
   if (line === undefined) throw new SippUnavailable(`${program} does not say that it is SIPp; ${missing}`);
   return line.replace(/\.$/, '');
 }
 
 /** What a child needs of the surroundings: where programs and libraries are. */
-const inherited = (): Record<string, string> =>
-  Object.fromEntries(
-    ['PATH', 'HOME', 'LD_LIBRARY_PATH'].flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name] ?? '']],
-    ),
-  );
+export function surroundings(env: Readonly<Record<string, string | undefined>>): Environment {
+  const names = ['PATH', 'HOME', 'LD_LIBRARY_PATH'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}

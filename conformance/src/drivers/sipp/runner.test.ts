@@ -145,5 +145,7 @@ describe('a calling leg', () => {
 });
 
 it('SIPp that is not there is one sentence', async () => {
-  await expect(localLauncher('no-such-sipp')).rejects.toThrow(/^SIPp is not installed: install the package sip-tester/);
+  await expect(localLauncher({ PATH: '/usr/bin' }, 'no-such-sipp')).rejects.toThrow(
+    /^SIPp is not installed: install the package sip-tester/,
+  );
 });

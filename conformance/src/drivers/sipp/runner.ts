@@ -6,13 +6,15 @@ import { freePort, freePortBlock } from '../ports.ts';
 import { files, pointAtProbe, sippArguments } from './arguments.ts';
 import { containerLauncher } from './container.ts';
 import { log } from './elements.ts';
-import { type Launcher, localLauncher } from './launcher.ts';
+import { type Environment, type Launcher, localLauncher } from './launcher.ts';
 import { followLeg } from './leg.ts';
 import type { SippHandle, SippRunner } from './types.ts';
 import { marks } from './waits.ts';
 
 export interface RunnerOptions {
   readonly runner: 'local' | 'docker';
+  /** What a local SIPp gets of our environment. */
+  readonly environment: Environment;
   /** Where the legs leave their files. Absent: a temporary directory that goes with the runner. */
   readonly directory?: string;
 }
@@ -26,7 +28,8 @@ export async function createSippRunner(options: RunnerOptions): Promise<SippRunn
   const root = options.directory ?? (await mkdtemp(join(tmpdir(), 'mediaservice-sipp-')));
   await mkdir(root, { recursive: true });
   try {
-    const launcher = options.runner === 'local' ? await localLauncher() : await containerLauncher(root);
+    const launcher =
+      options.runner === 'local' ? await localLauncher(options.environment) : await containerLauncher(root);
     return runnerOn(launcher, root, own);
   } catch (error) {
     if (own) await rm(root, { recursive: true, force: true });

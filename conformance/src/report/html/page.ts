@@ -34,7 +34,7 @@ ${controls(report)}
 ${tests(report)}
 ${requirements(report)}
 </main>
-${ladders}<script>${asset('page.js')}</script></body></html>`;
+${ladders}<script>${asset('browser.js')}</script></body></html>`;
 }
 
 function controls(report: Report): Markup {

@@ -14,7 +14,7 @@ function one(test: ReportTest): Markup {
   return html`<details class="test item" id="${anchor('test', test.id)}" data-kind="test" data-area="${test.area}" data-verdict="${test.verdict}" data-text="${words.join(' ').toLowerCase()}">
 <summary>${badge(test.verdict)}<span class="what"><b>${test.title}</b><span class="sub"><code>${test.id}</code>${test.knownFailure !== undefined && html` · accepted by the baseline: ${test.knownFailure}`}</span></span><span class="time">${test.durationMs > 0 && duration(test.durationMs)}</span></summary>
 <div class="body">
-${test.reasons.length > 0 && html`<ul class="reasons v-${test.verdict}">${test.reasons.map((r) => html`<li>${r.text}${r.requirement !== undefined && html` ${link(r.requirement)}`}</li>`)}</ul>`}
+${test.reasons.length > 0 && html`<ul class="reasons v-${test.verdict}">${test.reasons.map((r) => html`<li>${r.text}${(r.requirements ?? [r.requirement ?? []].flat()).map((slug) => html` ${link(slug)}`)}</li>`)}</ul>`}
 <p class="about">${seen(test)}${test.capability !== undefined && html` · needs the capability <code>${test.capability}</code>`}</p>
 <h3>Requirements</h3><p class="slugs">${test.requirements.map(({ slug, verdict }) => html`<a class="slug v-${verdict}" href="#${anchor('req', slug)}" title="${verdict}">${slug}</a> `)}</p>
 ${test.expectations.length > 0 && html`<h3>Expectations</h3>${expectations(test.expectations)}`}

@@ -4,6 +4,7 @@ import type { HarnessSettings } from '../../harness/types.ts';
 /** Settings that fit the types and lead nowhere: the stand-in scenarios use no driver. */
 export const NO_HARNESS: HarnessSettings = {
   runner: 'local',
+  environment: {},
   epoch: 0,
   target: {
     name: 'nobody',

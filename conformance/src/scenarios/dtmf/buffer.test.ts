@@ -96,6 +96,40 @@ scenario(
     }),
 );
 
+for (const flush of [false, true]) {
+  scenario(
+    {
+      id: flush ? 'dtmf/flush-typed-ahead' : 'dtmf/typed-ahead',
+      title: flush
+        ? 'flush drops the digits that were typed ahead while the phrase of the command before played'
+        : 'Digits typed ahead while the phrase of a command plays are there for the next one without flush',
+      area,
+      capability,
+      requirements: flush ? ['dtmf-flush', 'dtmf-flush-first'] : ['dtmf-digits-during-phrases'],
+      needs: { ...needs, rtp: true },
+    },
+    (ctx) =>
+      withTone(ctx, 600, 1500, async (tone) => {
+        const commands = [play([tone]), collect(flush ? { ...two, flush } : two), hangUp()];
+        const { call } = await answeredIvr(ctx, { commands });
+        await call.rtp.waitForTone(600, 200, ctx.target.timers.stepMs);
+        await call.rtp.sendDigits('12', { durationMs: 100 });
+        const second = await ctx.webhooks.next('getIvrCommand');
+        if (flush) {
+          await atWork(second);
+          await call.rtp.sendDigits('56');
+        }
+        const last = await ctx.webhooks.next('getIvrCommand');
+        const digits = flush ? '56' : '12';
+        for (const slug of flush ? ['dtmf-flush', 'dtmf-flush-first'] : ['dtmf-digits-during-phrases']) {
+          ctx.expect(slug, 'dtmfMatch of the second command', paramsOf(last).dtmfMatch, is(digits));
+          ctx.expect(slug, 'dtmfBuffer after the second command', last.body.dtmfBuffer, is(digits));
+        }
+        await call.ended;
+      }),
+  );
+}
+
 scenario(
   {
     id: 'dtmf/encryption',

@@ -1,6 +1,7 @@
+import type { Answer, Callback } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { hangUp, type Json, play, waiting } from '../support/answers.ts';
+import { hangUp, play, waiting } from '../support/answers.ts';
 import { between, is, that } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
 import { asLongAs, endOf, endOfLast, frequenciesOf, near, theseTones, tonesHeard } from '../support/heard.ts';
@@ -33,15 +34,17 @@ scenario(
     const prompts = { a: sine(500, 100), b: sine(700, 100), c: sine(900, 100), d: sine(1100, 100) };
     return withPrompts(ctx, prompts, async (phrases) => {
       let [under, most] = [0, 0];
-      const answer = async (nth: number): Promise<Json> => {
+      const answer = ({ answered }: Callback, nth: number): Answer => {
         under += 1;
         most = Math.max(most, under);
+        void answered.then(() => {
+          under -= 1;
+        });
+        const json = nth < 20 ? play([phrases[names[nth % 4] ?? 'a']]) : hangUp();
         // Long enough for a second request to be seen beside this one.
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        under -= 1;
-        return nth < 20 ? play([phrases[names[nth % 4] ?? 'a']]) : hangUp();
+        return { answer: { json, delayMs: 20, expectInvalid: false } };
       };
-      const { call } = await answeredIvr(ctx, { commands: (_, nth) => answer(nth) });
+      const { call } = await answeredIvr(ctx, { commands: answer });
       await call.ended;
       const wanted = Array.from({ length: 20 }, (_, i) => 500 + 200 * (i % 4));
       const heard = frequenciesOf(await tonesHeard(call.rtp));

@@ -1,9 +1,14 @@
 import { scenario } from '../../harness/scenario.ts';
+import type { TestContext } from '../../harness/types.ts';
 import { drop } from '../support/answers.ts';
 import { absent, between, ipAddress, is, nonEmptyText, oneOf, that } from '../support/expected.ts';
 import { refusedCall, text } from '../support/flows.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
+
+/** Where the target is on loopback too, an address that it does not have itself, so that nobody takes one for the other. */
+const ownAddress = ({ target: { sip, suite } }: TestContext): string =>
+  sip.host === '127.0.0.1' && suite.host === '127.0.0.1' && process.platform === 'linux' ? '127.0.0.2' : suite.host;
 
 scenario(
   {
@@ -24,7 +29,7 @@ scenario(
     needs: { call: true, webhook: true },
   },
   (ctx) =>
-    onWire(ctx, { name: 'caller' }, async (wire) => {
+    onWire(ctx, { name: 'caller', host: ownAddress(ctx) }, async (wire) => {
       ctx.webhooks.on('newCall', drop('busy'));
       const caller = wireCaller(ctx, wire, { user: '+4670123456' });
       const final = await caller.invite({ body: audioSdp(wire) });

@@ -145,7 +145,7 @@ scenario(
       sip: call.sipp.messages().length,
       rtp: (await call.rtp.stats()).received.packets,
     };
-    await new Promise((resolve) => setTimeout(resolve, Math.max(1000, ctx.target.timers.quietMs)));
+    await ctx.webhooks.quiet(Math.max(1000, ctx.target.timers.quietMs));
     const slug = 'ordering-no-callback-after-end';
     ctx.expect('sessioncompleted-exactly-once', 'sessionCompleted', ctx.webhooks.all('sessionCompleted').length, is(1));
     ctx.expect('sessioncompleted-last', 'last callback', ctx.webhooks.sequence().at(-1), is('sessionCompleted'));

@@ -195,8 +195,8 @@ async function breakOff(ctx: TestContext, name: string, bytes: Uint8Array): Prom
   await new Promise<void>((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
   ctx.note(`PUT ${name} broken off half-way`);
   socket.destroy();
-  // The target has to see the end of the connection before it can tidy up.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // The target has to see the end of the connection, and nothing may come of it.
+  await ctx.webhooks.quiet(ctx.target.timers.quietMs);
 }
 
 scenario(

@@ -117,7 +117,7 @@ scenario(
     const place = { destAddr: callee.uri, sipFrom: ctx.number, sessionReferenceId: ctx.reference };
     const refused = await ctx.rest.send('placeivrcall', place, { authorization: { value: 'Bearer not-a-token' } });
     expectRefused(ctx, slug, 'placeivrcall with a bad token', refused, 401);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await ctx.webhooks.quiet(ctx.target.timers.quietMs);
     const invites = () => callee.sipp.messages().filter((m) => m.method === 'INVITE' && m.status === undefined);
     ctx.expect(slug, 'INVITEs after the refusal', invites().length, is(0));
     const taken = await ctx.rest.send('placeivrcall', place);

@@ -86,3 +86,29 @@ scenario(
       ctx.expect('sip-bye-200', 'response to BYE', (await caller.bye()).status, is(200));
     }),
 );
+
+scenario(
+  {
+    id: 'sip/unknown-content',
+    title: 'INVITEs with a body of a strange type or encoding get 415 that says what would be understood',
+    area,
+    requirements: ['sip-content-unknown'],
+    needs: { call: true },
+  },
+  (ctx) =>
+    onWire(ctx, {}, async (wire) => {
+      const slug = 'sip-content-unknown';
+      const listsSdp = that('a list with application/sdp', (value: string) => /\bapplication\/sdp\b/i.test(value));
+      const noGzip = that(
+        'a list without gzip, which may be empty',
+        (value: string | undefined) => value !== undefined && !/\bgzip\b/i.test(value),
+      );
+      const strange = wireCaller(ctx, wire);
+      const refused = await strange.invite({ body: { type: 'text/plain', text: 'Hello\r\n' } });
+      ctx.expect(slug, 'response to an INVITE with text/plain', refused.status, is(415));
+      ctx.expect(slug, 'Accept of the 415', refused.headers('Accept').join(', '), listsSdp);
+      const packed = await wireCaller(ctx, wire).invite({ headers: ['Content-Encoding: gzip'], body: audioSdp(wire) });
+      ctx.expect(slug, 'response to an INVITE with Content-Encoding gzip', packed.status, is(415));
+      ctx.expect(slug, 'Accept-Encoding of the 415', packed.header('Accept-Encoding'), noGzip);
+    }),
+);

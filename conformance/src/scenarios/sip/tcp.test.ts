@@ -41,7 +41,8 @@ scenario(
       const cuts = [0, 9, 120, head + 1, head + 3, head + 30, bytes.length];
       for (const [i, cut] of cuts.slice(1).entries()) {
         await wire.send(bytes.subarray(cuts[i], cut));
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        const early = await wire.watch(25, () => cut < bytes.length);
+        ctx.expect('sip-tcp', 'messages before the whole INVITE', early.length, is(0));
       }
       const refused = await wire.waitFor('final response', (m) => (m.status ?? 0) >= 200);
       await caller.acknowledge(refused);

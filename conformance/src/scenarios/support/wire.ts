@@ -49,11 +49,13 @@ export async function onWire<T>(
     readonly transport?: 'UDP' | 'TCP';
     /** Of UDP; default: any that is free. */
     readonly port?: number;
+    /** Address of ours that datagrams are sent from. Default: that of the suite. */
+    readonly host?: string;
   },
   use: (wire: Wire) => Promise<T>,
 ): Promise<T> {
-  const { name = 'wire', transport = 'UDP', port = 0 } = options;
-  const link = transport === 'UDP' ? await udpLink(ctx, port) : await tcpLink(ctx);
+  const { name = 'wire', transport = 'UDP', port = 0, host = ctx.target.suite.host } = options;
+  const link = transport === 'UDP' ? await udpLink(ctx, host, port) : await tcpLink(ctx);
   try {
     return await use(wireOn(ctx, name, transport, link));
   } finally {
@@ -139,10 +141,10 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
   };
 }
 
-async function udpLink(ctx: TestContext, wanted: number): Promise<Link> {
+async function udpLink(ctx: TestContext, local: string, wanted: number): Promise<Link> {
   const { host: remoteHost, port: remotePort } = ctx.target.sip;
   const socket = createSocket('udp4');
-  socket.bind(wanted, ctx.target.suite.host);
+  socket.bind(wanted, local);
   await once(socket, 'listening');
   const { address: host, port } = socket.address();
   return {

@@ -1,18 +1,20 @@
 import { expect, it } from 'vitest';
 import { Latch } from './latch.ts';
+import type { Ssrc } from './rtp.ts';
 
-const named = { address: '192.0.2.1', port: 4000 };
+const named = { address: '10.0.0.7', port: 4000 };
 const make = (trial = 3): Latch => new Latch(named.address, named.port, { silence: 1000, trial });
+const ssrc = 5 as Ssrc;
 const where = (latch: Latch): string => `${latch.address}:${latch.port}`;
 /** Packets that come from one place, one a step of 20 ms; gives which of them counted. */
 const from = (latch: Latch, address: string, port: number, count: number, now: number): boolean[] =>
-  Array.from({ length: count }, (_, i) => latch.accept(address, port, now + i * 20));
+  Array.from({ length: count }, (_, i) => latch.accept(address, port, now + i * 20, { ssrc, sequence: i }));
 
 it('sends where SDP says, and takes what comes from there', () => {
   const latch = make();
-  expect(where(latch)).toBe('192.0.2.1:4000');
-  expect(from(latch, '192.0.2.1', 4000, 3, 0)).toEqual([true, true, true]);
-  expect(where(latch)).toBe('192.0.2.1:4000');
+  expect(where(latch)).toBe('10.0.0.7:4000');
+  expect(from(latch, '10.0.0.7', 4000, 3, 0)).toEqual([true, true, true]);
+  expect(where(latch)).toBe('10.0.0.7:4000');
 });
 
 it('follows a source that goes on, when nothing comes from where SDP says', () => {
@@ -28,14 +30,14 @@ it('does not follow a few stray packets, nor two sources that alternate', () => 
     expect(latch.accept('203.0.113.9', 5000, now)).toBe(false);
     expect(latch.accept('198.51.100.1', 5000, now + 20)).toBe(false);
   }
-  expect(where(latch)).toBe('192.0.2.1:4000');
+  expect(where(latch)).toBe('10.0.0.7:4000');
 });
 
 it('comes back as soon as the place that SDP says is heard, and stays', () => {
   const latch = make();
   from(latch, '198.51.100.1', 5000, 5, 0);
-  expect(latch.accept('192.0.2.1', 4000, 110)).toBe(true);
-  expect(where(latch)).toBe('192.0.2.1:4000');
+  expect(latch.accept('10.0.0.7', 4000, 110)).toBe(true);
+  expect(where(latch)).toBe('10.0.0.7:4000');
   expect(from(latch, '198.51.100.1', 5000, 40, 120)).toEqual(Array.from({ length: 40 }, () => false));
 });
 
@@ -51,9 +53,63 @@ it('lets another source take over once the one before has been silent', () => {
 it('is decided anew by SDP that names another place, not by SDP that names the same', () => {
   const latch = make(1);
   latch.accept('198.51.100.1', 5000, 0);
-  latch.announce('192.0.2.1', 4000);
+  latch.announce('10.0.0.7', 4000);
   expect(where(latch)).toBe('198.51.100.1:5000');
-  latch.announce('192.0.2.1', 4002);
-  expect(where(latch)).toBe('192.0.2.1:4002');
+  latch.announce('10.0.0.7', 4002);
+  expect(where(latch)).toBe('10.0.0.7:4002');
   expect(latch.accept('203.0.113.9', 1, 10)).toBe(true);
+});
+
+it.each([
+  ['of a public address', '192.0.2.1', '198.51.100.1', false],
+  ['of a public IPv6 address', '2001:db8::1', '2001:db8::2', false],
+  ['of loopback', '127.0.0.1', '127.0.0.2', false],
+  ['of an address next to the private ones', '172.32.0.1', '198.51.100.1', false],
+  ['of 10/8', '10.9.8.7', '198.51.100.1', true],
+  ['of 172.16/12', '172.31.0.1', '198.51.100.1', true],
+  ['of 192.168/16', '192.168.1.1', '198.51.100.1', true],
+  ['of 100.64/10', '100.127.0.1', '198.51.100.1', true],
+  ['of a link', '169.254.0.1', '198.51.100.1', true],
+  ['of no host', '0.0.0.0', '198.51.100.1', true],
+  ['of fc00::/7', 'fd00::1', '2001:db8::2', true],
+])('follows another host than the one %s: %s, %s: %s', (_name, address, other, follows) => {
+  const latch = new Latch(address, 4000, { silence: 1000, trial: 3 });
+  expect(from(latch, other, 5000, 3, 0).at(-1)).toBe(follows);
+  expect(where(latch)).toBe(follows ? `${other}:5000` : `${address}:4000`);
+});
+
+it('follows another port of a public host, and again another one after a silence', () => {
+  const latch = new Latch('192.0.2.1', 4000, { silence: 1000, trial: 3 });
+  expect(from(latch, '192.0.2.1', 5000, 3, 0).at(-1)).toBe(true);
+  expect(from(latch, '198.51.100.1', 5000, 10, 2000).at(-1)).toBe(false);
+  expect(from(latch, '192.0.2.1', 6000, 3, 3000).at(-1)).toBe(true);
+  expect(where(latch)).toBe('192.0.2.1:6000');
+});
+
+it('knows an IPv6 host however SDP spells it', () => {
+  const latch = new Latch('2001:0DB8:0::1', 4000, { silence: 1000, trial: 3 });
+  expect(latch.accept('2001:db8::1', 4000, 0)).toBe(true);
+  expect(from(latch, '2001:db8::1', 5000, 3, 1000).at(-1)).toBe(true);
+});
+
+it('follows no other host once the place that SDP says was heard, however long it is silent', () => {
+  const latch = make();
+  latch.accept(named.address, named.port, 0);
+  expect(from(latch, '198.51.100.1', 5000, 50, 60_000).at(-1)).toBe(false);
+  expect(from(latch, named.address, 5000, 3, 70_000).at(-1)).toBe(true);
+});
+
+it('takes packets for a stream only when they have one SSRC and go on', () => {
+  const latch = make();
+  const other = (i: number, sequence: number, source: number) =>
+    latch.accept(named.address, 5000, i * 20, { ssrc: source as Ssrc, sequence });
+  const outcomes = Array.from({ length: 100 }, (_, i) => other(i, i, i));
+  outcomes.push(...Array.from({ length: 100 }, (_, i) => other(100 + i, 7, 7)));
+  expect(new Set(outcomes)).toEqual(new Set([false]));
+  expect([65534, 65535, 65535, 1].map((sequence, i) => other(200 + i, sequence, 9))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
 });

@@ -4,7 +4,14 @@
  * silent for a while. Stray packets, such as the last ones of a call that had the port before, are no stream: a source has
  * to go on for some packets before it counts (RFC 3550 6.2.1 calls it probation). The place that the SDP names needs no
  * trial, and has the stream back whenever it speaks.
+ *
+ * Who may take over is on the host that SDP names or on the one that is followed already. Any host may where SDP names an
+ * address that nobody can be reached at from outside (RFC 1918 and the like: the far end sits behind a NAT and did not
+ * learn its own address), as long as nothing has come from there. Else somebody who merely finds the port could have the
+ * stream of a far end that only listens. The address of the signalling is not known here (D-RTP).
  */
+import { type Ssrc, sequenceDistance } from './rtp.ts';
+
 export interface LatchOptions {
   /** Milliseconds after which another source may take over. */
   readonly silence: number;
@@ -17,6 +24,22 @@ interface Place {
   readonly port: number;
 }
 
+/** Private, shared, link-local or no address: RFC 1918, 6598, 3927, 4193, 4291. */
+const unroutable =
+  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|0\.0\.0\.0$|f[cd]|fe[89ab]|::$)/;
+
+/** IPv6 addresses as sockets spell them. */
+const canonical = (address: string): string => {
+  const url = address.includes(':') ? URL.parse(`http://[${address}]`) : null;
+  return url === null ? address : url.hostname.slice(1, -1);
+};
+
+/** What tells one RTP stream from another. */
+export interface StreamMark {
+  readonly ssrc: Ssrc;
+  readonly sequence: number;
+}
+
 const same = (one: Place | undefined, address: string, port: number): boolean =>
   one?.port === port && one.address === address;
 
@@ -25,12 +48,15 @@ export class Latch {
   #named: Place;
   #current: Place;
   #heardAt: number | undefined;
+  /** Something came from the place that SDP names. */
+  #namedHeard = false;
   #candidate: Place | undefined;
   #candidatePackets = 0;
+  #candidateMark: StreamMark | undefined;
 
   constructor(address: string, port: number, options: LatchOptions) {
     this.#options = options;
-    this.#named = { address, port };
+    this.#named = { address: canonical(address), port };
     this.#current = this.#named;
   }
 
@@ -44,30 +70,42 @@ export class Latch {
 
   /** SDP named a place. Packets decide anew when it is another than before. */
   announce(address: string, port: number): void {
-    if (same(this.#named, address, port)) return;
-    this.#named = { address, port };
+    const named = { address: canonical(address), port };
+    if (same(this.#named, named.address, port)) return;
+    this.#named = named;
     this.#follow(this.#named);
     this.#heardAt = undefined;
+    this.#namedHeard = false;
   }
 
-  /** Whether a packet from there counts. */
-  accept(address: string, port: number, now: number): boolean {
+  /** Whether a packet from there counts. With `mark` a trial is for packets of one stream, in their order. */
+  accept(address: string, port: number, now: number, mark?: StreamMark): boolean {
+    if (same(this.#named, address, port)) this.#namedHeard = true;
     if (!same(this.#current, address, port)) {
       if (same(this.#named, address, port)) this.#follow(this.#named);
       else if (this.#heardAt !== undefined && now - this.#heardAt < this.#options.silence) return false;
-      else if (!this.#onTrial(address, port)) return false;
+      else if (!this.#mayTakeOver(address) || !this.#onTrial(address, port, mark)) return false;
       else this.#follow({ address, port });
     }
     this.#heardAt = now;
     return true;
   }
 
-  /** Counts the packets of one source in a row; true when it has sent enough. */
-  #onTrial(address: string, port: number): boolean {
-    if (!same(this.#candidate, address, port)) {
+  #mayTakeOver(address: string): boolean {
+    if (address === this.#named.address) return true;
+    if (this.#namedHeard) return false;
+    return address === this.#current.address || unroutable.test(this.#named.address);
+  }
+
+  /** Counts the packets of one stream in a row; true when it has sent enough. */
+  #onTrial(address: string, port: number, mark: StreamMark | undefined): boolean {
+    const before = this.#candidateMark;
+    if (!same(this.#candidate, address, port) || before?.ssrc !== mark?.ssrc) {
       this.#candidate = { address, port };
       this.#candidatePackets = 0;
-    }
+    } else if (mark && before && sequenceDistance(mark.sequence, before.sequence) <= 0) return false;
+    // Copied: the one that is handed in is filled anew for each packet.
+    this.#candidateMark = mark && { ssrc: mark.ssrc, sequence: mark.sequence };
     this.#candidatePackets++;
     return this.#candidatePackets >= this.#options.trial;
   }

@@ -7,11 +7,17 @@ export type SessionOperation = (turn: Turn, operation: Operation) => OperationOu
 
 export const done: OperationOutcome = { ok: true };
 
-export const refuse = (status: Refusal['status'], error: string, message: string): Refusal => ({
+export const refuse = (
+  status: Refusal['status'],
+  error: string,
+  message: string,
+  details?: Refusal['details'],
+): Refusal => ({
   ok: false,
   status,
   error,
   message,
+  ...(details && { details }),
 });
 
 export const callGone = (): Refusal => refuse(404, 'unknownCall', 'The call that this replyId speaks for is over.');

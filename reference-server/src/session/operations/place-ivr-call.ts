@@ -27,7 +27,10 @@ export const placement = (body: JsonObject, domain: DomainSettings, traceId: Tra
   }
   const uri = text(body, 'destAddr') ?? '';
   const user = sipUser(uri);
-  if (user === undefined) return refuse(400, 'invalidParameter', 'destAddr is not a SIP URI.');
+  if (user === undefined) {
+    const message = 'destAddr is not a SIP URI.';
+    return refuse(400, 'invalidParameter', message, [{ pointer: '/destAddr', message }]);
+  }
   const invite = toInvite(without(body), uri, { domain, traceId });
   if (isProblem(invite)) return refuse(400, 'invalidParameter', `Nothing was sent: ${invite.problem}.`);
   return {

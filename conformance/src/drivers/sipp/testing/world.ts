@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type FakeServer, fakeServer } from '../fake-server.ts';
+import { surroundings } from '../launcher.ts';
 import { header } from '../message-log.ts';
 import { createSippRunner } from '../runner.ts';
 import { sdp } from '../sdp.ts';
@@ -23,7 +24,11 @@ export class World {
   /** Declares the hooks that set it up and take it down; `SIPP_RUNNER=docker` runs SIPp in a container. */
   constructor() {
     beforeAll(async () => {
-      this.#runner = await createSippRunner({ runner: process.env.SIPP_RUNNER === 'docker' ? 'docker' : 'local' });
+      process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
+      this.#runner = await createSippRunner({
+        runner: process.env.SIPP_RUNNER === 'docker' ? 'docker' : 'local',
+        environment: surroundings(process.env),
+      });
     }, 120_000);
     beforeEach(async () => {
       this.#server = await fakeServer();

@@ -1,4 +1,6 @@
 /** The far end moves, holds, falls silent. */
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { expect, it } from 'vitest';
 import type { LegId } from '../../../session/ids.ts';
 import { sequenceDistance } from '../../core/rtp.ts';
@@ -17,6 +19,28 @@ export function farEnd(stage: Stage): void {
     await elsewhere.watch.until(() => elsewhere.packets[0], 'a packet where the SDP says');
     void far.talk(new Int16Array(8000));
     await far.watch.until(() => far.packets.length >= 5, 'packets where they come from');
+  });
+
+  it('keeps its stream and its pace under a flood of rubbish', async () => {
+    const { far } = await call();
+    await far.watch.until(() => far.packets.length >= 5, 'packets before the flood');
+    const port = Number(/^m=audio (\d+)/m.exec((await event('media.opened')).sdp)?.[1]);
+    const stranger = createSocket('udp4');
+    const from = far.packets.length;
+    const began = performance.now();
+    for (let sent = 0; sent < 20_000; sent += 50) {
+      const turn = Array.from({ length: 50 }, () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        stranger.send(randomBytes(172), port, '127.0.0.1', () => resolve());
+        return promise;
+      });
+      await Promise.all(turn);
+    }
+    stranger.close();
+    const flood = performance.now() - began;
+    // What a busy machine held up is caught up.
+    await far.watch.until(() => far.packets.length - from >= flood / 20 + 10, 'every packet that was due');
+    expect(performance.now() - began).toBeLessThan(flood * 2 + 1000);
   });
 
   it('is held and taken back without a break in the numbers', async () => {
