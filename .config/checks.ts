@@ -29,6 +29,7 @@ const checks: readonly Check[] = [
   { name: 'OpenAPI lint', command: ['npm', 'run', '--silent', 'lint-api', '-w', 'spec'] },
   { name: 'generated types are fresh', command: ['npm', 'run', '--silent', 'check-generated', '-w', 'spec'] },
   { name: 'requirement catalogue', command: ['npm', 'run', '--silent', 'check', '-w', 'spec'] },
+  { name: 'packages build and pack', command: ['node', '.config/pack.ts'] },
   {
     name: 'unit and integration tests',
     command: [
