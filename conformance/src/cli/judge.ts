@@ -24,6 +24,8 @@ export interface JudgeOptions extends Wish {
   readonly runner: RunnerWish;
   readonly report: string;
   readonly concurrency: number;
+  /** Also the scenarios that wait for more than a minute. */
+  readonly patient?: boolean;
   readonly baseline?: string;
 }
 

@@ -53,7 +53,7 @@ function complain(error: unknown, io: Io): number {
 function realCommands(io: Io): Commands {
   return {
     run: (options) => {
-      const files = scenarioFiles();
+      const files = scenarioFiles(options.patient === true);
       if (files.length === 0)
         throw new SettingsError('no-scenarios', 'There is no scenario file in this installation.');
       const parts = {
@@ -72,7 +72,7 @@ function realCommands(io: Io): Commands {
         const areas = [...new Set(catalogue.map((row) => row.area))].toSorted().join(', ');
         throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue; it has ${areas}.`);
       }
-      const scenarios = await collectScenarios(scenarioFiles());
+      const scenarios = await collectScenarios(scenarioFiles(true));
       if (json) {
         const tests = (slug: string) => scenarios.filter((s) => s.requirements.includes(slug)).map((s) => s.id);
         io.out(
@@ -104,7 +104,7 @@ function realCommands(io: Io): Commands {
     },
     explain: async ({ topic, report }) => {
       const last = await lastReport(report);
-      const scenarios = await collectScenarios(scenarioFiles());
+      const scenarios = await collectScenarios(scenarioFiles(true));
       const text = explain(topic, { rows: loadRows(), scenarios, ...(last === undefined ? {} : { report: last }) });
       if (text === undefined) {
         throw new SettingsError(

@@ -14,15 +14,14 @@ it('starts with the files that mostly wait, and takes no others than scenarios',
     'a/two.test.ts',
     'c/long.slow.test.ts',
     'a/long.slow.test.ts',
+    'd/longest.patient.test.ts',
     'support/x.test.ts',
   ]) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), '');
   }
-  expect(scenarioFiles(folder).map((file) => relative(folder, file))).toEqual([
-    'a/long.slow.test.ts',
-    'c/long.slow.test.ts',
-    'a/two.test.ts',
-    'b/one.test.ts',
-  ]);
+  const found = (patient: boolean) => scenarioFiles(patient, folder).map((file) => relative(folder, file));
+  const quick = ['a/long.slow.test.ts', 'c/long.slow.test.ts', 'a/two.test.ts', 'b/one.test.ts'];
+  expect(found(false)).toEqual(quick);
+  expect(found(true)).toEqual(['d/longest.patient.test.ts', ...quick]);
 });
