@@ -3,6 +3,7 @@
  * knows drachtio, FreeSWITCH, Express or a socket. Commands return at once; what becomes of them arrives as an event
  * in the session's queue, so that two events never race.
  */
+import type { CallbackName, OperationId } from '@mediaservice/spec';
 import type {
   CallId,
   ConnectionId,
@@ -298,17 +299,8 @@ export type MediaEvent =
 
 // ---------------------------------------------------------------- callbacks
 
-export type CallbackName =
-  | 'callNotify'
-  | 'callAnswered'
-  | 'newCall'
-  | 'getCallIdentifier'
-  | 'sessionCompleted'
-  | 'callEvent'
-  | 'newRemoteCall'
-  | 'getIvrCommand'
-  | 'recordingReady'
-  | 'alarm';
+/** Named once, by the specification. */
+export type { CallbackName };
 
 export interface CallbackRequest {
   /** Order and one-at-a-time hold for each session (D-CB); its alarms are a line of their own. */
@@ -426,18 +418,8 @@ export interface Ports {
 
 // ---------------------------------------------------------------- REST operations
 
-export type OperationName =
-  | 'stopRecording'
-  | 'hangupParticipant'
-  | 'splitConnection'
-  | 'sendRemoteCallRingback'
-  | 'startRecording'
-  | 'hangupCall'
-  | 'answerRemoteCall'
-  | 'placeRemoteCall'
-  | 'placeIvrCall'
-  | 'hangupRemoteParticipant'
-  | 'interruptIvrCommand';
+/** operationId of a REST operation, named once, by the specification. */
+export type OperationName = OperationId;
 
 /** A REST request that authentication, schema and replyId signature have passed. */
 export interface Operation {
