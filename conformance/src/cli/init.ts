@@ -50,6 +50,11 @@ suite:
 capabilities:
 ${claims.join('\n')}
 
+# Where hybrid is claimed: the siteId of the domain's callbacks.
+# siteId: site-1
+# Where multi-service is claimed: another service instance of the domain, by its mediaserviceId.
+# mediaservice: { id: second, baseUrl: 'http://127.0.0.1:9080/second' }
+
 # How patient the suite is, in milliseconds.
 timers:
   callbackTimeoutMs: 5000  # how long the target waits for the answer to a callback

@@ -59,6 +59,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     closers.push(async () => lag.stop());
     const callbacks = new URL(target.callbacks.baseUrl);
     const alarmPath = new URL(target.callbacks.alarmUrl).pathname;
+    const bases = [callbacks, ...(target.mediaservice ? [new URL(target.mediaservice.baseUrl)] : [])];
     const sink = await opened(
       startSink({
         clock,
@@ -82,7 +83,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
         port: Number(callbacks.port) || 80,
         upstream: sink.url,
         judge: await createJudge(webhooksAsPaths(loadOpenApi())),
-        pathOf: (url) => (url === alarmPath ? '/alarm' : below(callbacks.pathname, url)),
+        pathOf: (url) => (url === alarmPath ? '/alarm' : belowAny(bases, url)),
         culprits: ['target', 'application'],
         marks: true,
         onExchange: (exchange) => sink.report(exchange),
@@ -133,6 +134,11 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     await closeAll();
     throw error;
   }
+}
+
+/** As `below`, with the longest of the bases that the path is below. */
+function belowAny(bases: readonly URL[], url: string): string {
+  return bases.map(({ pathname }) => below(pathname, url)).reduce((a, b) => (b.length < a.length ? b : a), url);
 }
 
 /** Path of the document for a path on the wire: what follows the base. */

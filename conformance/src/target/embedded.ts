@@ -35,6 +35,9 @@ const domains = {
 /** Numbers of the main domain whose calls the Cloud UA takes; the host of the Request-URI leads to the domain. */
 const cloudPrefix = '+4619';
 type Role = keyof typeof domains;
+/** The site of the main domain, and its second service instance. */
+const siteId = 'suite-site';
+const secondInstance = 'second';
 /** Limits that a scenario can wait for. */
 const shortSessionSeconds = 2;
 const silenceSeconds = 2;
@@ -72,7 +75,11 @@ export function serverConfig(setting: Setting): unknown {
     log: { level: 'info' },
     drainSeconds: 1,
     domains: [
-      domain('main', { cloudUsers: [`${cloudPrefix}*`] }),
+      domain('main', {
+        siteId,
+        cloudUsers: [`${cloudPrefix}*`],
+        instances: [{ id: secondInstance, baseUrl: `${sink}/${secondInstance}` }],
+      }),
       domain('foreign'),
       domain('identifier', { entry: 'getCallIdentifier' }),
       domain('shortSession', { maxSessionSeconds: shortSessionSeconds }),
@@ -115,6 +122,8 @@ const capabilities = [
   'sip-info-dtmf',
   'in-band-dtmf',
   'echo',
+  'hybrid',
+  'multi-service',
 ];
 
 /**
@@ -161,6 +170,8 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
       fallbackOnError: { ...tenant('fallbackOnError'), fallbackPort: onErrorPort },
       cloudUa: { ...tenant('main'), numbers: { prefix: cloudPrefix, ...range } },
     },
+    siteId,
+    mediaservice: { id: secondInstance, baseUrl: `${sink}/${secondInstance}` },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
     metrics: { url: `${http}/metrics`, atRest },

@@ -91,6 +91,21 @@ describe('a target file', () => {
       good.replace('/cb }', '/cb, alarmUrl: http://10.0.0.1/x }'),
       /alarmUrl must be on the host and port/,
     ],
+    [
+      'an instance elsewhere',
+      good.replace('domain:', 'mediaservice: { id: b, baseUrl: http://10.0.0.1/x }\ndomain:'),
+      /mediaservice\/baseUrl must be on the host and port/,
+    ],
+    [
+      'a hybrid service without a site',
+      good.replace('domain:', 'capabilities: [hybrid]\ndomain:'),
+      /capability hybrid needs "siteId"/,
+    ],
+    [
+      'several services of which none is told',
+      good.replace('domain:', 'capabilities: [multi-service]\ndomain:'),
+      /capability multi-service needs "mediaservice"/,
+    ],
     ['an empty range', good.replace('last: 1999', 'last: 999'), 't.yaml: /numbers/last is below /numbers/first'],
     [
       'an unset variable',

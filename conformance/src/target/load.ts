@@ -72,10 +72,21 @@ export async function parseTarget(
 
 function withDefaults(file: TargetFile, path: string): Target {
   const alarmUrl = file.callbacks.alarmUrl ?? `${file.callbacks.baseUrl.replace(/\/$/, '')}/alarm`;
-  if (new URL(alarmUrl).host !== new URL(file.callbacks.baseUrl).host) {
-    throw new TargetError(
-      `${path}: /callbacks/alarmUrl must be on the host and port of /callbacks/baseUrl, where the suite listens`,
-    );
+  for (const [pointer, url] of [
+    ['/callbacks/alarmUrl', alarmUrl],
+    ['/mediaservice/baseUrl', file.mediaservice?.baseUrl],
+  ] as const) {
+    if (url !== undefined && new URL(url).host !== new URL(file.callbacks.baseUrl).host)
+      throw new TargetError(
+        `${path}: ${pointer} must be on the host and port of /callbacks/baseUrl, where the suite listens`,
+      );
+  }
+  for (const [capability, setting] of [
+    ['hybrid', 'siteId'],
+    ['multi-service', 'mediaservice'],
+  ] as const) {
+    if (file.capabilities?.includes(capability) && file[setting] === undefined)
+      throw new TargetError(`${path}: the capability ${capability} needs "${setting}", or nothing could be expected`);
   }
   if (file.numbers.last < file.numbers.first) throw new TargetError(`${path}: /numbers/last is below /numbers/first`);
   const { command, ...rest } = file;

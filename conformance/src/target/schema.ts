@@ -102,6 +102,17 @@ export const targetSchema = {
         },
       },
     },
+    siteId: { ...name, description: 'The siteId that callbacks of the domain have, where hybrid is claimed' },
+    mediaservice: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['id', 'baseUrl'],
+      description: 'Another service instance of the domain, where multi-service is claimed',
+      properties: {
+        id: { ...name, description: 'Its mediaserviceId' },
+        baseUrl: { ...httpUrl, description: 'Its callback base URL, on the host and port of callbacks.baseUrl' },
+      },
+    },
     capabilities: { type: 'array', uniqueItems: true, items: name },
     timers: {
       type: 'object',

@@ -71,6 +71,10 @@ export interface Target {
    * numbers are Cloud UA users who ring for 2 s or so), `fallbackAlways` and `fallbackOnError` (with a `fallbackPort`).
    */
   readonly tenants: Readonly<Record<string, Tenant>>;
+  /** The `siteId` of the main domain's callbacks; needed where `hybrid` is claimed. */
+  readonly siteId?: string;
+  /** Another service instance of the main domain (D-MSID); needed where `multi-service` is claimed. `baseUrl` as in `callbacks`. */
+  readonly mediaservice?: { readonly id: string; readonly baseUrl: string };
   readonly capabilities: readonly string[];
   readonly timers: Timers;
   /**

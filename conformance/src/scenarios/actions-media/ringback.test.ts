@@ -106,7 +106,7 @@ scenario(
     title: "ringbackTone with a prompt's name plays it as early media, and the answer ends it",
     area,
     capability,
-    requirements: ['actions-ringback-prompt', 'actions-ringback-present'],
+    requirements: ['actions-ringback-prompt'],
     needs: { ...needs, rtp: true },
   },
   (ctx) =>
