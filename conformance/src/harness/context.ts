@@ -7,6 +7,7 @@ import type { Target } from '../target/types.ts';
 import { Legs } from './calls.ts';
 import { Evidence } from './evidence.ts';
 import { compare, RequirementBroken } from './expect.ts';
+import { tellProgress } from './progress.ts';
 import type { ExpectDetail, NewEntry } from './timeline.ts';
 import type {
   Artifact,
@@ -125,6 +126,10 @@ export class Context implements TestContext {
       summary: text,
       detail: { type: 'note', ...(data !== undefined && { data }) },
     });
+  }
+
+  progress(words: string): void {
+    tellProgress(this.meta.id, words);
   }
 
   async quiet(): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
 import { SuiteFault } from '../drivers/suite-fault.ts';
 import type { Target } from '../target/types.ts';
+import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
 import { type Aftermath, closeHarness, getHarness } from './harness.ts';
@@ -34,7 +35,7 @@ let closing = false;
 let file: Task['task']['file'] | undefined;
 
 /**
- * Declares a scenario. It runs beside all others; what it leaves behind is in `task.meta.scenario`.
+ * Declares a scenario. It runs beside all others, unless it wants to be alone; what it leaves behind is in `task.meta.scenario`.
  * @param run throws when the target is wrong; best through `ctx.expect`.
  */
 export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<void>): void {
@@ -46,7 +47,7 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
     });
   }
   const timeout = (meta.timeoutMs ?? defaultTimeoutMs) + graceMs;
-  test.concurrent(meta.id, { meta: { scenarioMeta: meta }, timeout }, async (task) => {
+  test(meta.id, { meta: { scenarioMeta: meta }, timeout, ...besides(meta) }, async (task) => {
     const settings = inject('harness');
     file ??= task.task.file;
     const why = notApplicable(meta, settings.target);

@@ -27,6 +27,8 @@ export interface ScenarioMeta {
   readonly capability?: string;
   /** A role of `tenants` that the target file must describe; otherwise the verdict is not-applicable. */
   readonly tenant?: string;
+  /** Runs when all others are over, with nothing beside it; belongs into a file `*.alone.test`, which is run last. */
+  readonly alone?: boolean;
   /** What must have been seen for a pass not to be vacuous. */
   readonly needs: ScenarioNeeds;
   /** Longest run of the scenario without the quiet period. Default 30 000. */
@@ -245,6 +247,8 @@ export interface TestContext extends Recorder {
   /** As `expect`, but a miss is a warning and the scenario goes on. */
   should<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T;
   note(text: string, data?: unknown): void;
+  /** Tells whoever watches the run how far a long scenario is: a few words, which are not kept. */
+  progress(words: string): void;
   /** Waits until nothing of the scenario is left on the target: SIP, RTP, callbacks, metrics. The wrapper calls it. */
   quiet(): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface Watcher {
   /** All scenarios are known, before the first one starts. */
   collected(scenarios: readonly ScenarioRun[]): void;
   started(id: string): void;
+  /** A scenario that takes long says how far it is. */
+  told(id: string, words: string): void;
   finished(run: ScenarioRun): void;
 }
 

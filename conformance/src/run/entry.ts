@@ -1,7 +1,8 @@
 // The one file that the runner is given: it imports all scenarios, so that they share a worker, its drivers and its
 // ports, and so that those of different files run side by side.
 import { beforeEach, inject } from 'vitest';
-import { metaOf, NOT_SELECTED, STOP, STOPPED } from './meta.ts';
+import { onProgress } from '../harness/progress.ts';
+import { metaOf, NOT_SELECTED, STOP, STOPPED, type Told } from './meta.ts';
 import { selects } from './selection.ts';
 
 const { files, selection, channel: name, drivers } = inject('run');
@@ -29,6 +30,7 @@ channel.onmessage = async ({ data }: { readonly data: unknown }) => {
   }
 };
 channel.unref();
+onProgress((id, words) => channel.postMessage({ id, words } satisfies Told));
 
 /** How often a stopped worker looks for processes that a scenario under way has started since, ms. */
 const REAP_MS = 50;

@@ -1,11 +1,12 @@
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXTENSION } from '../beside.ts';
 
 /**
- * The suite's own scenario files, without the unit tests of what they share: first those that mostly wait, then by name.
- * `*.slow.test` waits up to half a minute; `*.patient.test` more than a minute, and only where `patient` is wanted.
+ * The suite's own scenario files, without the unit tests of what they share: first those that mostly wait, then by name,
+ * last those whose scenarios run alone. `*.slow.test` waits up to half a minute; `*.patient.test` more than a minute, and
+ * only where `patient` is wanted; `*.alone.test` declares scenarios with `alone`, which would part the others anywhere else.
  */
 export function scenarioFiles(
   patient: boolean,
@@ -13,9 +14,11 @@ export function scenarioFiles(
 ): string[] {
   return globSync(`**/*.test${EXTENSION}`, { cwd: folder, exclude: (path) => path === 'support' })
     .filter((file) => patient || !is('patient', file))
-    .toSorted((a, b) => waits(b) - waits(a) || (a < b ? -1 : 1))
+    .toSorted((a, b) => turn(b) - turn(a) || (a < b ? -1 : 1))
     .map((file) => join(folder, file));
 }
 
-const is = (kind: 'slow' | 'patient', file: string): boolean => file.endsWith(`.${kind}.test${EXTENSION}`);
-const waits = (file: string): number => (is('patient', file) ? 2 : is('slow', file) ? 1 : 0);
+type Kind = 'slow' | 'patient' | 'alone';
+const is = (kind: Kind, file: string): boolean => basename(file, EXTENSION).split('.').slice(1, -1).includes(kind);
+const turn = (file: string): number =>
+  is('alone', file) ? (is('patient', file) ? -2 : -1) : is('patient', file) ? 2 : is('slow', file) ? 1 : 0;

@@ -12,7 +12,10 @@ export interface WorkerOrders {
   /** Absolute paths of the scenario files. */
   readonly files: readonly string[];
   readonly selection: Selection;
-  /** Name of the broadcast channel on which the worker is told to stop, and answers when its drivers are put away. */
+  /**
+   * Name of the broadcast channel on which the worker is told to stop, answers when its drivers are put away, and tells
+   * how far its scenarios are.
+   */
   readonly channel: string;
   /** The scenarios drive real tools, which must be ended when the run is stopped. */
   readonly drivers: boolean;
@@ -30,6 +33,15 @@ export function metaOf(
   return known ?? { id: name, title: name, area: name.split('/')[0] ?? name, requirements: [], needs: {} };
 }
 
-/** What goes over the channel of `WorkerOrders`. */
+/** How far a scenario is; goes over the channel of `WorkerOrders`. */
+export interface Told {
+  readonly id: string;
+  readonly words: string;
+}
+
+export const isTold = (data: unknown): data is Told =>
+  typeof data === 'object' && data !== null && 'id' in data && 'words' in data;
+
+/** What goes over the channel of `WorkerOrders` besides. */
 export const STOP = 'stop';
 export const STOPPED = 'stopped';

@@ -66,10 +66,17 @@ describe('without a terminal', () => {
       { meta: meta('ivr/c'), selected: false },
     ]);
     progress.started('ivr/a');
+    progress.told('ivr/a', '5 of 10 calls');
     progress.finished(done('ivr/a', 'pass'));
+    progress.told('ivr/a', 'too late');
     progress.finished(done('ivr/b', 'fail', 'expected\n"42", came "442"'));
     progress.end();
-    expect(out.written).toEqual(['2 of 3 tests\n', '✓ ivr/a 1.2 s\n', '✗ ivr/b 1.2 s  expected "42", came "442"\n']);
+    expect(out.written).toEqual([
+      '2 of 3 tests\n',
+      '  ivr/a: 5 of 10 calls\n',
+      '✓ ivr/a 1.2 s\n',
+      '✗ ivr/b 1.2 s  expected "42", came "442"\n',
+    ]);
   });
 });
 
@@ -83,13 +90,14 @@ describe('on a terminal', () => {
     ]);
     progress.started('ivr/a');
     progress.started('ivr/b');
+    progress.told('ivr/b', 'half-way');
     progress.finished(done('ivr/a', 'pass'));
     progress.finished({ meta: meta('ivr/b'), selected: true, crash: 'boom' });
     progress.end();
     const text = out.written.join('');
     const seen = text.split('\n').map((line) => line.split('\r\x1b[2K').at(-1));
     expect(seen).toEqual(['✗ ivr/b  boom', '']);
-    expect(text).toContain('1/2 · 1 passed · 0 s · ivr/b');
+    expect(text).toContain('1/2 · 1 passed · 0 s · ivr/b (half-way)');
     for (const line of text.split(/\n|\r\x1b\[2K/)) expect(line.length).toBeLessThan(60);
   });
 });

@@ -60,7 +60,8 @@ export function cut(text: string, width: number): string {
 export class Progress implements Watcher {
   readonly #screen: Screen;
   readonly #began: number;
-  readonly #running = new Set<string>();
+  /** What runs, and how far it says that it is. */
+  readonly #running = new Map<string, string>();
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
   #total = 0;
   #alive = false;
@@ -77,7 +78,14 @@ export class Progress implements Watcher {
   }
 
   started(id: string): void {
-    this.#running.add(id);
+    this.#running.set(id, '');
+    this.refresh();
+  }
+
+  told(id: string, words: string): void {
+    if (!this.#running.has(id)) return;
+    this.#running.set(id, ` (${words})`);
+    if (this.#screen.width() === undefined) this.#screen.write(`  ${id}: ${words}\n`);
     this.refresh();
   }
 
@@ -96,7 +104,12 @@ export class Progress implements Watcher {
     const width = this.#screen.width();
     if (width === undefined || this.#total === 0) return;
     const { paint, now } = this.#screen;
-    const tally = { ...this.#counts, total: this.#total, running: [...this.#running], elapsedMs: now() - this.#began };
+    const tally = {
+      ...this.#counts,
+      total: this.#total,
+      running: [...this.#running].map((one) => one.join('')),
+      elapsedMs: now() - this.#began,
+    };
     // One column stays free: a full line makes some terminals wrap.
     this.#screen.write(`${ERASE}${paint('dim', liveLine(tally, width - 1))}`);
     this.#alive = true;

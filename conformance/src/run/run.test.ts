@@ -4,7 +4,7 @@ import type { RunResult } from './result.ts';
 import { collectScenarios, type RunOptions, runScenarios } from './run.ts';
 import { fakeFiles, NO_HARNESS } from './testing/harness.ts';
 
-const deaf: Watcher = { collected: () => {}, started: () => {}, finished: () => {} };
+const deaf: Watcher = { collected: () => {}, started: () => {}, told: () => {}, finished: () => {} };
 
 function run(files: readonly string[], change: Partial<RunOptions> = {}): Promise<RunResult> {
   return runScenarios({
@@ -55,6 +55,22 @@ describe('runScenarios', () => {
     expect(result.scenarios.filter(({ selected }) => selected)).toHaveLength(1);
   });
 
+  it('runs nothing beside a scenario that wants to be alone', async () => {
+    const result = await run(['alone']);
+    expect(how(result)).toEqual({
+      'session/beside-one': 'pass',
+      'session/beside-two': 'pass',
+      'session/alone-one': 'pass',
+      'session/alone-two': 'pass',
+    });
+  });
+
+  it('passes on how far a scenario is', async () => {
+    const told: string[] = [];
+    await run(['telling'], { watcher: { ...deaf, told: (...words) => told.push(words.join(': ')) } });
+    expect(told).toEqual(['session/telling: 1 of 2', 'session/telling: 2 of 2']);
+  });
+
   it('runs scenarios side by side', async () => {
     const result = await run(['side-by-side']);
     expect(Object.values(how(result))).toEqual(['pass', 'pass', 'pass']);
@@ -67,6 +83,7 @@ describe('runScenarios', () => {
       watcher: {
         collected: (all) => heard.push(`collected ${all.length}`),
         started: (id) => heard.push(`started ${id}`),
+        told: (id, words) => heard.push(`told ${id} ${words}`),
         finished: ({ meta }) => heard.push(`finished ${meta.id}`),
       },
     });

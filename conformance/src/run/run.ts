@@ -7,7 +7,7 @@ import { createVitest, type Reporter, type Vitest } from 'vitest/node';
 import { beside } from '../beside.ts';
 import type { HarnessSettings, ScenarioMeta } from '../harness/types.ts';
 import { Collector, type Watcher } from './collector.ts';
-import { metaOf, STOP, STOPPED } from './meta.ts';
+import { isTold, metaOf, STOP, STOPPED } from './meta.ts';
 import type { RunResult } from './result.ts';
 import type { Selection } from './selection.ts';
 
@@ -51,14 +51,20 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
     targetDied = sentence;
     stopped.abort();
   });
+  const channel = `run-${randomUUID()}`;
+  const progress = new BroadcastChannel(channel);
+  progress.onmessage = ({ data }: { readonly data: unknown }) => {
+    if (isTold(data)) options.watcher.told(data.id, data.words);
+  };
   try {
-    const channel = `run-${randomUUID()}`;
     const vitest = await start(options, collector, channel);
     const running = vitest.start().catch((error: unknown) => collector.fail(sentenceOf(error)));
     await orStopped(running, stop, collector, () => putAway(vitest, running, channel));
     await within(vitest.close(), stop.aborted ? TIDY_GRACE_MS : STOP_GRACE_MS);
   } catch (error) {
     collector.fail(sentenceOf(error));
+  } finally {
+    progress.close();
   }
   // The runner sets the exit code of our process by its own rules; ours are in verdict/exit-code.ts.
   process.exitCode = exitCode;

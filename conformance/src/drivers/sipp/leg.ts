@@ -46,10 +46,10 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     wake();
   });
 
-  const end = (why: string): void => {
+  const end = (why: string, by: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): void => {
     if (over || stopped !== undefined) return;
     stopped = why;
-    launched.kill('SIGTERM');
+    launched.kill(by);
     const hard = setTimeout(() => launched.kill('SIGKILL'), killAfterMs);
     void launched.exited.then(() => clearTimeout(hard));
   };
@@ -117,6 +117,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
 
   const bound = async (): Promise<void> => {
     if (start.role === 'uac') {
+      if (start.logged === false) return;
       await waitFor('a first message', (m) => m.direction === 'sent', start.timeoutMs);
       return;
     }
@@ -154,6 +155,10 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     },
     stop: async () => {
       end('it was stopped before its end');
+      await done;
+    },
+    kill: async () => {
+      end('it was killed', 'SIGKILL');
       await done;
     },
   };

@@ -23,6 +23,12 @@ export interface SippStart {
   readonly service?: string;
   /** Default 1. */
   readonly calls?: number;
+  /** Calls that begin in a second. Default 1000. */
+  readonly rate?: number;
+  /** Calls that are open at the same time. Default: all. */
+  readonly atOnce?: number;
+  /** False: no message log, so that `messages` stays empty and nothing can be waited for. Default true. */
+  readonly logged?: boolean;
   readonly timeoutMs: number;
   /** Where the leg leaves its files, below the runner's directory. Default: a place of its own there. */
   readonly directory?: string;
@@ -77,6 +83,8 @@ export interface SippHandle {
   signal(): Promise<void>;
   /** Ends the process; `done` then tells what was counted until then. */
   stop(): Promise<void>;
+  /** Takes the process away as a crash does: it says goodbye to nobody. */
+  kill(): Promise<void>;
 }
 
 /** Where SIPp runs. */

@@ -1,5 +1,6 @@
 /** Stand-ins for scenarios: they leave behind what the harness would, without any traffic. */
 import { test } from 'vitest';
+import { besides } from '../../harness/besides.ts';
 import type { Observed, ScenarioMeta, ScenarioOutcome, Verdict } from '../../harness/types.ts';
 import { NO_TRAFFIC } from '../../verdict/traffic.ts';
 import '../meta.ts';
@@ -13,6 +14,7 @@ export function fake(
     readonly slug?: string;
     readonly before?: (signal: AbortSignal) => Promise<void>;
     readonly observed?: Observed;
+    readonly alone?: boolean;
   } = {},
 ): void {
   const slug = more.slug ?? 'a';
@@ -24,7 +26,7 @@ export function fake(
     needs: { call: true },
     ...(verdict === 'not-applicable' ? { capability: 'echo' } : {}),
   };
-  test(id, { meta: { scenarioMeta: meta } }, async ({ task, signal }) => {
+  test(id, { meta: { scenarioMeta: meta }, ...besides(more) }, async ({ task, signal }) => {
     await more.before?.(signal);
     task.meta.scenario = outcome(
       meta,
