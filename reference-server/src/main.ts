@@ -88,7 +88,8 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     callbacks: () => callbacks.stats(),
     media: () => media.stats(),
     engine: () => engine?.stats(),
-    httpConnections: async () => http?.connections() ?? 0,
+    // The connection that asks for the page is one of them, and not meant.
+    httpConnections: async () => Math.max(((await http?.connections()) ?? 0) - 1, 0),
   });
   stack.defer(() => metrics.close());
 

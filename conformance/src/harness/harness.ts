@@ -11,9 +11,6 @@ import { type Lag, watchLag } from './lag.ts';
 import { leftovers } from './metrics.ts';
 import type { Harness, HarnessSettings, RunFinding } from './types.ts';
 
-/** 64·T1 of RFC 3261 17, and a little. */
-const longestTransactionMs = 33_000;
-
 let shared: Promise<Harness> | undefined;
 
 /** The one harness of this worker, started by the first scenario that needs it. */
@@ -123,9 +120,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       starvedMs: (from, to) => lag.worst(from, to),
       lag: () => lag.summary(),
       close: async () => {
-        const left = target.metrics
-          ? await leftovers(target.metrics, target.metrics.withinMs ?? longestTransactionMs)
-          : [];
+        const left = target.metrics ? await leftovers(target.metrics) : [];
         findings.push(...left.map((text): RunFinding => ({ kind: 'leftover', at: clock.now(), text })));
         await closeAll();
       },

@@ -96,8 +96,16 @@ export function serverConfig(setting: Setting): unknown {
 /** Gauges of the embedded server that stand for something a call uses; see its list of metrics. */
 const atRest = [
   ...['sessions', 'legs', 'connections', 'session_timers', 'callbacks_waiting', 'callbacks_under_way'],
-  ...['media_endpoints', 'media_ports', 'media_players', 'sip_dialogs', 'sip_pending'],
+  ...['media_endpoints', 'media_ports', 'media_players'],
+  ...['sip_dialogs', 'sip_pending', 'sip_proxies', 'sip_timers', 'sip_connections'],
 ].map((name) => `mediaservice_${name}`);
+
+/** And those that outlive a call: idle connections are closed after some seconds, transactions end after 64·T1. */
+const settling = {
+  mediaservice_callback_sockets: 8000,
+  mediaservice_rest_sockets: 8000,
+  mediaservice_sip_transactions: 34_000,
+};
 
 /** What the embedded server claims to do, in the words of the catalogue. */
 const capabilities = [
@@ -106,6 +114,7 @@ const capabilities = [
   'httpcall',
   'media',
   'ivr',
+  'ivr-record',
   'tts',
   'outbound',
   'recording',
@@ -122,6 +131,7 @@ const capabilities = [
   'sip-info-dtmf',
   'in-band-dtmf',
   'echo',
+  'metrics',
   'hybrid',
   'multi-service',
 ];
@@ -174,7 +184,13 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     mediaservice: { id: secondInstance, baseUrl: `${sink}/${secondInstance}` },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
-    metrics: { url: `${http}/metrics`, atRest },
+    metrics: {
+      url: `${http}/metrics`,
+      atRest,
+      settling,
+      began: 'mediaservice_calls_total',
+      ended: 'mediaservice_session_seconds_count',
+    },
     command: {
       argv: [process.execPath, fileURLToPath(program()), '--config', file],
       ready: { url: `${http}/readyz`, timeoutMs: 20_000 },

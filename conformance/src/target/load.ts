@@ -84,6 +84,7 @@ function withDefaults(file: TargetFile, path: string): Target {
   for (const [capability, setting] of [
     ['hybrid', 'siteId'],
     ['multi-service', 'mediaservice'],
+    ['metrics', 'metrics'],
   ] as const) {
     if (file.capabilities?.includes(capability) && file[setting] === undefined)
       throw new TargetError(`${path}: the capability ${capability} needs "${setting}", or nothing could be expected`);

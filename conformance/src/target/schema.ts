@@ -132,6 +132,9 @@ export const targetSchema = {
         url: httpUrl,
         atRest: { type: 'array', minItems: 1, uniqueItems: true, items: name },
         withinMs: milliseconds,
+        settling: { type: 'object', additionalProperties: milliseconds },
+        began: name,
+        ended: name,
       },
     },
     command: {

@@ -50,6 +50,23 @@ export interface TargetCommand {
   readonly stopMs: number;
 }
 
+/** A Prometheus page, and which of its names mean what. */
+export interface MetricsPage {
+  readonly url: string;
+  /** Gauges of what calls use: 0 within `withinMs` of the end of the last call. */
+  readonly atRest: readonly string[];
+  /** Default 33 000: a SIP transaction may live for 64·T1 (RFC 3261 17). */
+  readonly withinMs?: number;
+  /**
+   * Gauges of what outlives a call on purpose, connections kept alive and transactions that absorb retransmissions: 0 within
+   * so many ms of the end of the last call.
+   */
+  readonly settling?: Readonly<Record<string, number>>;
+  /** Counters of the calls that began and of the sessions that ended, where there are such. */
+  readonly began?: string;
+  readonly ended?: string;
+}
+
 /** A target file, validated and with defaults. JSON. */
 export interface Target {
   readonly name: string;
@@ -77,11 +94,8 @@ export interface Target {
   readonly mediaservice?: { readonly id: string; readonly baseUrl: string };
   readonly capabilities: readonly string[];
   readonly timers: Timers;
-  /**
-   * Prometheus page, when there is one; its gauges named in `atRest` must fall to 0 within `withinMs` of the end of a run.
-   * Default 33 000: a SIP transaction may live for 64·T1 (RFC 3261 17).
-   */
-  readonly metrics?: { readonly url: string; readonly atRest: readonly string[]; readonly withinMs?: number };
+  /** Needed where `metrics` is claimed. */
+  readonly metrics?: MetricsPage;
   readonly command?: TargetCommand;
 }
 

@@ -12,6 +12,9 @@ export interface HttpServer {
   close(milliseconds: number): Promise<void>;
 }
 
+/** How long a connection is kept between two requests (D-NOTHINGLEFT). */
+const idleMs = 5_000;
+
 const answers: Readonly<Record<string, readonly [status: string, code: ErrorCode, message: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'bodyTooLarge', 'Send shorter headers.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'invalidParameter', 'Send the whole request at once.'],
@@ -19,7 +22,7 @@ const answers: Readonly<Record<string, readonly [status: string, code: ErrorCode
 
 /** Rejects with the error of `listen` (EADDRINUSE, EACCES …). */
 export async function listenHttp(listener: RequestListener, host: string, port: number): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 15_000 }, listener);
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: idleMs }, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
