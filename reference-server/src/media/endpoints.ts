@@ -18,6 +18,8 @@ export interface EndpointsHost {
   lost(leg: Leg, detail: string): void;
   /** What an endpoint says, besides opening and closing. The leg may be closed. */
   heard(leg: Leg, message: FromThread): void;
+  /** Its sockets are closed, and nothing more is heard of it. */
+  released(leg: Leg): void;
   recorder(message: FromRecorder): void;
   /** A thread died; `lost` follows for each of its legs. */
   crashed(thread: number): void;
@@ -149,6 +151,7 @@ export class Endpoints {
     this.pool.forget(leg.thread);
     this.ports.give(leg.port);
   }
+    this.#host.released(leg);
 
   #hear(message: FromThread | FromRecorder): void {
     if ('recorder' in message) {

@@ -75,6 +75,7 @@ class EmbeddedEngine implements MediaEngine {
       failed: (leg, reason, detail) => this.#fail(leg, reason, detail),
       lost: (leg, detail) => this.#lost(leg, detail),
       heard: (leg, message) => this.#heard(leg, message),
+      released: (leg) => void this.#jobs.released(leg),
       recorder: (message) => this.#recordings.heard(message),
       crashed: (thread) => this.#recordings.crashed(thread),
     });

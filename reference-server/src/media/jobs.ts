@@ -1,6 +1,6 @@
 /** Play jobs: their phrases are loaded side by side and handed to the thread as they come; recordings are stored. */
-import type { PlayJobId } from '../session/ids.ts';
-import type { BackgroundPrompt, LogPort, MediaEvent, PlayJob } from '../session/ports.ts';
+import type { PlayJobId, RecordingId } from '../session/ids.ts';
+import type { BackgroundPrompt, LogPort, MediaEvent, Phrase, PlayJob } from '../session/ports.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
@@ -9,6 +9,9 @@ import { writeWav } from './core/wav.ts';
 import type { Job, Leg, StoreFailure } from './leg.ts';
 import type { FromThread, ToThread } from './messages.ts';
 import { loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
+
+type RecordedEvent = Extract<MediaEvent, { type: 'media.recorded' }>;
+type RecordPhrase = Extract<Phrase, { kind: 'record' }>;
 
 export interface JobsOptions {
   readonly sources: PhraseSources;
@@ -28,7 +31,8 @@ export class Jobs {
   start(leg: Leg, job: PlayJob): void {
     const { send, sources } = this.#options;
     const { endpoint } = leg;
-    leg.jobs.set(job.id, { job, storing: [] });
+    const untold = job.phrases.flatMap((phrase) => (phrase.kind === 'record' ? (phrase.recording ?? []) : []));
+    leg.jobs.set(job.id, { job, storing: [], untold: new Set(untold) });
     send(leg, { type: 'play', endpoint, job: job.id, count: job.phrases.length, repeat: job.repeat ?? false });
     for (const [index, phrase] of job.phrases.entries()) {
       void loadPhrase(sources, job.domain, phrase, codecOf(leg)).then((message) => {
@@ -78,24 +82,52 @@ export class Jobs {
       }
     }
     leg.jobs.delete(id);
+    this.#tellRest(job);
     if (!leg.closed) this.#options.emit(result);
   }
 
-  /** Also for a leg that is closed: what was said is kept. */
-  recorded(leg: Leg, { job, phrase, samples }: FromThread & { type: 'recorded' }): void {
-    const found = leg.jobs.get(job);
-    const wanted = found?.job.phrases[phrase];
-    if (found === undefined || wanted?.kind !== 'record' || samples.length === 0) return;
-    found.storing.push(this.#store(found, phrase, wanted.fileName, samples));
+  /** The endpoint has given everything back: no word of its jobs comes any more. */
+  async released(leg: Leg): Promise<void> {
+    for (const job of [...leg.jobs.values()]) {
+      await Promise.all(job.storing);
+      this.#tellRest(job);
+    }
   }
 
-  async #store({ job }: Job, phrase: number, name: string, samples: Int16Array): Promise<StoreFailure | undefined> {
+  #tellRest(job: Job): void {
+    for (const recording of [...job.untold]) this.#tell(job, recording, { silent: [] });
+  }
+
+  #tell(job: Job, recording: RecordingId, event: Omit<RecordedEvent, 'type' | 'recording'>): void {
+    if (job.untold.delete(recording)) this.#options.emit({ type: 'media.recorded', recording, ...event });
+  }
+
+  /** Also for a leg that is closed: what was said is kept. */
+  recorded(leg: Leg, { job, phrase, samples, begun }: FromThread & { type: 'recorded' }): void {
+    const found = leg.jobs.get(job);
+    const wanted = found?.job.phrases[phrase];
+    if (found === undefined || wanted?.kind !== 'record' || !begun) return;
+    if (samples.length > 0) found.storing.push(this.#store(found, phrase, wanted, samples));
+    else if (wanted.recording !== undefined) this.#tell(found, wanted.recording, { silent: ['left', 'right'] });
+  }
+
+  async #store(
+    found: Job,
+    phrase: number,
+    { fileName, recording }: RecordPhrase,
+    samples: Int16Array,
+  ): Promise<StoreFailure | undefined> {
+    const { domain } = found.job;
+    const file = writeWav([samples], 8000);
+    const bytes = file.length;
     try {
-      await this.#options.prompts.put(job.domain, name, writeWav([samples], 8000));
+      await this.#options.prompts.put(domain, fileName, file);
+      if (recording !== undefined) this.#tell(found, recording, { bytes, silent: [] });
       return undefined;
     } catch (error) {
-      const detail = `${name} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
-      this.#options.log.error({ domain: job.domain, detail }, 'recording lost');
+      const detail = `${fileName} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+      this.#options.log.error({ domain, detail }, 'recording lost');
+      if (recording !== undefined) this.#tell(found, recording, { silent: [], failure: detail });
       return { phrase, detail };
     }
   }

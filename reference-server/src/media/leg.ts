@@ -10,6 +10,8 @@ export interface Job {
   readonly job: PlayJob;
   /** Recordings of the job that are being stored; the job is over when they are. */
   readonly storing: Promise<StoreFailure | undefined>[];
+  /** Record phrases of which the session wants to hear and has not heard yet. */
+  readonly untold: Set<RecordingId>;
 }
 
 export interface StoreFailure {

@@ -118,6 +118,8 @@ export type FromThread =
       readonly samples: Int16Array<ArrayBuffer>;
     }
   | {
+      /** False: the job was over before it was the turn of this phrase. */
+      readonly begun: boolean;
       readonly type: 'dtmf';
       readonly endpoint: EndpointId;
       readonly digit: Digit;

@@ -120,8 +120,8 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
       });
     case 'record': {
       const { endpoint: id, job, index } = message;
-      const recorder = new Recorder(phrase, (samples) =>
-        tell({ type: 'recorded', endpoint: id, job, phrase: index, samples }, [samples.buffer]),
+      const recorder = new Recorder(phrase, (samples, begun) =>
+        tell({ type: 'recorded', endpoint: id, job, phrase: index, samples, begun }, [samples.buffer]),
       );
       return new RecordSource(recorder, (on) => {
         endpoint.ear.recorder = on ? recorder : undefined;

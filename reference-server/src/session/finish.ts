@@ -6,7 +6,7 @@ import { dropQuestions, tellLast, withdraw } from './messages.ts';
 import { isClosed } from './outbox.ts';
 import type { Participant } from './participant.ts';
 import type { EndReason } from './reason.ts';
-import { stopRecording } from './recording.ts';
+import { phrasesOver, stopRecording } from './recording.ts';
 import type { Session } from './session.ts';
 import { change, changeParticipant, clearTimer, emit, type Turn } from './turn.ts';
 
@@ -35,6 +35,7 @@ const release = (turn: Turn, participant: Participant) => {
   clearTimer(turn, `collect/${participant.id}`);
   clearTimer(turn, `command/${participant.id}`);
   clearTimer(turn, `reoffer/${participant.id}`);
+  phrasesOver(turn, participant.id);
   emit(turn, { type: 'media.close', leg: participant.leg });
 };
 
@@ -49,7 +50,7 @@ export const dissolve = (turn: Turn, connection: CallConnection) => {
     if (its === connection.id) stopRecording(turn, recording);
   }
   const [one, other] = parties;
-  if (connection.stage === 'talking' && one && other) {
+  if (connection.joined && one && other) {
     emit(turn, { type: 'media.separate', legs: [one.leg, other.leg] });
   }
   const connections = new Map(turn.session.connections);

@@ -164,7 +164,16 @@ export type Phrase =
       readonly cacheSeconds?: number;
       readonly refresh: boolean;
     }
-  | { readonly kind: 'record'; readonly fileName: string; readonly parameters: Readonly<Record<string, Json>> }
+  | {
+      readonly kind: 'record';
+      readonly fileName: string;
+      readonly parameters: Readonly<Record<string, Json>>;
+      /**
+       * Asks for a `media.recorded` of this name (D-REC): once, before the job is over, or after the leg was closed.
+       * `silent` names both channels when nothing was heard. Without `bytes`, `silent` and `failure` the phrase had not begun.
+       */
+      readonly recording?: RecordingId;
+    }
   | { readonly kind: 'echo'; readonly parameters: Readonly<Record<string, Json>> }
   /** One round of a tone; a job that repeats makes a ringing tone of it (D-RING). No answer of an application has it. */
   | { readonly kind: 'tone'; readonly tone: Tone };

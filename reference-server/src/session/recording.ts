@@ -1,9 +1,12 @@
-/** Recordings of a connection: their names, their start and end, and the word of it (D-FILE, D-RECNAME, D-DONE). */
+/**
+ * Recordings of a connection: their names, their start and end, and the word of it (D-FILE, D-RECNAME, D-DONE). What the
+ * record phrases of a command keep is told in the same way, where the command asks for it (D-REC).
+ */
 import { recordingReadyBody } from './bodies.ts';
 import type { CallConnection } from './connection.ts';
-import type { RecordingId } from './ids.ts';
+import type { ConnectionId, ParticipantId, RecordingId } from './ids.ts';
 import { tell } from './messages.ts';
-import type { MediaEvent } from './ports.ts';
+import type { MediaEvent, Phrase } from './ports.ts';
 import type { Recording } from './session.ts';
 import { change, clearTimer, emit, startTimer, type Turn } from './turn.ts';
 
@@ -37,6 +40,31 @@ export const startRecording = (turn: Turn, connection: CallConnection, name: str
   emit(turn, { type: 'media.startRecording', recording: { id, domain: domain.name, fileName, left, right } });
 };
 
+/** The phrases of a command with `recordedCallback`: of each recording there will be word, or the session does not end. */
+export const awaited = (
+  turn: Turn,
+  participant: ParticipantId,
+  connection: ConnectionId,
+  phrases: readonly Phrase[],
+): readonly Phrase[] => {
+  const recordings = new Map(turn.session.recordings);
+  const named = phrases.map((phrase): Phrase => {
+    if (phrase.kind !== 'record') return phrase;
+    const recording = turn.world.ids.uuid() as RecordingId;
+    recordings.set(recording, { connection, fileName: phrase.fileName, stopping: true, phrase: participant });
+    return { ...phrase, recording };
+  });
+  change(turn, { recordings });
+  return named;
+};
+
+/** The party of record phrases is gone: what it said is stored soon, or counts as lost. */
+export const phrasesOver = (turn: Turn, participant: ParticipantId) => {
+  for (const [id, { phrase }] of turn.session.recordings) {
+    if (phrase === participant) startTimer(turn, `recording/${id}`, storeSeconds);
+  }
+};
+
 export const stopRecording = (turn: Turn, id: RecordingId) => {
   const recording = turn.session.recordings.get(id);
   if (recording === undefined || recording.stopping) return;
@@ -47,6 +75,9 @@ export const stopRecording = (turn: Turn, id: RecordingId) => {
 
 export const recorded = (turn: Turn, event: Extract<MediaEvent, { type: 'media.recorded' }>) => {
   const reason = event.failure ?? silence(event.silent);
+  const phrase = turn.session.recordings.get(event.recording)?.phrase;
+  // A record phrase that was never begun: nobody waits for word of it.
+  if (phrase !== undefined && event.bytes === undefined && reason === undefined) return forget(turn, event.recording);
   told(turn, event.recording, event.bytes, reason);
 };
 
@@ -63,9 +94,13 @@ const silence = (silent: readonly ('left' | 'right')[]): string | undefined => {
 const told = (turn: Turn, id: RecordingId, bytes: number | undefined, reason: string | undefined) => {
   const recording: Recording | undefined = turn.session.recordings.get(id);
   if (recording === undefined) return;
+  forget(turn, id);
+  tell(turn, 'recordingReady', recordingReadyBody(turn.session, recording, bytes, reason, turn.world.node));
+};
+
+const forget = (turn: Turn, id: RecordingId) => {
   clearTimer(turn, `recording/${id}`);
   const recordings = new Map(turn.session.recordings);
   recordings.delete(id);
   change(turn, { recordings });
-  tell(turn, 'recordingReady', recordingReadyBody(turn.session, recording, bytes, reason, turn.world.node));
 };

@@ -14,6 +14,8 @@ export interface Recording {
   readonly connection: ConnectionId;
   readonly fileName: string;
   readonly stopping: boolean;
+  /** What a record phrase of the IVR keeps, and not a conversation (D-REC). */
+  readonly phrase?: ParticipantId;
 }
 
 export interface Session {

@@ -13,7 +13,7 @@ const SILENCE = 130;
 
 export class Recorder {
   readonly #options: RecorderOptions;
-  readonly #finished: (samples: Int16Array<ArrayBuffer>) => void;
+  readonly #finished: (samples: Int16Array<ArrayBuffer>, begun: boolean) => void;
   #samples = new Int16Array(8000);
   /** End of what is there. */
   #length = 0;
@@ -23,8 +23,8 @@ export class Recorder {
   #silentSince = 0;
   #done = false;
 
-  /** `finished` is called once, with what was recorded. */
-  constructor(options: RecorderOptions, finished: (samples: Int16Array<ArrayBuffer>) => void) {
+  /** `finished` is called once, with what was recorded, and whether any time went by since it was made. */
+  constructor(options: RecorderOptions, finished: (samples: Int16Array<ArrayBuffer>, begun: boolean) => void) {
     this.#options = options;
     this.#finished = finished;
   }
@@ -70,7 +70,7 @@ export class Recorder {
   finish(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#finished(this.#samples.slice(0, this.#length));
+    this.#finished(this.#samples.slice(0, this.#length), this.#elapsed > 0);
   }
 
   #grow(length: number): void {

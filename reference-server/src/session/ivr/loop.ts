@@ -8,6 +8,7 @@ import type { ConnectionId, Digit, PlayJobId } from '../ids.ts';
 import { ask, raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { CallbackResult, MediaEvent, Phrase } from '../ports.ts';
+import { awaited } from '../recording.ts';
 import { changeParticipant, clearTimer, emit, startTimer, type Turn, warn } from '../turn.ts';
 import { type Collected, type CollectReason, collect, dtmfParams } from './collect.ts';
 import type { Command } from './command.ts';
@@ -95,9 +96,11 @@ const run = (turn: Turn, participant: Served, command: Command) => {
 /** Plays what there is; `failed`: nothing of the command has been played and something could not be. */
 const play = (turn: Turn, participant: Served, phrases: readonly Phrase[], failed: boolean) => {
   if (phrases.length === 0) return failed ? failedOnce(turn, participant) : phrasesDone(turn, participant);
+  const { id, leg, ivr } = participant;
   const job = turn.world.ids.uuid() as PlayJobId;
+  const told = ivr.current?.recordedCallback === true ? awaited(turn, id, ivr.connection, phrases) : phrases;
   update(turn, participant, { mode: 'playing', job, playing: phrases });
-  emit(turn, { type: 'media.play', leg: participant.leg, job: { id: job, domain: turn.session.domain.name, phrases } });
+  emit(turn, { type: 'media.play', leg, job: { id: job, domain: turn.session.domain.name, phrases: told } });
 };
 
 const failedOnce = (turn: Turn, participant: Served) => {

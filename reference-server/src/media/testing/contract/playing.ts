@@ -129,3 +129,38 @@ export function playing(stage: Stage): void {
     expect(powerAt(samples.subarray(800, 7200), 850) / 2).toBeGreaterThan(energy(samples.subarray(800, 7200)) * 0.95);
   });
 }
+
+  const named = (fileName: string, recording: string, maxDuration: number): Phrase => ({
+    kind: 'record',
+    fileName,
+    parameters: { maxDuration },
+    recording: recording as RecordingId,
+  });
+  const kept = () => events.filter((one) => one.type === 'media.recorded');
+
+  it('tells of a recording that has a name before it says that it has played', async () => {
+    const { leg, far } = await call();
+    const job = play(leg, named('named.wav', 'one', 0.4));
+    void far.talk(tone([850], 800, { level: 0.3 }));
+    await over(job);
+    const { length } = await stage.under.getPrompt(DOMAIN, 'named.wav');
+    expect(kept()).toEqual([{ type: 'media.recorded', recording: 'one', bytes: length, silent: [] }]);
+    expect(events.findIndex(({ type }) => type === 'media.recorded')).toBeLessThan(
+      events.findIndex(({ type }) => type === 'media.played'),
+    );
+  });
+
+  it('tells of a named recording once, whether nothing was heard, nothing was begun, or the leg was closed', async () => {
+    const { leg, far } = await call();
+    const job = play(leg, named('silent.wav', 'silent', 0.2), file('missing.wav'), named('never.wav', 'never', 1));
+    await over(job);
+    expect(kept()).toEqual([
+      { type: 'media.recorded', recording: 'silent', silent: ['left', 'right'] },
+      { type: 'media.recorded', recording: 'never', silent: [] },
+    ]);
+    play(leg, named('cut.wav', 'cut', 10));
+    await far.talk(tone([850], 400, { level: 0.3 }));
+    stage.under.port.close(leg);
+    const cut = await event('media.recorded', ({ recording }) => recording === 'cut');
+    expect(cut).toEqual({ type: 'media.recorded', recording: 'cut', bytes: expect.any(Number), silent: [] });
+  });
