@@ -1,7 +1,7 @@
 /** What the main thread knows of one endpoint. */
 
 import type { Direction, Sdp } from '../sdp/index.ts';
-import type { LegId, PlayJobId } from '../session/ids.ts';
+import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
 import type { Codec, PlayJob } from '../session/ports.ts';
 import type { EndpointId, RecorderId, RemoteStream, ToThread } from './messages.ts';
 import type { Local } from './negotiate.ts';
