@@ -129,7 +129,6 @@ export function playing(stage: Stage): void {
     expect(Math.abs(samples.length / 8 - 1000)).toBeLessThanOrEqual(100);
     expect(powerAt(samples.subarray(800, 7200), 850) / 2).toBeGreaterThan(energy(samples.subarray(800, 7200)) * 0.95);
   });
-}
 
   const named = (fileName: string, recording: string, maxDuration: number): Phrase => ({
     kind: 'record',
@@ -165,3 +164,4 @@ export function playing(stage: Stage): void {
     const cut = await event('media.recorded', ({ recording }) => recording === 'cut');
     expect(cut).toEqual({ type: 'media.recorded', recording: 'cut', bytes: expect.any(Number), silent: [] });
   });
+}
