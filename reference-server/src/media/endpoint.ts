@@ -74,11 +74,11 @@ export class Endpoint implements Listener {
     this.ear.setRemote(remote);
     this.#mouth.setRemote(remote);
     if (before === undefined || this.#rtp === undefined || this.#rtcp === undefined) {
-      this.#rtp = new Latch(remote.address, remote.port, RTP_LATCH);
-      this.#rtcp = new Latch(remote.address, remote.rtcpPort, RTCP_LATCH);
+      this.#rtp = new Latch(remote.address, remote.port, RTP_LATCH, remote.source);
+      this.#rtcp = new Latch(remote.address, remote.rtcpPort, RTCP_LATCH, remote.source);
     } else {
-      this.#rtp.announce(remote.address, remote.port);
-      this.#rtcp.announce(remote.address, remote.rtcpPort);
+      this.#rtp.announce(remote.address, remote.port, remote.source);
+      this.#rtcp.announce(remote.address, remote.rtcpPort, remote.source);
     }
     if (!expected(remote) || before === undefined || !expected(before)) this.#heard(now);
   }

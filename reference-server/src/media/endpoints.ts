@@ -116,7 +116,7 @@ export class Endpoints {
     const result = answerOffer(leg.offer, local);
     if (!result.ok) return result.detail;
     leg.sdp = result;
-    leg.remote = result.remote;
+    leg.remote = leg.source === undefined ? result.remote : { ...result.remote, source: leg.source };
     return undefined;
   }
 
@@ -128,7 +128,8 @@ export class Endpoints {
       this.pool.send(leg.thread, { type: 'unbind', endpoint: leg.endpoint });
       return;
     }
-    if (leg.remote !== undefined) this.send(leg, { type: 'remote', endpoint: leg.endpoint, remote: leg.remote });
+    if (leg.remote !== undefined && leg.started)
+      this.send(leg, { type: 'remote', endpoint: leg.endpoint, remote: leg.remote });
     for (const message of waiting) this.send(leg, message);
     this.#host.opened(leg);
   }
@@ -150,8 +151,8 @@ export class Endpoints {
     this.#endpoints.delete(leg.endpoint);
     this.pool.forget(leg.thread);
     this.ports.give(leg.port);
-  }
     this.#host.released(leg);
+  }
 
   #hear(message: FromThread | FromRecorder): void {
     if ('recorder' in message) {

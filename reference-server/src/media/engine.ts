@@ -14,7 +14,7 @@ import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';
 import { type Leg, localOf } from './leg.ts';
 import { Counter, type EndpointId, type FromThread, type RecorderId } from './messages.ts';
-import { answerOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
+import { answerOffer, makeOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
 import type { MediaEngine, MediaEngineOptions, MediaStats } from './options.ts';
 import { Preparer } from './preparer.ts';
 import { Recordings } from './recordings.ts';
@@ -104,6 +104,8 @@ class EmbeddedEngine implements MediaEngine {
         offered: undefined,
         direction: 'sendrecv',
         remote: undefined,
+        started: request.waits !== true,
+        source: request.source,
         waiting: [],
         closed: false,
         jobs: new Map(),
@@ -116,7 +118,14 @@ class EmbeddedEngine implements MediaEngine {
     }
   }
 
-  accept(id: LegId, answer: string): void {
+  start(id: LegId): void {
+    const leg = this.#endpoints.get(id);
+    if (leg === undefined || leg.started) return;
+    leg.started = true;
+    this.#tellRemote(leg);
+  }
+
+  accept(id: LegId, answer: string, source?: string): void {
     const leg = this.#endpoints.get(id);
     const offered = leg?.offered ?? (leg?.sdp && { sdp: leg.sdp.sdp, direction: leg.direction });
     if (leg === undefined || offered === undefined) return;
@@ -128,16 +137,20 @@ class EmbeddedEngine implements MediaEngine {
     }
     leg.sdp = { sdp: offered.sdp };
     leg.direction = offered.direction;
+    leg.started = true;
+    leg.source = source ?? leg.source;
     this.#setRemote(leg, result);
   }
 
-  offer(id: LegId, direction: Direction): void {
+  offer(id: LegId, direction: Direction, whole = false): void {
     const leg = this.#endpoints.get(id);
     if (leg?.sdp === undefined) {
       this.#fail(id, 'internal', 'the leg has no description yet');
       return;
     }
-    const { sdp, text } = makeReoffer(leg.sdp.sdp, direction);
+    const { sdp, text } = whole
+      ? makeOffer({ ...localOf(leg, this.#address), direction }, leg.sdp.sdp)
+      : makeReoffer(leg.sdp.sdp, direction);
     leg.offered = { sdp, direction };
     this.#emitLater({ type: 'media.offered', leg: id, sdp: text });
   }
@@ -264,9 +277,14 @@ class EmbeddedEngine implements MediaEngine {
   }
 
   #setRemote(leg: Leg, { remote }: Negotiated & { ok: true }): void {
-    leg.remote = remote;
-    // An endpoint that is not open yet is told when it is.
-    if (leg.waiting === undefined) this.#endpoints.send(leg, { type: 'remote', endpoint: leg.endpoint, remote });
+    leg.remote = leg.source === undefined ? remote : { ...remote, source: leg.source };
+    this.#tellRemote(leg);
+  }
+
+  /** An endpoint that is not open yet is told when it is, one that waits when it starts. */
+  #tellRemote({ remote, started, waiting, endpoint, thread }: Leg): void {
+    if (remote === undefined || !started || waiting !== undefined) return;
+    this.#endpoints.pool.send(thread, { type: 'remote', endpoint, remote });
   }
 
   #unwire(leg: Leg): void {

@@ -46,6 +46,10 @@ export interface Leg {
   /** What we want of the stream: less than sendrecv after an offer of ours that holds. */
   direction: Direction;
   remote: RemoteStream | undefined;
+  /** The far end has our description: the thread may know of it. */
+  started: boolean;
+  /** Where the far end's signalling comes from. */
+  source: string | undefined;
   /** Messages that wait until the sockets are there. */
   waiting: ToThread[] | undefined;
   closed: boolean;

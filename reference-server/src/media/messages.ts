@@ -15,6 +15,8 @@ export interface RemoteStream {
   readonly address: string;
   readonly port: number;
   readonly rtcpPort: number;
+  /** Host that the signalling of the far end comes from, when it is known. */
+  readonly source?: string;
   readonly codec: VoiceName;
   readonly payloadType: number;
   /** Payload type of the events that we send. */
@@ -116,10 +118,10 @@ export type FromThread =
       readonly job: PlayJobId;
       readonly phrase: number;
       readonly samples: Int16Array<ArrayBuffer>;
-    }
-  | {
       /** False: the job was over before it was the turn of this phrase. */
       readonly begun: boolean;
+    }
+  | {
       readonly type: 'dtmf';
       readonly endpoint: EndpointId;
       readonly digit: Digit;

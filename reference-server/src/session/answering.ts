@@ -7,7 +7,13 @@ export const openMedia = (turn: Turn, participant: Participant, rtpTimeoutSecond
   if (participant.media !== 'none') return;
   const offer = turn.session.inbound?.sdp;
   changeParticipant(turn, participant.id, { media: 'opening', watched: rtpTimeoutSeconds > 0 });
-  const request = { rtpTimeoutSeconds, ...(offer !== undefined && { offer }) };
+  const source = turn.session.inbound?.sourceAddress;
+  const request = {
+    rtpTimeoutSeconds,
+    waits: true,
+    ...(offer !== undefined && { offer }),
+    ...(source !== undefined && { source }),
+  };
   emit(turn, { type: 'media.open', leg: participant.leg, request });
 };
 
@@ -15,7 +21,7 @@ export const openMedia = (turn: Turn, participant: Participant, rtpTimeoutSecond
 export const answer = (turn: Turn, participant: Participant) => {
   const { leg, id, localSdp, state } = participant;
   if (state !== 'incoming' || localSdp === undefined) return;
-  emit(turn, { type: 'sip.answer', leg, sdp: localSdp });
+  emit(turn, { type: 'sip.answer', leg, sdp: localSdp }, { type: 'media.start', leg });
   change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
   changeParticipant(turn, id, { state: 'answering', awaitsAnswer: turn.session.inbound?.sdp === undefined });
 };

@@ -50,12 +50,14 @@ const perform = ({ ports, enqueue, passOn }: Carrier, slot: Slot, effect: Effect
       return sip.reoffer(effect.leg, effect.sdp);
     case 'media.open':
       return media.open(effect.leg, effect.request);
+    case 'media.start':
+      return media.start(effect.leg);
     case 'media.accept':
-      return media.accept(effect.leg, effect.answer);
+      return media.accept(effect.leg, effect.answer, ...(effect.source === undefined ? [] : [effect.source]));
     case 'media.update':
       return media.update(effect.leg, effect.offerId, effect.offer);
     case 'media.offer':
-      return media.offer(effect.leg, effect.direction);
+      return media.offer(effect.leg, effect.direction, ...(effect.whole === undefined ? [] : [effect.whole]));
     case 'media.watch':
       return media.watch(effect.leg, effect.rtpTimeoutSeconds);
     case 'media.join':

@@ -33,6 +33,10 @@ export interface CallConnection {
   readonly plan: CallPlan;
   /** The callee rings and the caller was told, or will be when its media is there. */
   readonly ringing: boolean;
+  /** The callee sends early media, which the caller is to hear. */
+  readonly early: boolean;
+  /** The two hear each other. */
+  readonly joined: boolean;
   /** Ringing tone or greeting under way. */
   readonly jobs: readonly PlayingJob[];
   /** Rounds of the greeting that are still to come. */

@@ -59,9 +59,15 @@ export type Effect =
     }
   | { readonly type: 'sip.reoffer'; readonly leg: LegId; readonly sdp: string }
   | { readonly type: 'media.open'; readonly leg: LegId; readonly request: MediaRequest }
-  | { readonly type: 'media.accept'; readonly leg: LegId; readonly answer: string }
+  | { readonly type: 'media.start'; readonly leg: LegId }
+  | {
+      readonly type: 'media.accept';
+      readonly leg: LegId;
+      readonly answer: string;
+      readonly source?: string | undefined;
+    }
   | { readonly type: 'media.update'; readonly leg: LegId; readonly offerId: string; readonly offer: string }
-  | { readonly type: 'media.offer'; readonly leg: LegId; readonly direction: Direction }
+  | { readonly type: 'media.offer'; readonly leg: LegId; readonly direction: Direction; readonly whole?: boolean }
   | { readonly type: 'media.watch'; readonly leg: LegId; readonly rtpTimeoutSeconds: number }
   | { readonly type: 'media.join'; readonly legs: readonly [LegId, LegId] }
   | { readonly type: 'media.separate'; readonly legs: readonly [LegId, LegId] }

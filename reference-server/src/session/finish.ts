@@ -2,9 +2,10 @@
 import { sessionCompletedBody } from './bodies.ts';
 import { type CallConnection, callOf } from './connection.ts';
 import type { Effect } from './events.ts';
+import type { LegId } from './ids.ts';
 import { dropQuestions, tellLast, withdraw } from './messages.ts';
 import { isClosed } from './outbox.ts';
-import type { Participant } from './participant.ts';
+import type { LegState, Participant } from './participant.ts';
 import type { EndReason } from './reason.ts';
 import { phrasesOver, stopRecording } from './recording.ts';
 import type { Session } from './session.ts';
@@ -81,7 +82,8 @@ export const dismiss = (turn: Turn, participant: Participant, status = 480) => {
       emit(turn, { type: 'sip.cancel', leg });
       clearTimer(turn, `ring/${leg}`);
       release(turn, participant);
-      changeParticipant(turn, id, { state: 'cancelling', ivr: undefined });
+      // What media sent before it heard of the close is of no leg any more.
+      changeParticipant(turn, id, { state: 'cancelling', ivr: undefined, media: 'none' });
       return;
     case 'cancelling':
       return;
@@ -129,7 +131,23 @@ export const abandon = (session: Session): { readonly session: Session; readonly
 
 /** Ends a leg that no session cares for any more. */
 export const letGo = ({ leg, state }: Participant): readonly Effect[] => [
-  state === 'incoming' ? { type: 'sip.reject', leg, status: 500 } : { type: 'sip.hangup', leg },
-  { type: 'sip.cancel', leg },
+  ...farewell(leg, state),
   { type: 'media.close', leg },
 ];
+
+const farewell = (leg: LegId, state: LegState): readonly Effect[] => {
+  switch (state) {
+    case 'incoming':
+      return [{ type: 'sip.reject', leg, status: 500 }];
+    case 'answering':
+    case 'confirmed':
+      return [{ type: 'sip.hangup', leg }];
+    case 'calling':
+      return [{ type: 'sip.cancel', leg }];
+    case 'preparing':
+    case 'cancelling':
+      return [];
+    default:
+      return state satisfies never;
+  }
+};

@@ -133,7 +133,9 @@ describe('a call to the IVR', () => {
     const { dispatch, answer, ports } = createBench({ rtpTimeoutSeconds: 7 });
     dispatch({ type: 'sip.incoming', call: inboundCall({ sdp: 'v=0 offer' }) });
     answer('newCall', { action: 'ivr' });
-    expect(ports.commands.at(-1)?.args).toEqual([{ offer: 'v=0 offer', rtpTimeoutSeconds: 7 }]);
+    expect(ports.commands.at(-1)?.args).toEqual([
+      { offer: 'v=0 offer', rtpTimeoutSeconds: 7, waits: true, source: '192.0.2.77' },
+    ]);
   });
 
   it('is answered, told and asked for in this order', () => {
@@ -142,7 +144,7 @@ describe('a call to the IVR', () => {
     answer('newCall', { action: 'ivr', sessionReferenceId: { order: 7 } });
     expect(told()).toEqual(['media.open']);
     dispatch({ type: 'media.opened', leg, sdp: 'v=0 answer' });
-    expect(told()).toEqual(['media.open', 'sip.answer']);
+    expect(told()).toEqual(['media.open', 'sip.answer', 'media.start']);
     expect(names()).toEqual(['newCall']);
     dispatch({ type: 'sip.confirmed', leg, expires: 1800 });
     expect(names()).toEqual(['newCall', 'callAnswered']);
@@ -166,8 +168,9 @@ describe('a call to the IVR', () => {
     dispatch({ type: 'media.opened', leg, sdp: 'our offer' });
     dispatch({ type: 'sip.confirmed', leg, sdp: 'their answer' });
     expect(ports.commands).toEqual([
-      { port: 'media', call: 'open', leg, args: [{ rtpTimeoutSeconds: 30 }] },
+      { port: 'media', call: 'open', leg, args: [{ rtpTimeoutSeconds: 30, waits: true, source: '192.0.2.77' }] },
       { port: 'sip', call: 'answer', leg, args: ['our offer'] },
+      { port: 'media', call: 'start', leg, args: [] },
       { port: 'media', call: 'accept', leg, args: ['their answer'] },
     ]);
   });
@@ -363,7 +366,9 @@ describe('offers inside the dialog', () => {
     const { dispatch, ports, names } = ivrBench();
     const before = names();
     dispatch({ type: 'sip.offered', leg, offerId: 'o1', method: 'reInvite' });
-    expect(ports.commands.at(-1)?.args).toEqual(['o1', 200, 'v=0 answer']);
+    expect(ports.commands.at(-1)).toEqual({ port: 'media', call: 'offer', leg, args: ['sendrecv', true] });
+    dispatch({ type: 'media.offered', leg, sdp: 'whole offer' });
+    expect(ports.commands.at(-1)?.args).toEqual(['o1', 200, 'whole offer']);
     dispatch({ type: 'sip.confirmed', leg, sdp: 'new answer' });
     expect(ports.commands.at(-1)).toEqual({ port: 'media', call: 'accept', leg, args: ['new answer'] });
     expect(names()).toEqual(before);

@@ -7,6 +7,8 @@ import { callIdentifierBody, callingParty, newCallBody } from './bodies.ts';
 import { partyReady } from './call/connect.ts';
 import { dial } from './call/dial.ts';
 import { gone } from './call/gone.ts';
+import { directed } from './call/reoffer.ts';
+import { directionIn } from './direction.ts';
 import { faultsOf } from './faults.ts';
 import { finish, remove } from './finish.ts';
 import { isProblem } from './headers.ts';
@@ -36,6 +38,7 @@ export const incoming = (turn: Turn, call: InboundCall) => {
     remoteUser: call.called.user,
     sipCallId: call.sipCallId,
     expires: call.expires,
+    direction: call.sdp === undefined ? 'sendrecv' : directionIn(call.sdp),
   });
   change(turn, { inbound: call, participants: new Map([[participant.id, participant]]) });
   log(turn, 'call came in', { sipCallId: call.sipCallId, sourceAddress: call.sourceAddress });
@@ -141,6 +144,8 @@ export const confirmed = (
       return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
     }
     emit(turn, { type: 'media.accept', leg: participant.leg, answer: event.sdp });
+    // What answers an offer of less says nothing of what this side wants.
+    if (participant.told === 'sendrecv') directed(turn, participant, directionIn(event.sdp));
   }
   changeParticipant(turn, participant.id, {
     state: 'confirmed',

@@ -1,7 +1,6 @@
 /** re-INVITE and UPDATE that a party sends inside its dialog. */
 import { gone } from './call/gone.ts';
-import { directed } from './call/reoffer.ts';
-import { finish } from './finish.ts';
+import { askedForOffer, directed } from './call/reoffer.ts';
 import { notify, raise } from './messages.ts';
 import type { Participant } from './participant.ts';
 import type { MediaEvent, SipEvent } from './ports.ts';
@@ -14,6 +13,7 @@ export const offered = (turn: Turn, participant: Participant, event: Extract<Sip
   if (sdp !== undefined && participant.device !== undefined) return deviceOffered(turn, participant, event);
   if (sdp !== undefined) return emit(turn, { type: 'media.update', leg, offerId, offer: sdp });
   // An UPDATE without SDP only refreshes the session; a re-INVITE without SDP asks for our offer (RFC 3261 14.2).
+  if (method === 'reInvite' && participant.media === 'open') return askedForOffer(turn, participant, offerId);
   const offer = method === 'reInvite' ? participant.localSdp : undefined;
   if (offer !== undefined) changeParticipant(turn, participant.id, { awaitsAnswer: true });
   emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 200, ...(offer !== undefined && { sdp: offer }) });
@@ -56,8 +56,9 @@ export const mediaFailed = (
   if (offerId !== undefined) {
     return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: invalid ? 488 : 500 });
   }
+  // Early media that cannot be used is not heard; the answer may be another.
+  if (invalid && participant.state === 'calling') return;
   // A caller without an answer is told why; whom we called is given up, and the other one is asked for.
-  if (participant.state === 'incoming')
-    return finish(turn, 'error', invalid ? 488 : reason === 'noResources' ? 503 : 500);
-  gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
+  const status = invalid ? 488 : reason === 'noResources' ? 503 : 500;
+  gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended', status });
 };

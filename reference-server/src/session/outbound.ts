@@ -4,6 +4,7 @@ import { ringing } from './call/dial.ts';
 import { gone } from './call/gone.ts';
 import { monitorAnswered } from './call/monitor.ts';
 import { callOf } from './connection.ts';
+import { directionIn } from './direction.ts';
 import type { SessionEvent } from './events.ts';
 import { remove } from './finish.ts';
 import type { LegId, ParticipantId } from './ids.ts';
@@ -34,25 +35,16 @@ export const place = (turn: Turn, event: Extract<SessionEvent, { type: 'place' }
   emit(turn, { type: 'media.open', leg: participant.leg, request: { rtpTimeoutSeconds } });
 };
 
-/** The media endpoint is there: the INVITE leaves with its offer. */
-export const send = (turn: Turn, participant: Participant, sdp: string) => {
-  const { invite, leg } = participant;
-  if (invite === undefined) return;
-  log(turn, 'call goes out', { uri: invite.uri });
-  emit(turn, { type: 'sip.invite', leg, invite: { ...invite, sdp } });
-  startTimer(turn, `ring/${leg}`, participant.maxRingSeconds);
-  changeParticipant(turn, participant.id, { state: 'calling', localSdp: sdp, invite: undefined });
-};
-
 export const progress = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.progress' }>) => {
-  if (participant.state !== 'calling' || participant.ringingTold || (event.status !== 180 && event.status !== 183))
-    return;
-  changeParticipant(turn, participant.id, {
-    ringingTold: true,
-    sipCallId: event.sipCallId ?? participant.sipCallId,
-  });
-  notify(turn, participant.id, 'ringing');
-  ringing(turn, participant);
+  if (participant.state !== 'calling' || (event.status !== 180 && event.status !== 183)) return;
+  if (!participant.ringingTold) {
+    changeParticipant(turn, participant.id, {
+      ringingTold: true,
+      sipCallId: event.sipCallId ?? participant.sipCallId,
+    });
+    notify(turn, participant.id, 'ringing');
+  }
+  ringing(turn, participant, event);
 };
 
 export const answered = (turn: Turn, participant: Participant, event: Extract<SipEvent, { type: 'sip.answered' }>) => {
@@ -65,14 +57,15 @@ export const answered = (turn: Turn, participant: Participant, event: Extract<Si
   clearTimer(turn, `ring/${leg}`);
   const monitor = participant.role === 'monitor';
   if (!monitor) change(turn, { answeredAt: turn.session.answeredAt ?? turn.world.now });
-  const { sipCallId, expires } = event;
-  const there = changeParticipant(turn, id, { state: 'confirmed', sipCallId, expires }) ?? participant;
+  const { sipCallId, expires, sdp, source } = event;
+  const direction = sdp === undefined ? participant.direction : directionIn(sdp);
+  const there = changeParticipant(turn, id, { state: 'confirmed', sipCallId, expires, direction }) ?? participant;
   if (participant.device !== undefined) return remoteAnswered(turn, there, event);
-  if (event.sdp === undefined) {
+  if (sdp === undefined) {
     raise(turn, { type: 'callError', error: 'invalidSdp', details: { detail: 'no answer to our offer in the 200' } });
     return gone(turn, there, { how: 'Failure', reason: 'error', leg: 'to be ended' });
   }
-  emit(turn, { type: 'media.accept', leg, answer: event.sdp });
+  if (sdp !== participant.earlySdp) emit(turn, { type: 'media.accept', leg, answer: sdp, source });
   const connection = callOf(turn.session, id);
   if (monitor) monitorAnswered(turn, there);
   else if (connection !== undefined) calleeAnswered(turn, connection);

@@ -51,8 +51,14 @@ export interface Participant {
   readonly device: (Device & { readonly far: FarEnd | undefined }) | undefined;
   /** The connection that a monitor listens to. */
   readonly monitors: ConnectionId | undefined;
-  /** What the far end's last offer said; anything but sendrecv is a kind of hold. */
+  /** What the far end's last description said; anything but sendrecv is a kind of hold. */
   readonly direction: Direction;
+  /** What our last offer that was taken said: the kind of hold that the far end is told of. */
+  readonly told: Direction;
+  /** The far end asked for an offer of ours and has none yet (RFC 3261 section 14.2). */
+  readonly offerDue: string | undefined;
+  /** SDP of the last 18x that was taken as the answer. */
+  readonly earlySdp: string | undefined;
   /** Our re-INVITE on this leg, with the direction it wants; `next` replaces it when it is done. */
   readonly reoffer: Reoffer | undefined;
 }
@@ -83,6 +89,9 @@ export const newParticipant = (
   device: undefined,
   monitors: undefined,
   direction: 'sendrecv',
+  told: 'sendrecv',
+  offerDue: undefined,
+  earlySdp: undefined,
   reoffer: undefined,
   ...given,
 });

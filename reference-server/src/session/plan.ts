@@ -8,6 +8,8 @@ export type GreetingRound = readonly { readonly party: 'caller' | 'callee'; read
 export interface CallPlan {
   /** What the caller hears while the callee rings; undefined relays the ringing without media (D-RING). */
   readonly ringback: readonly Phrase[] | undefined;
+  /** What the callee sends before its answer is heard by the caller, who hears nothing of ours (D-EARLY). */
+  readonly early: boolean;
   readonly greeting: readonly GreetingRound[];
   /** Record from the start (D-RECNAME names what nobody named). */
   readonly recording: { readonly fileName: string | undefined } | undefined;
@@ -19,6 +21,7 @@ export interface CallPlan {
 
 export const noPlan: CallPlan = {
   ringback: undefined,
+  early: true,
   greeting: [],
   recording: undefined,
   monitor: undefined,

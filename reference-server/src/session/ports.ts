@@ -108,14 +108,19 @@ export type SipEvent =
       readonly leg: LegId;
       readonly sipCallId?: CallId;
       readonly status: number;
+      /** Early media, of whichever early dialog the response belongs to. */
       readonly sdp?: string;
+      /** IP address that the response came from. */
+      readonly source?: string;
     }
   | {
       readonly type: 'sip.answered';
       readonly leg: LegId;
       readonly sipCallId: CallId;
+      /** Of the 200, or where that has none, of the last 18x of its early dialog (RFC 3261 section 13.2.1). */
       readonly sdp?: string;
       readonly expires?: number;
+      readonly source?: string;
     }
   /** Final failure of an outbound leg; status 408 when nobody answered at all. */
   | { readonly type: 'sip.failed'; readonly leg: LegId; readonly status: number; readonly reason: string }
@@ -196,6 +201,16 @@ export interface BackgroundPrompt {
 /** What an endpoint is opened for. */
 export interface MediaRequest {
   readonly offer?: string;
+  /**
+   * With `offer`: nothing is sent before `start`, since the far end has no description of ours until then (RFC 3264
+   * section 6). Default false.
+   */
+  readonly waits?: boolean;
+  /**
+   * IP address that the far end's signalling comes from. A far end whose description names an address that it cannot be
+   * reached at is followed to this host alone (D-RTP).
+   */
+  readonly source?: string;
   readonly codecs?: readonly Codec[];
   /**
    * Seconds without RTP of the far end until `media.rtpTimeout` (D-MAX); 0: it may be silent, until `watch` says
@@ -224,8 +239,13 @@ export interface MediaPort {
    * `media.opened` or `media.failed` follows.
    */
   open(leg: LegId, request: MediaRequest): void;
-  /** The far end's answer to our offer. `media.failed` when it cannot be used. */
-  accept(leg: LegId, answer: string): void;
+  /** The far end has our answer, or will have it at once: an endpoint that `waits` sends from now on. */
+  start(leg: LegId): void;
+  /**
+   * The far end's answer to our offer, again when another takes its place (early media). `media.failed` when it cannot
+   * be used. `source` as in `MediaRequest`.
+   */
+  accept(leg: LegId, answer: string, source?: string): void;
   /** A new offer inside the dialog; `media.updated` with the answer, or `media.failed`, follows. */
   update(leg: LegId, offerId: string, offer: string): void;
   /** Plays the phrases in order and without gaps; `media.played` or `media.playFailed` follows, also after `stop`. */
@@ -235,10 +255,11 @@ export interface MediaPort {
   /** Loops a prompt under everything else; undefined ends it (D-BG). */
   background(leg: LegId, prompt: BackgroundPrompt | undefined): void;
   /**
-   * Our offer for a re-INVITE that we send: as described last, with another direction. `media.offered` or
-   * `media.failed` follows. `accept` takes the answer; without it everything stays as it was.
+   * Our offer inside the dialog, with this direction: as described last, or, `whole`, with all that we can, for a far
+   * end that asks for an offer. `media.offered` or `media.failed` follows. `accept` takes the answer; without it
+   * everything stays as it was.
    */
-  offer(leg: LegId, direction: Direction): void;
+  offer(leg: LegId, direction: Direction, whole?: boolean): void;
   /**
    * From now on so many seconds without RTP are a `media.rtpTimeout`; 0: none are. For legs that are opened before the
    * call is answered. Nothing is expected of a far end that holds, whatever is set.

@@ -4,10 +4,11 @@
  */
 
 import { answer } from './answering.ts';
-import { partyReady, played } from './call/connect.ts';
+import { callerReady, partyReady, played } from './call/connect.ts';
 import { gone } from './call/gone.ts';
 import { askedFor, handedOver } from './call/handover.ts';
 import { offerMade, reoffered, tryAgain } from './call/reoffer.ts';
+import { send } from './call/send.ts';
 import { callEventAnswered } from './call-event.ts';
 import { callOf } from './connection.ts';
 import type { Effect, SessionEvent, TimerKey } from './events.ts';
@@ -116,7 +117,8 @@ const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
 
 const opened = (turn: Turn, { id }: Participant, sdp: string) => {
   const participant = changeParticipant(turn, id, { media: 'open', localSdp: sdp });
-  if (participant?.state === 'preparing') return outbound.send(turn, participant, sdp);
+  if (participant?.state === 'preparing')
+    return callerReady(turn, participant) ? send(turn, participant, sdp) : undefined;
   if (participant?.state !== 'incoming') return;
   if (participant.toIvr) answer(turn, participant);
   else partyReady(turn, participant);

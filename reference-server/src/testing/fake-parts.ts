@@ -42,6 +42,7 @@ export function fakeWorld(): FakeWorld {
   };
   const engine: MediaEngine = {
     open: (leg) => media({ type: 'media.opened', leg, sdp: 'v=0' }),
+    start: () => undefined,
     accept: () => {},
     update: () => {},
     play: () => {},

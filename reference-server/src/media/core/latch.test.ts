@@ -113,3 +113,20 @@ it('takes packets for a stream only when they have one SSRC and go on', () => {
     true,
   ]);
 });
+
+it.each([
+  ['a private address in SDP, a stranger', '10.0.0.7', '203.0.113.9', false],
+  ['a private address in SDP, the host of the signalling', '10.0.0.7', '198.51.100.1', true],
+  ['a public address in SDP that is wrong, a stranger', '192.0.2.1', '203.0.113.9', false],
+  ['a public address in SDP that is wrong, the host of the signalling', '192.0.2.1', '198.51.100.1', true],
+])('follows the host of the signalling alone when it is known: %s', (_name, address, other, follows) => {
+  const latch = new Latch(address, 4000, { silence: 1000, trial: 3 }, '198.51.100.1');
+  expect(from(latch, other, 5000, 50, 0).at(-1)).toBe(follows);
+  expect(where(latch)).toBe(follows ? `${other}:5000` : `${address}:4000`);
+});
+
+it('does not follow the host of the signalling once the place that SDP says was heard', () => {
+  const latch = new Latch(named.address, named.port, { silence: 1000, trial: 3 }, '198.51.100.1');
+  latch.accept(named.address, named.port, 0);
+  expect(from(latch, '198.51.100.1', 5000, 50, 60_000).at(-1)).toBe(false);
+});

@@ -5,10 +5,11 @@
  * to go on for some packets before it counts (RFC 3550 6.2.1 calls it probation). The place that the SDP names needs no
  * trial, and has the stream back whenever it speaks.
  *
- * Who may take over is on the host that SDP names or on the one that is followed already. Any host may where SDP names an
- * address that nobody can be reached at from outside (RFC 1918 and the like: the far end sits behind a NAT and did not
- * learn its own address), as long as nothing has come from there. Else somebody who merely finds the port could have the
- * stream of a far end that only listens. The address of the signalling is not known here (D-RTP).
+ * Who may take over is on the host that SDP names or on the one that is followed already; as long as nothing has come from
+ * where SDP says, the host that the signalling comes from may too (the far end sits behind a NAT and did not learn its own
+ * address). Else somebody who merely finds the port could have the stream of a far end that only listens. Where the host of
+ * the signalling is not known, any host may that speaks in place of an address that nobody can be reached at from outside
+ * (RFC 1918 and the like) (D-RTP).
  */
 import { type Ssrc, sequenceDistance } from './rtp.ts';
 
@@ -46,6 +47,7 @@ const same = (one: Place | undefined, address: string, port: number): boolean =>
 export class Latch {
   readonly #options: LatchOptions;
   #named: Place;
+  #source: string | undefined;
   #current: Place;
   #heardAt: number | undefined;
   /** Something came from the place that SDP names. */
@@ -54,8 +56,10 @@ export class Latch {
   #candidatePackets = 0;
   #candidateMark: StreamMark | undefined;
 
-  constructor(address: string, port: number, options: LatchOptions) {
+  /** `source`: the host that the signalling comes from. */
+  constructor(address: string, port: number, options: LatchOptions, source?: string) {
     this.#options = options;
+    this.#source = source && canonical(source);
     this.#named = { address: canonical(address), port };
     this.#current = this.#named;
   }
@@ -69,8 +73,9 @@ export class Latch {
   }
 
   /** SDP named a place. Packets decide anew when it is another than before. */
-  announce(address: string, port: number): void {
+  announce(address: string, port: number, source?: string): void {
     const named = { address: canonical(address), port };
+    if (source !== undefined) this.#source = canonical(source);
     if (same(this.#named, named.address, port)) return;
     this.#named = named;
     this.#follow(this.#named);
@@ -94,7 +99,8 @@ export class Latch {
   #mayTakeOver(address: string): boolean {
     if (address === this.#named.address) return true;
     if (this.#namedHeard) return false;
-    return address === this.#current.address || unroutable.test(this.#named.address);
+    if (address === this.#current.address) return true;
+    return this.#source === undefined ? unroutable.test(this.#named.address) : address === this.#source;
   }
 
   /** Counts the packets of one stream in a row; true when it has sent enough. */

@@ -28,7 +28,7 @@ export const call: Action = (turn, participant, answer) => {
     invite,
     user,
     maxRingSeconds: ringSeconds(answer, turn.session.domain),
-    plan: { ...plan, ringback: ringbackOf(turn, answer) },
+    plan: { ...plan, ringback: ringbackOf(turn, answer), early: text(answer, 'ringbackTone') === undefined },
   });
   return undefined;
 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallId, LegId } from '../ids.ts';
+import type { LegId } from '../ids.ts';
 import type { CallbackResult, Json } from '../ports.ts';
 import { inboundCall } from '../testing/bench.ts';
-import { callBench, caller, dest, dialling, nothingLeft, talking } from '../testing/call-bench.ts';
+import { type CallBench, callBench, caller, dest, dialling, nothingLeft, talking } from '../testing/call-bench.ts';
 import { ok } from '../testing/fake-ports.ts';
 
 describe('action call (D-ACTION)', () => {
@@ -12,8 +12,8 @@ describe('action call (D-ACTION)', () => {
     expect(bench.invite()).toMatchObject({ uri: dest, fromUser: '+4689', sdp: `${callee} sdp`, headers: [] });
     bench.dispatch({ type: 'sip.progress', leg: callee, status: 180 });
     bench.dispatch({ type: 'sip.progress', leg: callee, status: 180 });
-    bench.dispatch({ type: 'sip.progress', leg: callee, status: 183, sdp: 'early' });
-    expect(bench.toldTo(caller)).toEqual(['sip.progress']);
+    bench.dispatch({ type: 'sip.progress', leg: callee, status: 183 });
+    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.progress']);
     expect(bench.args(caller, 'progress')).toEqual([180, undefined]);
     bench.answered(callee, { sdp: 'their answer', expires: 900 });
     expect(bench.toldTo(callee)).toEqual(['media.open', 'sip.invite', 'media.accept']);
@@ -46,21 +46,41 @@ describe('action call (D-ACTION)', () => {
   it('watches for RTP from the answer on, not before (D-MAX)', () => {
     const { ports, far, args } = talking({}, { settings: { rtpTimeoutSeconds: 7 } });
     const open = ports.commands.filter(({ call }) => call === 'open').map(({ args: [request] }) => request);
-    expect(open).toEqual([{ rtpTimeoutSeconds: 0 }, { rtpTimeoutSeconds: 0, offer: 'v=0 offer' }]);
+    const waits = { rtpTimeoutSeconds: 0, waits: true, offer: 'v=0 offer', source: '192.0.2.77' };
+    expect(open).toEqual([waits, { rtpTimeoutSeconds: 0 }]);
     expect([args(caller, 'watch'), args(far, 'watch')]).toEqual([[7], [7]]);
   });
 
-  it('answers the caller when its media comes after the answer of the callee', () => {
+  it.each<[string, (bench: CallBench) => readonly LegId[]]>([
+    ['first the caller', (bench) => [caller, bench.callee()]],
+    ['first the callee', (bench) => [bench.callee(), caller]],
+  ])('calls nobody before the media of both is there: %s', (_name, order) => {
     const bench = callBench();
     bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
     bench.answer('newCall', { action: 'call', destAddr: dest });
-    const callee = bench.callee();
-    bench.opened(callee);
-    expect(bench.toldTo(caller)).toEqual([]);
-    bench.dispatch({ type: 'sip.answered', leg: callee, sipCallId: 'call-1' as CallId, sdp: 'their answer' });
+    const [one = caller, other = caller] = order(bench);
+    bench.opened(one);
+    expect(bench.told()).not.toContain('sip.invite');
+    bench.opened(other);
+    expect(bench.toldTo(bench.callee())).toEqual(['media.open', 'sip.invite']);
     expect(bench.toldTo(caller)).toEqual(['media.open']);
-    bench.opened(caller);
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer']);
+  });
+
+  it.each<['invalidSdp' | 'noResources' | 'internal', number]>([
+    ['invalidSdp', 488],
+    ['noResources', 503],
+    ['internal', 500],
+  ])('refuses a caller whose media fails by %s with %d, and calls nobody', (reason, status) => {
+    const bench = callBench();
+    bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
+    bench.answer('newCall', { action: 'call', destAddr: dest });
+    bench.opened(bench.callee());
+    bench.dispatch({ type: 'media.failed', leg: caller, reason, detail: 'x' });
+    expect(bench.args(caller, 'reject').at(0)).toBe(status);
+    expect(bench.told()).not.toContain('sip.invite');
+    bench.answer('alarm');
+    expect(bench.answer('sessionCompleted').body.reason).toBe('error');
+    expect(bench.host.stats()).toEqual(nothingLeft);
   });
 
   it('takes a late offer: ours in the 200, the answer in the ACK', () => {
@@ -162,18 +182,14 @@ describe('what the caller hears while the callee rings (D-RING)', () => {
     expect(bench.ports.jobs).toMatchObject([{ phrases: [phrase], repeat: true, domain: 'demo.example' }]);
     bench.answered(bench.callee());
     expect(bench.args(caller, 'stop')).toEqual([bench.ports.jobs[0]?.id, 'all']);
-    expect(bench.toldTo(caller).slice(-2)).toEqual(['media.stop', 'sip.answer']);
+    expect(bench.toldTo(caller).slice(-3)).toEqual(['media.stop', 'sip.answer', 'media.start']);
   });
 
-  it('waits for the media of the caller', () => {
-    const bench = callBench();
-    bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
-    bench.answer('newCall', { action: 'call', destAddr: dest, ringbackTone: 'default' });
-    bench.opened(bench.callee());
-    bench.dispatch({ type: 'sip.progress', leg: bench.callee(), status: 180 });
+  it('lets media flow only after the 183 with its description', () => {
+    const bench = dialling({ ringbackTone: 'default' });
     expect(bench.toldTo(caller)).toEqual(['media.open']);
-    bench.opened(caller);
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.progress', 'media.play']);
+    bench.dispatch({ type: 'sip.progress', leg: bench.callee(), status: 180 });
+    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.progress', 'media.start', 'media.play']);
   });
 
   it('a prompt that fails is told, and the call goes on', () => {
@@ -246,10 +262,9 @@ describe('the callee does not come', () => {
   it('the caller may go to the IVR', () => {
     const bench = failing(busy);
     bench.answer('callEvent', { action: 'ivr' });
-    expect(bench.toldTo(caller)).toEqual(['media.open']);
-    bench.opened(caller);
+    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer', 'media.start']);
     bench.dispatch({ type: 'sip.confirmed', leg: caller });
-    expect(bench.toldTo(caller)).toEqual(['media.open', 'sip.answer']);
+    expect(bench.toldTo(caller).slice(3)).toEqual(['media.watch']);
     bench.answer('callAnswered');
     expect(bench.names()).toEqual(['newCall', 'callEvent', 'callAnswered', 'getIvrCommand']);
   });
@@ -415,6 +430,7 @@ describe('emergencyFallback (D-FALLBACK)', () => {
     const bench = callBench({ settings: { emergencyFallback: { ...emergencyFallback, mode } } });
     bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
     if (mode === 'onError') bench.answer('newCall', failed);
+    bench.opened(caller);
     bench.opened(bench.callee());
     expect(bench.invite()).toMatchObject({ uri: 'sip:operator@example', fromUser: '+4689' });
     bench.answered(bench.callee());
@@ -440,6 +456,7 @@ describe('emergencyFallback (D-FALLBACK)', () => {
     const bench = callBench({ settings: { emergencyFallback } });
     bench.dispatch({ type: 'sip.incoming', call: inboundCall() });
     bench.answer('newCall', { action: 'call', destAddr: 'nowhere' });
+    bench.opened(caller);
     bench.opened(bench.callee());
     expect(bench.invite().uri).toBe('sip:operator@example');
   });

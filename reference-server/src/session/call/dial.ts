@@ -4,9 +4,9 @@ import { type CallConnection, callOf } from '../connection.ts';
 import type { ConnectionId, LegId, ParticipantId } from '../ids.ts';
 import { newParticipant, type Participant } from '../participant.ts';
 import type { CallPlan } from '../plan.ts';
-import type { OutboundInvite } from '../ports.ts';
+import type { OutboundInvite, SipEvent } from '../ports.ts';
 import { change, changeParticipant, emit, type Turn } from '../turn.ts';
-import { partiesOf, play, put } from './stage.ts';
+import { join, partiesOf, play, put } from './stage.ts';
 
 export interface Order {
   readonly invite: OutboundInvite;
@@ -33,6 +33,8 @@ export const newConnection = (
     stage,
     plan,
     ringing: false,
+    early: false,
+    joined: false,
     jobs: [],
     rounds: [],
     recordings: 0,
@@ -54,35 +56,44 @@ export const dial = (turn: Turn, caller: Participant, { invite, user, maxRingSec
   change(turn, { participants: new Map(turn.session.participants).set(callee.id, callee) });
   changeParticipant(turn, caller.id, { toIvr: false, cause: undefined });
   newConnection(turn, [caller.id, callee.id], 'dialling', plan);
-  // Without a tone to be heard the caller's media can wait: no RTP is due to anybody who has no SDP of ours (RFC 3264).
-  if (caller.state === 'incoming' && plan.ringback !== undefined) openMedia(turn, caller, unwatched);
+  // The callee is not called before the caller's offer has proved usable.
+  if (caller.state === 'incoming') openMedia(turn, caller, unwatched);
   emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched } });
 };
 
-/** The callee rings. */
-export const ringing = (turn: Turn, callee: Participant) => {
+/** The callee rings, or sends something that the caller is to hear before the answer (D-RING, D-EARLY). */
+export const ringing = (turn: Turn, callee: Participant, event: Extract<SipEvent, { type: 'sip.progress' }>) => {
   const connection = callOf(turn.session, callee.id);
-  if (connection === undefined || connection.stage !== 'dialling' || connection.ringing) return;
-  tellCaller(turn, put(turn, { ...connection, ringing: true }));
+  if (connection === undefined || connection.stage !== 'dialling') return;
+  const heard = event.sdp !== undefined && connection.plan.early;
+  if (heard && event.sdp !== callee.earlySdp) takeEarly(turn, callee, event.sdp, event.source);
+  if (connection.ringing && (connection.early || !heard)) return;
+  tellCaller(turn, put(turn, { ...connection, ringing: true, early: heard }));
+};
+
+/** Of several early dialogs the one that spoke last is heard. */
+const takeEarly = (turn: Turn, { id, leg }: Participant, sdp: string | undefined, source: string | undefined) => {
+  if (sdp === undefined) return;
+  changeParticipant(turn, id, { earlySdp: sdp });
+  emit(turn, { type: 'media.accept', leg, answer: sdp, source });
 };
 
 /**
  * 180, or early media: an offer of ours in a 183 would want an answer that a caller without an offer cannot give before
  * the ACK, so that one hears of it by a 180 (RFC 3261 section 13.2.1).
  */
-export const tellCaller = (turn: Turn, connection: CallConnection) => {
+const tellCaller = (turn: Turn, connection: CallConnection) => {
   const parties = partiesOf(turn, connection);
   if (parties === undefined) return;
-  const { caller } = parties;
-  const { ringback } = connection.plan;
-  if (caller.state !== 'incoming') {
-    if (ringback !== undefined) play(turn, connection, caller, ringback, true);
-    return;
+  const { caller, callee } = parties;
+  const { early, plan } = connection;
+  if (caller.state === 'incoming') {
+    const { leg, localSdp: sdp } = caller;
+    if (turn.session.inbound?.sdp === undefined || sdp === undefined || (plan.ringback === undefined && !early)) {
+      return emit(turn, { type: 'sip.progress', leg, status: 180 });
+    }
+    emit(turn, { type: 'sip.progress', leg, status: 183, sdp }, { type: 'media.start', leg });
   }
-  if (ringback === undefined || turn.session.inbound?.sdp === undefined) {
-    return emit(turn, { type: 'sip.progress', leg: caller.leg, status: 180 });
-  }
-  if (caller.localSdp === undefined) return;
-  emit(turn, { type: 'sip.progress', leg: caller.leg, status: 183, sdp: caller.localSdp });
-  play(turn, connection, caller, ringback, true);
+  if (plan.ringback !== undefined) play(turn, connection, caller, plan.ringback, true);
+  else if (early) join(turn, connection, caller, callee);
 };

@@ -16,14 +16,16 @@ export interface Departure {
   readonly reason: EndReason;
   /** The leg is over already, or we end it. */
   readonly leg: 'over' | 'to be ended';
+  /** Of the final response to a caller who has no answer yet. */
+  readonly status?: number;
 }
 
-export const gone = (turn: Turn, participant: Participant, { how, reason, leg }: Departure) => {
+export const gone = (turn: Turn, participant: Participant, { how, reason, leg, status }: Departure) => {
   const connection = callOf(turn.session, participant.id);
   const other = counterpart(turn.session, participant.id);
   if (connection !== undefined) dissolve(turn, connection);
   if (leg === 'over') remove(turn, participant);
-  else dismiss(turn, participant);
+  else dismiss(turn, participant, status);
   if (turn.session.ending !== undefined || participant.role === 'monitor') return;
   if (connection !== undefined && other !== undefined) abandoned(turn, connection, participant, other, how, reason);
   if (!anybody(turn.session)) finish(turn, participant.cause ?? reason);

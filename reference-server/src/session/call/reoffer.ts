@@ -15,7 +15,16 @@ export const directed = (turn: Turn, participant: Participant, direction: Direct
   if (participant.direction === direction) return;
   changeParticipant(turn, participant.id, { direction });
   const other = counterpart(turn.session, participant.id);
-  if (other?.state === 'confirmed') want(turn, other, direction);
+  if (other !== undefined) align(turn, other, direction);
+};
+
+/** The party is told that its counterpart's stream has this direction, unless it knows: one that it was held by may be gone. */
+export const align = (turn: Turn, { id }: Pick<Participant, 'id'>, direction: Direction) => {
+  const participant = turn.session.participants.get(id);
+  if (participant?.state !== 'confirmed' || participant.media === 'none') return;
+  const { reoffer, told } = participant;
+  const coming = reoffer === undefined ? told : (reoffer.next ?? reoffer.direction);
+  if (coming !== direction) want(turn, participant, direction);
 };
 
 const want = (turn: Turn, participant: Participant, direction: Direction) => {
@@ -32,9 +41,21 @@ const want = (turn: Turn, participant: Participant, direction: Direction) => {
   emit(turn, { type: 'media.offer', leg, direction });
 };
 
+/** A re-INVITE without an offer asks for ours: all that we can, as if the call began (RFC 3261 section 14.2). */
+export const askedForOffer = (turn: Turn, participant: Participant, offerId: string) => {
+  const { id, leg, reoffer, told } = participant;
+  if (reoffer?.state === 'offering') return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 491 });
+  changeParticipant(turn, id, { offerDue: offerId });
+  emit(turn, { type: 'media.offer', leg, direction: told, whole: true });
+};
+
 /** Media has our offer. */
 export const offerMade = (turn: Turn, participant: Participant, sdp: string) => {
-  const { id, leg, reoffer } = participant;
+  const { id, leg, reoffer, offerDue: offerId } = participant;
+  if (offerId !== undefined) {
+    changeParticipant(turn, id, { offerDue: undefined, awaitsAnswer: true, localSdp: sdp });
+    return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 200, sdp });
+  }
   if (reoffer?.state !== 'offering') return;
   changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'sent' }, localSdp: sdp });
   emit(turn, { type: 'sip.reoffer', leg, sdp });
@@ -60,8 +81,9 @@ export const reoffered = (
   if (status === 408 || status === 481 || participant.device !== undefined) {
     return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });
   }
-  const free = changeParticipant(turn, id, { reoffer: undefined });
-  if (free !== undefined && reoffer.next !== undefined) want(turn, free, reoffer.next);
+  const told = status < 300 ? reoffer.direction : participant.told;
+  changeParticipant(turn, id, { reoffer: undefined, told });
+  if (reoffer.next !== undefined) align(turn, participant, reoffer.next);
 };
 
 const unexpected = (turn: Turn, { id, user, sipCallId }: Participant, status: number) =>

@@ -42,6 +42,13 @@ export const play = (
   return put(turn, { ...connection, jobs: [...connection.jobs, { id, participant, phrases }] });
 };
 
+/** Both hear each other. */
+export const join = (turn: Turn, connection: CallConnection, caller: Participant, callee: Participant) => {
+  if (connection.joined) return;
+  put(turn, { ...connection, joined: true });
+  emit(turn, { type: 'media.join', legs: [caller.leg, callee.leg] });
+};
+
 /** Ends whatever plays. */
 export const silence = (turn: Turn, connection: CallConnection): CallConnection => {
   for (const { id, participant } of connection.jobs) {

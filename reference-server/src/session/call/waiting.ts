@@ -14,8 +14,11 @@ export const isWaiting = (session: Session, participant: Participant): boolean =
   callOf(session, participant.id) === undefined;
 
 /** The participant as one that nobody serves or asks about any more. */
-export const takeFromIvr = (turn: Turn, { id, leg, ivr }: Participant): Participant => {
+export const takeFromIvr = (turn: Turn, { id, leg, ivr, reoffer }: Participant): Participant => {
   withdraw(turn, id);
+  // What it was to be told of is settled anew by the connection that it goes to, in whichever session that is.
+  const delayed = reoffer?.state === 'delayed';
+  if (delayed) clearTimer(turn, `reoffer/${id}`);
   if (ivr !== undefined) {
     clearTimer(turn, `collect/${id}`);
     clearTimer(turn, `command/${id}`);
@@ -27,7 +30,12 @@ export const takeFromIvr = (turn: Turn, { id, leg, ivr }: Participant): Particip
     connections.delete(ivr.connection);
     change(turn, { connections });
   }
-  const free = changeParticipant(turn, id, { ivr: undefined, toIvr: false, cause: undefined });
+  const free = changeParticipant(turn, id, {
+    ivr: undefined,
+    toIvr: false,
+    cause: undefined,
+    reoffer: delayed ? undefined : reoffer,
+  });
   if (free === undefined) throw new Error('a participant who waits is in the session');
   return free;
 };

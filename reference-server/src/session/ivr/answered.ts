@@ -1,6 +1,7 @@
 /** The moment an IVR party has answered: callAnswered once, then the loop (D-ANSWER). */
 import { watch } from '../answering.ts';
 import { ivrAnsweredBody } from '../bodies.ts';
+import { align } from '../call/reoffer.ts';
 import type { ConnectionId, ParticipantId } from '../ids.ts';
 import { tell } from '../messages.ts';
 import { change, changeParticipant, log, type Turn } from '../turn.ts';
@@ -18,5 +19,6 @@ export const ivrAnswered = (turn: Turn, id: ParticipantId) => {
   log(turn, 'IVR call answered', { participantId: id });
   tell(turn, 'callAnswered', ivrAnsweredBody(turn.session, participant, connection), { participant: id, connection });
   watch(turn, participant);
+  align(turn, participant, 'sendrecv');
   begin(turn, participant, connection);
 };

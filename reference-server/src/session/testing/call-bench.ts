@@ -29,10 +29,7 @@ export interface CallOptions {
 export const callBench = ({ settings = {}, options = {} }: CallOptions = {}): CallBench => {
   const bench = createBench(settings, options);
   const { commands } = bench.ports;
-  let callerOpen = false;
-  const mediaAsked = () => commands.some((command) => command.leg === caller && command.call === 'open');
   const opened = (leg: LegId, sdp = `${leg} sdp`) => {
-    if (leg === caller && mediaAsked()) callerOpen = true;
     bench.dispatch({ type: 'media.opened', leg, sdp });
   };
   return {
@@ -41,8 +38,6 @@ export const callBench = ({ settings = {}, options = {} }: CallOptions = {}): Ca
     opened,
     answered: (leg, patch = { sdp: 'their answer' }) => {
       bench.dispatch({ type: 'sip.answered', leg, sipCallId: `call-${leg}` as CallId, ...patch });
-      // Media of a caller who heard no ringing tone is asked for only now.
-      if (mediaAsked() && !callerOpen) opened(caller);
     },
     toldTo: (leg) => commands.filter((command) => command.leg === leg).map(({ port, call }) => `${port}.${call}`),
     args: (leg, call) => commands.findLast((command) => command.leg === leg && command.call === call)?.args ?? [],

@@ -77,6 +77,7 @@ export const createFakePorts = (domain: DomainSettings = testDomain): FakePorts 
   };
   const media: MediaPort = {
     open: told('media', 'open'),
+    start: told('media', 'start'),
     accept: told('media', 'accept'),
     update: told('media', 'update'),
     play: (leg, job) => {

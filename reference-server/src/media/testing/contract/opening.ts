@@ -56,6 +56,21 @@ export function opening(stage: Stage): void {
     await free();
   });
 
+  it('sends nothing to a far end that has no description of ours yet (waits), until it is told to start', async () => {
+    const far = await phone({ codecs: ['PCMU'] });
+    const leg = 'leg-waits' as LegId;
+    open(leg, { offer: far.sdp(), waits: true });
+    await event('media.opened');
+    const job = play(leg, file(await prompt(700, 300)));
+    // Another leg that talks shows that time has passed for this one too.
+    const { far: other } = await call();
+    await other.watch.until(() => other.packets[5], 'packets of the other leg');
+    expect(far.packets).toEqual([]);
+    stage.under.port.start(leg);
+    expect(await over(job)).toMatchObject({ type: 'media.played', stopped: false });
+    expect(far.heard(700).milliseconds).toBeCloseTo(300, -2);
+  });
+
   it('gives everything back, closed twice, and closed before it was open', async () => {
     const { leg } = await call();
     play(leg, file(await prompt(500, 2000)));
