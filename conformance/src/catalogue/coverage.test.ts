@@ -67,6 +67,12 @@ describe('cover', () => {
     expect([coverage.covered, coverage.total]).toEqual([0, 0]);
   });
 
+  it('a row for applications is not applicable to a service, and stays outside C and T', () => {
+    const coverage = cover([{ slug: 'd', role: 'application' }], [], new Set());
+    expect(coverage.rows[0]?.verdict).toBe('not-applicable');
+    expect([coverage.covered, coverage.total, coverage.unnamed]).toEqual([0, 0, []]);
+  });
+
   it('a row without a test is not applicable when its capability is not claimed', () => {
     const own = [
       { slug: 'x', capability: 'echo' },

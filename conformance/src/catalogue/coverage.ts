@@ -1,13 +1,10 @@
 import { judgeRequirement, type Testimony } from '../verdict/test-verdict.ts';
 import { fold, judged, type Verdict } from '../verdict/verdict.ts';
+import { type Claim, forApplications, judgeable } from './reason.ts';
 
 /** A row of the catalogue, as far as coverage needs it. */
-export interface Row {
+export interface Row extends Claim {
   readonly slug: string;
-  /** What a target must claim to be judged on it; absent: nothing. */
-  readonly capability?: string;
-  /** Why no black box can show it. */
-  readonly untestable?: string;
 }
 
 /** A test with the verdict that it ended with after review. */
@@ -27,18 +24,18 @@ export interface CoveredRow<R extends Row> {
 
 export interface Coverage<R extends Row> {
   readonly rows: readonly CoveredRow<R>[];
-  /** C: testable rows of which at least one test really judged the target. */
+  /** C: rows on which a service can be judged, of which at least one test really judged the target. */
   readonly covered: number;
-  /** T: testable rows. */
+  /** T: rows on which a service can be judged: neither untestable nor asked of applications. */
   readonly total: number;
-  /** Testable rows that no test names. */
+  /** Rows of T that no test names. */
   readonly unnamed: readonly string[];
 }
 
 /**
  * Lays the tests of a run over the catalogue. Tests that the run did not select take part as `not-run`, so a row whose
  * evidence is incomplete is never green. A row that no test names is not applicable when the target does not claim its
- * capability.
+ * capability, and when it is asked of applications.
  */
 export function cover<R extends Row>(
   rows: readonly R[],
@@ -53,7 +50,7 @@ export function cover<R extends Row>(
     }));
     return { row, tests: of, verdict: of.length === 0 ? unnamed(row, claimed) : fold(of.map((test) => test.verdict)) };
   });
-  const testable = coveredRows.filter(({ row }) => row.untestable === undefined);
+  const testable = coveredRows.filter(({ row }) => judgeable(row));
   return {
     rows: coveredRows,
     covered: testable.filter(({ tests: of }) => of.some((test) => judged(test.verdict))).length,
@@ -64,6 +61,7 @@ export function cover<R extends Row>(
 
 function unnamed(row: Row, claimed: ReadonlySet<string>): Verdict {
   if (row.untestable !== undefined) return 'untestable';
+  if (forApplications(row)) return 'not-applicable';
   return row.capability === undefined || claimed.has(row.capability) ? 'not-run' : 'not-applicable';
 }
 

@@ -17,6 +17,28 @@ describe('the last line', () => {
   });
 });
 
+describe('requirements that nobody judged', () => {
+  const [row] = report.requirements;
+  const silent = (slug: string, role = 'service') =>
+    ({ ...row, slug, role, verdict: 'not-run', reason: `no test of ${slug}`, tests: [] }) as NonNullable<typeof row>;
+  const of = (...rows: readonly NonNullable<typeof row>[]) => ({ ...report, requirements: rows });
+
+  it('are listed with their reasons, without those that are none of a service', () => {
+    const text = closing(of(silent('one'), silent('other', 'application')), undefined, plain);
+    expect(text).toContain('1 requirements are not covered:\n  one  no test of one\n');
+  });
+
+  it('are counted where there are many', () => {
+    const many = Array.from({ length: 23 }, (_, i) => silent(`row-${i}`));
+    expect(closing(of(...many), undefined, plain)).toContain('  row-19  no test of row-19\n  and 3 more\n');
+  });
+
+  it('of a part of the tests are no news', () => {
+    const settings = { ...report.settings, selection: { area: 'ivr' } };
+    expect(closing({ ...of(silent('one')), settings }, undefined, plain)).not.toContain('not covered');
+  });
+});
+
 describe('a failure', () => {
   it('tells what was expected, what came, of which requirement, and where to look', () => {
     const text = closing(report, 'reports/conformance', plain);

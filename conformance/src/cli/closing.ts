@@ -1,7 +1,8 @@
+import { judgeable } from '../catalogue/reason.ts';
 import { anchor } from '../report/html/words.ts';
 import type { Report, ReportTest } from '../report/model.ts';
 import type { Paint } from '../run/progress.ts';
-import { unreachable } from '../verdict/verdict.ts';
+import { judged, unreachable } from '../verdict/verdict.ts';
 
 /** The last line of a run; scripts read it, so its form never changes. */
 export function verdictLine(report: Report): string {
@@ -76,14 +77,29 @@ function notes(report: Report, paint: Paint): string[] {
   };
   const known = report.tests.filter((test) => test.knownFailure !== undefined);
   const accepted = known.map((test) => `  ${test.id}  ${paint('dim', test.knownFailure ?? '')}`);
+  const open = report.settings.selection === undefined && !report.ending.interrupted ? unjudged(report) : [];
+  const tell = ({ slug, reason = '' }: Report['requirements'][number]) =>
+    `  ${slug}  ${paint('dim', reason)}`.trimEnd();
   const findings = report.findings.slice(0, 10).map((finding) => `  ${finding.text}`);
   return [
     ...brief('warning', 'with a warning (a SHOULD was not met)'),
     ...brief('inconclusive', 'inconclusive'),
     ...(report.ending.interrupted ? [] : brief('not-run', 'did not run')),
+    ...(open.length > 0 ? [[`${open.length} requirements are not covered:`, ...first(open, tell)].join('\n')] : []),
     ...(accepted.length > 0 ? [['known failures, accepted by the baseline:', ...accepted].join('\n')] : []),
     ...(findings.length > 0 ? [['noticed outside any test:', ...findings].join('\n')] : []),
   ];
+}
+
+/** The first twenty, a line each, and how many more there are. */
+function first<T>(all: readonly T[], tell: (one: T) => string): string[] {
+  const more = all.length - 20;
+  return [...all.slice(0, 20).map(tell), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+/** Rows on which a service can be judged and this one was not. */
+function unjudged({ requirements }: Report): Report['requirements'] {
+  return requirements.filter((row) => judgeable(row) && !row.tests.some(({ verdict }) => judged(verdict)));
 }
 
 /** Of a part of the tests nobody can say that the target is conformant. */

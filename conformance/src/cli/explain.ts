@@ -1,3 +1,4 @@
+import { APPLICATIONS, forApplications } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import type { Report } from '../report/model.ts';
@@ -6,6 +7,8 @@ import type { Report } from '../report/model.ts';
 export interface Knowledge {
   readonly rows: readonly RequirementRow[];
   readonly scenarios: readonly ScenarioMeta[];
+  /** Ids of the scenarios that run only with --patient. */
+  readonly waiting?: ReadonlySet<string>;
   /** The last report, if one is there. */
   readonly report?: Report;
 }
@@ -23,7 +26,8 @@ const VERDICTS: Readonly<Record<string, string>> = {
   pass: 'Everything demanded came, and the traffic that the test needs was seen.',
   fail: 'A MUST did not come.',
   warning: 'Every MUST came, a SHOULD did not. Counts as passed.',
-  'not-applicable': 'The target file does not claim the capability. Add it to `capabilities` to be judged.',
+  'not-applicable':
+    'The target file does not claim the capability (add it to `capabilities` to be judged), or it is asked of applications.',
   untestable: 'No black box can show it; the catalogue says why.',
   inconclusive: 'The harness was starved, so timing could not be judged. Run again with a lower --concurrency.',
   'harness-error': 'The suite itself broke: a driver failed, a test named an unknown requirement or checked nothing.',
@@ -31,18 +35,19 @@ const VERDICTS: Readonly<Record<string, string>> = {
 };
 
 /** Explains an exit code, a verdict, a requirement or a test; undefined when there is no such thing. */
-export function explain(topic: string, { rows, scenarios, report }: Knowledge): string | undefined {
+export function explain(topic: string, knowledge: Knowledge): string | undefined {
+  const { rows, scenarios, report } = knowledge;
   const code = EXIT_CODES[topic];
   if (code !== undefined) return `exit code ${topic}\n  ${code}\n`;
   const verdict = VERDICTS[topic];
   if (verdict !== undefined) return `verdict ${topic}\n  ${verdict}\n`;
   const row = rows.find(({ slug }) => slug === topic);
-  if (row !== undefined) return requirement(row, scenarios, report);
+  if (row !== undefined) return requirement(row, knowledge);
   const scenario = scenarios.find(({ id }) => id === topic);
   return scenario === undefined ? undefined : test(scenario, rows, report);
 }
 
-function requirement(row: RequirementRow, scenarios: readonly ScenarioMeta[], report: Report | undefined): string {
+function requirement(row: RequirementRow, { scenarios, waiting, report }: Knowledge): string {
   const last = report?.requirements.find(({ slug }) => slug === row.slug);
   const tests = scenarios.filter((s) => s.requirements.includes(row.slug));
   return lines([
@@ -52,8 +57,14 @@ function requirement(row: RequirementRow, scenarios: readonly ScenarioMeta[], re
     field('source', row.source),
     row.capability !== undefined && field('capability', row.capability),
     row.untestable !== undefined && field('untestable', row.untestable),
-    ...(tests.length === 0 ? [field('tests', 'none')] : tests.map((s) => field('test', `${s.id}  ${s.title}`))),
+    tests.length === 0 && field('tests', 'none'),
+    tests.length === 0 && forApplications(row) && field('reason', APPLICATIONS),
+    ...tests.map((s) => field('test', `${s.id}  ${s.title}${waiting?.has(s.id) === true ? ' (with --patient)' : ''}`)),
     last !== undefined && field('last verdict', last.verdict),
+    last?.reason !== undefined &&
+      !forApplications(row) &&
+      row.untestable === undefined &&
+      field('because', last.reason),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
+import type { ScenarioMeta } from '../harness/types.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
@@ -40,6 +41,8 @@ export interface OpenTarget {
 export interface JudgeParts {
   readonly rows: readonly RequirementRow[];
   readonly files: readonly string[];
+  /** What the scenarios say of themselves that this run leaves out because it is not --patient. */
+  leftOut(): Promise<readonly ScenarioMeta[]>;
   /** The scenarios drive real tools. False for stand-ins. */
   readonly drivers: boolean;
   readonly machine: Machine;
@@ -149,8 +152,10 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     await open.close();
   });
 
+  const leftOut = await parts.leftOut().catch(() => []);
   const input = {
     rows,
+    leftOut,
     tool: { name: NAME, version: version() },
     target: describeTarget(open.target),
     settings: settingsOf(options, runner),

@@ -1,3 +1,4 @@
+import { forApplications, judgeable } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import type { Paint } from '../run/progress.ts';
@@ -18,7 +19,7 @@ export function listing(
     lines.push(paint('bold', name));
     for (const row of own) lines.push(...rowLines(row, scenarios, paint, width));
   }
-  const testable = rows.filter((row) => row.untestable === undefined);
+  const testable = rows.filter(judgeable);
   const named = testable.filter((row) => testsOf(row, scenarios).length > 0).length;
   const tests = scenarios.filter((s) => rows.some((row) => s.requirements.includes(row.slug))).length;
   const unknown = [...new Set(scenarios.flatMap((s) => s.requirements))].filter(
@@ -39,16 +40,21 @@ function rowLines(
   width: number | undefined,
 ): string[] {
   const tests = testsOf(row, scenarios);
-  const [sign, tone] =
-    row.untestable !== undefined
-      ? (['∅', 'dim'] as const)
-      : tests.length > 0
-        ? (['✓', 'good'] as const)
-        : (['○', 'warn'] as const);
+  const [sign, tone] = !judgeable(row)
+    ? (['∅', 'dim'] as const)
+    : tests.length > 0
+      ? (['✓', 'good'] as const)
+      : (['○', 'warn'] as const);
   const head = `  ${paint(tone, sign)} ${row.slug}  ${paint('dim', `${row.strength}, ${row.level}${row.capability === undefined ? '' : `, ${row.capability}`}`)}`;
   const text = `      ${row.text}`;
   const under =
-    row.untestable !== undefined ? `untestable: ${row.untestable}` : tests.length > 0 ? tests.join(', ') : 'no test';
+    row.untestable !== undefined
+      ? `untestable: ${row.untestable}`
+      : tests.length > 0
+        ? tests.join(', ')
+        : forApplications(row)
+          ? 'asked of applications'
+          : 'no test';
   return [head, width === undefined ? text : cut(text, width), paint('dim', `      ${under}`)];
 }
 

@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import { loadRows } from '../catalogue/load.ts';
 import { SippUnavailable } from '../drivers/sipp/types.ts';
 import type { Report } from '../report/model.ts';
-import { scenarioFiles } from '../run/files.ts';
+import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { collectScenarios } from '../run/run.ts';
 import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
@@ -59,6 +59,7 @@ function realCommands(io: Io): Commands {
       const parts = {
         rows: loadRows(),
         files,
+        leftOut: () => (options.patient === true ? Promise.resolve([]) : collectScenarios(patientFiles())),
         drivers: true,
         machine: thisMachine(),
         open: (file: string | undefined) => openTarget(file, io.env),
@@ -104,8 +105,17 @@ function realCommands(io: Io): Commands {
     },
     explain: async ({ topic, report }) => {
       const last = await lastReport(report);
-      const scenarios = await collectScenarios(scenarioFiles(true));
-      const text = explain(topic, { rows: loadRows(), scenarios, ...(last === undefined ? {} : { report: last }) });
+      const [scenarios, patient] = await Promise.all([
+        collectScenarios(scenarioFiles(true)),
+        collectScenarios(patientFiles()),
+      ]);
+      const waiting = new Set(patient.map(({ id }) => id));
+      const text = explain(topic, {
+        rows: loadRows(),
+        scenarios,
+        waiting,
+        ...(last === undefined ? {} : { report: last }),
+      });
       if (text === undefined) {
         throw new SettingsError(
           'unknown-topic',

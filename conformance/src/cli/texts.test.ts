@@ -73,6 +73,14 @@ describe('explain', () => {
     expect(explain(topic, knowledge)).toMatch(text);
   });
 
+  it('says of a row that only --patient shows, and of one for applications, why there is no verdict', () => {
+    const [first] = ROWS;
+    const rows = [...ROWS, { ...first, slug: 'app', role: 'application' } as (typeof ROWS)[number]];
+    const own = { rows, scenarios: [scenario('ivr/long', 'a')], waiting: new Set(['ivr/long']) };
+    expect(explain('a', own)).toMatch(/test +ivr\/long .*\(with --patient\)/);
+    expect(explain('app', own)).toMatch(/by the application\n[\s\S]*reason +.*make test/);
+  });
+
   it('knows no other topic', () => {
     expect(explain('nonsense', knowledge)).toBeUndefined();
   });

@@ -8,6 +8,12 @@ import { sampleInput } from './testing/sample.ts';
 const input = sampleInput(40, 100);
 const { report, timelines } = buildReport(input);
 
+type Row = BuildInput['rows'][number];
+function sample(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('the sample has no row');
+  return row;
+}
+
 const schema: unknown = JSON.parse(readFileSync(new URL('../../../spec/report.schema.json', import.meta.url), 'utf8'));
 // Only `date-time` occurs; its form is asserted below.
 const validate = new Ajv2020({ allErrors: true, strict: true, formats: { 'date-time': true } }).compile(
@@ -39,6 +45,12 @@ describe('report.json', () => {
     expect(validate({ ...report, secret: 'x' })).toBe(false);
   });
 
+  it('is refused by its schema when a row that nobody judged has no reason', () => {
+    const silent = (row: (typeof report.requirements)[number]) => ({ ...row, verdict: 'not-run' as const });
+    const requirements = report.requirements.map(({ reason: _reason, ...row }) => silent(row));
+    expect(validate({ ...report, requirements })).toBe(false);
+  });
+
   it('is dated in UTC', () => {
     expect(report.startedAt).toBe('2030-01-15T09:30:00.000Z');
   });
@@ -49,6 +61,25 @@ describe('report.json', () => {
 });
 
 describe('judgement', () => {
+  it('says of each row that nobody judged why, and of no other', () => {
+    const [first] = input.rows;
+    const rows: BuildInput['rows'] = [
+      ...input.rows,
+      { ...sample(first), slug: 'session-long' },
+      { ...sample(first), slug: 'session-application', role: 'application' },
+    ];
+    const leftOut = [{ id: 'session/long', requirements: ['session-long'] }];
+    const own = buildReport({ ...input, rows, leftOut }).report;
+    const silent = new Set(['not-applicable', 'untestable', 'inconclusive', 'harness-error', 'not-run']);
+    expect(own.requirements.filter(({ reason }) => reason !== undefined).map(({ slug }) => slug)).toEqual(
+      own.requirements.filter(({ verdict }) => silent.has(verdict)).map(({ slug }) => slug),
+    );
+    const reasonOf = (slug: string) => own.requirements.find((row) => row.slug === slug)?.reason;
+    expect(reasonOf('session-long')).toMatch(/^session\/long: .*--patient/);
+    expect(reasonOf('session-application')).toMatch(/application/);
+    expect(own.summary.total).toBe(report.summary.total + 1);
+  });
+
   it('makes tests that name unknown requirements harness errors', () => {
     const own = buildReport({ ...input, rows: input.rows.filter((row) => row.slug !== 'session-demand-0') }).report;
     const test = own.tests.find(({ id }) => id === 'session/sample-0');

@@ -1,12 +1,14 @@
 import { cover, type JudgedTest } from '../catalogue/coverage.ts';
+import { reasonOf } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
 import type { TimelineEntry } from '../harness/timeline.ts';
+import type { ScenarioMeta } from '../harness/types.ts';
 import type { RunResult, ScenarioRun } from '../run/result.ts';
 import { compareBaseline, type KnownFailure } from '../verdict/baseline.ts';
 import { decideEnding } from '../verdict/exit-code.ts';
 import { judgeRequirement, judgeTest, type Testimony } from '../verdict/test-verdict.ts';
 import { addCounts, NO_TRAFFIC, vacuous } from '../verdict/traffic.ts';
-import { column, tally } from '../verdict/verdict.ts';
+import { column, tally, type Verdict } from '../verdict/verdict.ts';
 import { groupBy } from './groups.ts';
 import {
   FORMAT_VERSION,
@@ -26,6 +28,8 @@ export interface BuildInput {
   readonly target: Report['target'];
   readonly settings: Report['settings'];
   readonly baseline: readonly KnownFailure[];
+  /** Scenarios that a run takes in only with --patient, when it was without; a row that only they name says so. */
+  readonly leftOut?: readonly Pick<ScenarioMeta, 'id' | 'requirements'>[];
 }
 
 /** Judges a run and lays it out as a report. Pure: the same run gives the same report. */
@@ -58,6 +62,22 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
     input.baseline.filter(({ test }) => baseline.accepted.has(test)).map(({ test, reason }) => [test, reason]),
   );
   const tests = selected.map((test) => reportTest(test, accepted.get(test.id)));
+  const byId = new Map(all.map((test) => [test.id, test]));
+  const whyNot = (row: RequirementRow, verdict: Verdict, named: ReportRequirement['tests']): { reason?: string } => {
+    const tests = named.map(({ id, verdict: its }) => {
+      const [first] = byId.get(id)?.reasons ?? [];
+      const selected = byId.get(id)?.run.selected ?? true;
+      return { id, verdict: its, selected, ...(first === undefined ? {} : { reason: first.text }) };
+    });
+    const waiting = (input.leftOut ?? []).filter(({ requirements: slugs }) => slugs.includes(row.slug));
+    const reason = reasonOf(
+      row,
+      verdict,
+      tests,
+      waiting.map(({ id }) => id),
+    );
+    return reason === undefined ? {} : { reason };
+  };
   const requirements = coverage.rows.map(
     ({ row, verdict, tests: named }): ReportRequirement => ({
       slug: row.slug,
@@ -70,6 +90,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
       source: row.source,
       ...(row.untestable === undefined ? {} : { untestable: row.untestable }),
       verdict,
+      ...whyNot(row, verdict, named),
       tests: named,
     }),
   );

@@ -1,3 +1,4 @@
+import { judgeable } from '../catalogue/reason.ts';
 import { judged, tally } from '../verdict/verdict.ts';
 import type { ReportGroup, ReportRequirement, ReportTest } from './model.ts';
 
@@ -13,7 +14,7 @@ export function groupBy(
   return [...first, ...others].map((name) => {
     const rows = groups.get(name) ?? [];
     const slugs = new Set(rows.map((row) => row.slug));
-    const testable = rows.filter((row) => row.untestable === undefined);
+    const testable = rows.filter(judgeable);
     return {
       name,
       total: testable.length,

@@ -57,6 +57,8 @@ export interface ReportRequirement {
   /** Why no black box can show it. */
   readonly untestable?: string;
   readonly verdict: Verdict;
+  /** Why no test judged the target on it; there whenever none did. */
+  readonly reason?: string;
   /** Tests that name it, with what each says of it alone. */
   readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
 }
@@ -64,7 +66,7 @@ export interface ReportRequirement {
 /** Counts of one level or one area. */
 export interface ReportGroup {
   readonly name: string;
-  /** Testable requirements, and those of them that a test judged. */
+  /** Requirements on which a service can be judged, and those of them that a test judged. */
   readonly total: number;
   readonly covered: number;
   readonly byVerdict: Readonly<Record<Verdict, number>>;

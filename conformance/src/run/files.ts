@@ -18,6 +18,11 @@ export function scenarioFiles(
     .map((file) => join(folder, file));
 }
 
+/** Those that a run takes in only with `patient`. */
+export function patientFiles(folder?: string): string[] {
+  return scenarioFiles(true, folder).filter((file) => is('patient', file));
+}
+
 type Kind = 'slow' | 'patient' | 'alone';
 const is = (kind: Kind, file: string): boolean => basename(file, EXTENSION).split('.').slice(1, -1).includes(kind);
 const turn = (file: string): number =>

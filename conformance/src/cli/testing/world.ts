@@ -59,5 +59,5 @@ export function fakeParts(...names: readonly string[]): JudgeParts & { readonly 
     },
   });
   const machine = { sipp: async () => 'SIPp v3.6.1', engine: async () => undefined };
-  return { closed, rows: ROWS, files: fakeFiles(...names), drivers: false, machine, open };
+  return { closed, rows: ROWS, files: fakeFiles(...names), leftOut: async () => [], drivers: false, machine, open };
 }

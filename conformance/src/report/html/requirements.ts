@@ -1,3 +1,4 @@
+import { judgeable } from '../../catalogue/reason.ts';
 import type { Report, ReportRequirement } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 import { anchor, badge } from './words.ts';
@@ -12,14 +13,15 @@ export function requirements(report: Report): Markup {
 }
 
 function one(row: ReportRequirement, ran: ReadonlySet<string>): Markup {
-  const text = `${row.slug} ${row.text} ${row.source} ${row.level} ${row.role} ${row.capability ?? ''}`.toLowerCase();
+  const text =
+    `${row.slug} ${row.text} ${row.source} ${row.level} ${row.role} ${row.capability ?? ''} ${row.reason ?? ''}`.toLowerCase();
   return html`<tr class="item" id="${anchor('req', row.slug)}" data-kind="requirement" data-area="${row.area}" data-verdict="${row.verdict}" data-text="${text}">
 <td>${badge(row.verdict)}</td>
-<td><p>${row.text}</p><p class="sub"><code>${row.slug}</code></p>${row.untestable !== undefined && html`<p class="sub">Untestable: ${row.untestable}</p>`}</td>
+<td><p>${row.text}</p><p class="sub"><code>${row.slug}</code></p>${row.reason !== undefined && html`<p class="sub">${row.verdict === 'untestable' && 'Untestable: '}${row.reason}</p>`}</td>
 <td><span class="strength">${row.strength}</span> <span class="sub">${row.level}, ${row.role}${row.capability !== undefined && html`, if <code>${row.capability}</code>`}</span></td>
 <td class="source">${row.source}</td>
 <td class="tests">${row.tests.map(({ id, verdict }) => {
     const sign = html`<span class="dot v-${verdict}" role="img" aria-label="${verdict}" title="${verdict}"></span>`;
     return html`<div>${sign}${ran.has(id) ? html`<a href="#${anchor('test', id)}">${id}</a>` : html`<span class="sub">${id}</span>`}</div>`;
-  })}${row.tests.length === 0 && row.untestable === undefined && html`<span class="sub">no test</span>`}</td></tr>`;
+  })}${row.tests.length === 0 && judgeable(row) && html`<span class="sub">no test</span>`}</td></tr>`;
 }

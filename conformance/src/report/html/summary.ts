@@ -93,7 +93,7 @@ function legend(): Markup {
     pass: 'everything demanded came',
     fail: 'a MUST did not come',
     warning: 'every MUST came, a SHOULD did not',
-    'not-applicable': 'the target does not claim the capability',
+    'not-applicable': 'the target does not claim the capability, or it is asked of applications',
     untestable: 'no black box can show it',
     inconclusive: 'the harness was starved: nothing was shown',
     'harness-error': 'the suite broke: says nothing of the target',
