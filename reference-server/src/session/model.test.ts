@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LegId, RecordingId } from './ids.ts';
 import { type Bench, createBench, inboundCall } from './testing/bench.ts';
-import { legsOf, type Move, modelSdp, moves, recordingsOf, usual } from './testing/model.ts';
+import { legsOf, type Move, moves, recordingsOf, usual } from './testing/model.ts';
+import { modelSdp } from './testing/sdp.ts';
 
 /** All kinds of session together. */
 const sequences = 20_000;

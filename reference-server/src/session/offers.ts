@@ -11,7 +11,10 @@ export const offered = (turn: Turn, participant: Participant, event: Extract<Sip
   const { leg, offerId, method, sdp } = event;
   notify(turn, participant.id, method);
   if (sdp !== undefined && participant.device !== undefined) return deviceOffered(turn, participant, event);
-  if (sdp !== undefined) return emit(turn, { type: 'media.update', leg, offerId, offer: sdp });
+  if (sdp !== undefined) {
+    changeParticipant(turn, participant.id, { updating: offerId });
+    return emit(turn, { type: 'media.update', leg, offerId, offer: sdp });
+  }
   // An UPDATE without SDP only refreshes the session; a re-INVITE without SDP asks for our offer (RFC 3261 14.2).
   if (method === 'reInvite' && participant.media === 'open') return askedForOffer(turn, participant, offerId);
   const offer = method === 'reInvite' ? participant.localSdp : undefined;
@@ -24,7 +27,7 @@ export const updated = (
   participant: Participant,
   event: Extract<MediaEvent, { type: 'media.updated' }>,
 ) => {
-  changeParticipant(turn, participant.id, { localSdp: event.sdp });
+  changeParticipant(turn, participant.id, { localSdp: event.sdp, updating: undefined });
   emit(turn, {
     type: 'sip.respondOffer',
     leg: participant.leg,
@@ -54,6 +57,7 @@ export const mediaFailed = (
       : { type: 'ivrCommandError', error: 'mediaServerError', details },
   );
   if (offerId !== undefined) {
+    changeParticipant(turn, participant.id, { updating: undefined });
     return emit(turn, { type: 'sip.respondOffer', leg, offerId, status: invalid ? 488 : 500 });
   }
   // Early media that cannot be used is not heard; the answer may be another.

@@ -57,6 +57,8 @@ export interface Participant {
   readonly told: Direction;
   /** The far end asked for an offer of ours and has none yet (RFC 3261 section 14.2). */
   readonly offerDue: string | undefined;
+  /** Its offer inside the dialog that media works on. */
+  readonly updating: string | undefined;
   /** SDP of the last 18x that was taken as the answer. */
   readonly earlySdp: string | undefined;
   /** Our re-INVITE on this leg, with the direction it wants; `next` replaces it when it is done. */
@@ -65,7 +67,8 @@ export interface Participant {
 
 export interface Reoffer {
   readonly direction: Direction;
-  readonly state: 'offering' | 'sent' | 'delayed';
+  /** overtaken: sent, and whatever it gets, one that leads to a device follows. */
+  readonly state: 'offering' | 'sent' | 'delayed' | 'overtaken';
   readonly next: Direction | undefined;
 }
 
@@ -91,6 +94,7 @@ export const newParticipant = (
   direction: 'sendrecv',
   told: 'sendrecv',
   offerDue: undefined,
+  updating: undefined,
   earlySdp: undefined,
   reoffer: undefined,
   ...given,

@@ -4,7 +4,7 @@
  */
 import { counterpart } from '../connection.ts';
 import { raise } from '../messages.ts';
-import type { Participant } from '../participant.ts';
+import type { Participant, Reoffer } from '../participant.ts';
 import type { Direction, SipEvent } from '../ports.ts';
 import { redirected } from '../remote/leg.ts';
 import { changeParticipant, emit, startTimer, type Turn } from '../turn.ts';
@@ -68,12 +68,13 @@ export const reoffered = (
   event: Extract<SipEvent, { type: 'sip.reoffered' }>,
 ) => {
   const { id, leg, reoffer } = participant;
-  if (reoffer?.state !== 'sent') return;
+  if (reoffer?.state !== 'sent' && reoffer?.state !== 'overtaken') return;
   const { status, sdp } = event;
   if (status === 491) {
     changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'delayed' } });
     return startTimer(turn, `reoffer/${id}`, backOff(turn, participant));
   }
+  if (reoffer.state === 'overtaken' && status !== 408 && status !== 481) return toDevice(turn, participant, reoffer);
   if (participant.device !== undefined && status < 300) return redirected(turn, participant, sdp);
   if (status < 300 && sdp !== undefined) emit(turn, { type: 'media.accept', leg, answer: sdp });
   else unexpected(turn, participant, status);
@@ -93,14 +94,18 @@ const unexpected = (turn: Turn, { id, user, sipCallId }: Participant, status: nu
     about: { status: String(status), participantId: id, user, callId: sipCallId },
   });
 
+/** The offer in the device's name leaves. */
+const toDevice = (turn: Turn, { id, leg, localSdp }: Participant, reoffer: Reoffer) => {
+  if (localSdp === undefined) return;
+  changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'sent' } });
+  emit(turn, { type: 'sip.reoffer', leg, sdp: localSdp });
+};
+
 /** The wait after a 491 is over. */
 export const tryAgain = (turn: Turn, participant: Participant | undefined) => {
   if (participant?.reoffer?.state !== 'delayed') return;
-  const { id, leg, reoffer, device, localSdp } = participant;
-  if (device !== undefined && localSdp !== undefined) {
-    changeParticipant(turn, id, { reoffer: { ...reoffer, state: 'sent' } });
-    return emit(turn, { type: 'sip.reoffer', leg, sdp: localSdp });
-  }
+  const { id, reoffer, device } = participant;
+  if (device !== undefined) return toDevice(turn, participant, reoffer);
   const { direction } = reoffer;
   const free = changeParticipant(turn, id, { reoffer: undefined });
   if (free !== undefined) want(turn, free, direction);

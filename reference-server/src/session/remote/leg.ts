@@ -93,19 +93,28 @@ export const deviceOffered = (
   emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 200, sdp: agreement.sdp });
 };
 
-/** A party who talked to us before: a re-INVITE leads its RTP to the device. */
+/**
+ * A party who talked to us before: a re-INVITE leads its RTP to the device, as soon as the one before has its answer. What
+ * media worked on for it is refused in favour of ours (RFC 3261 section 14).
+ */
 export const redirectToDevice = (turn: Turn, participant: Participant, device: Device) => {
-  const { id, leg, localSdp } = participant;
+  const { id, leg, localSdp, reoffer, offerDue, updating } = participant;
   const sdp = deviceOffer(device, originOf(participant), localSdp);
+  const offerId = offerDue ?? updating;
+  if (offerId !== undefined) emit(turn, { type: 'sip.respondOffer', leg, offerId, status: 491 });
   if (participant.media !== 'none') emit(turn, { type: 'media.close', leg });
+  clearTimer(turn, `reoffer/${id}`);
+  const waits = reoffer?.state === 'sent';
   changeParticipant(turn, id, {
     localSdp: sdp,
     media: 'none',
     cause: undefined,
+    offerDue: undefined,
+    updating: undefined,
     device: { ...device, far: undefined },
-    reoffer: { direction: 'sendrecv', state: 'sent', next: undefined },
+    reoffer: { direction: 'sendrecv', state: waits ? 'overtaken' : 'sent', next: undefined },
   });
-  emit(turn, { type: 'sip.reoffer', leg, sdp });
+  if (!waits) emit(turn, { type: 'sip.reoffer', leg, sdp });
 };
 
 /** Its answer. */

@@ -4,6 +4,7 @@ import type { CallId, Digit, LegId, RecordingId } from '../ids.ts';
 import type { CallbackResult, Direction, Json, MediaEvent, Operation, SipEvent } from '../ports.ts';
 import { type Bench, inboundCall } from './bench.ts';
 import type { Command } from './fake-ports.ts';
+import { modelSdp } from './sdp.ts';
 
 export interface Move {
   /** For the report of a failure. */
@@ -29,17 +30,6 @@ const sent =
   (event: (leg: LegId) => SipEvent | MediaEvent): LegMove =>
   (bench, leg) =>
     bench.dispatch(event(leg));
-
-/** What both sides write, where it matters that it can be read. */
-export const modelSdp = [
-  'v=0',
-  'o=- 1 1 IN IP4 192.0.2.9',
-  's=-',
-  'c=IN IP4 192.0.2.9',
-  't=0 0',
-  'm=audio 4000 RTP/AVP 0',
-  '',
-].join('\r\n');
 
 const job = ({ ports }: Bench, leg: LegId) =>
   ports.commands.findLast((command): command is Command => command.leg === leg && command.call === 'play')?.args[0] as

@@ -1,0 +1,165 @@
+/** What holds in every world: after each move, and when all is over. */
+import { validateCallbackBody } from '@mediaservice/spec';
+import type { OperationName } from '../../ports.ts';
+import { farEndMoves, onLeg } from './far-end.ts';
+import { mediaMoves, recordings } from './media.ts';
+import { isAlive } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Plain comparison: `expect` would cost more than the session does. */
+const hold = (promise: string, kept: boolean, found?: unknown) => {
+  if (!kept) throw new Error(`${promise}${found === undefined ? '' : `: ${JSON.stringify(found)}`}`);
+};
+
+/** After each move: one question at a time, and the books of the host are those of the world. */
+export const holdNow = (world: World) => {
+  const { wires, ports, host } = world;
+  hold('no command is wrong for its leg', wires.wrong.length === 0, wires.wrong);
+  const asking = new Set<string>();
+  for (const { name, session = '' } of world.open()) {
+    if (name === 'alarm') continue;
+    hold('one callback at a time', !asking.has(session));
+    asking.add(session);
+  }
+  const { legs, timers } = host.stats();
+  const alive = world.legs().filter(isAlive);
+  hold('the legs of the host are those of the world', legs === alive.length, { legs, alive });
+  hold('the timers of the host are those of the clock', timers === ports.clock.pending());
+  for (const wire of world.legs()) {
+    const port = wire.media === 'opening' || wire.media === 'open';
+    hold('no port without a call', !port || (isAlive(wire) && wire.sip !== 'cancelling'), wire.id);
+  }
+  const errors = ports.logged.filter(({ level }) => level === 'error');
+  hold(
+    'no rule failed',
+    errors.length === 0,
+    errors.map(({ fields }) => String((fields as { err?: unknown }).err)),
+  );
+};
+
+/** What is owed to the sessions, in the order in which it comes. */
+const owed: readonly string[] = ['487', 'opened', 'updated', 'offer made', 're-INVITE gets 200', 'played', 'ACK'];
+const leaves: readonly string[] = ['CANCEL', '486', 'BYE', 'no ACK'];
+const legMoves = { ...farEndMoves, ...mediaMoves };
+
+const onAll = (world: World, names: readonly string[]): boolean => {
+  let any = false;
+  for (const place of world.legs().keys()) {
+    for (const name of names) any = onLeg(legMoves, name, place).run(world) || any;
+  }
+  return any;
+};
+
+const answerAll = (world: World): boolean => {
+  const [request] = world.open();
+  if (request === undefined) return false;
+  const { name } = request;
+  const last = { newCall: { action: 'drop' }, callEvent: { action: 'drop' }, getIvrCommand: { hangup: true } }[
+    name as 'newCall'
+  ];
+  world.facts.add('drop').add('answer');
+  world.answer(request, { ok: true, status: 200, body: last ?? {} });
+  return true;
+};
+
+const settled = (world: World): boolean => {
+  let any = onAll(world, owed);
+  for (const move of recordings) any = move.run(world) || any;
+  return answerAll(world) || any;
+};
+
+/** More rounds than any world needs; one that goes on is a loop of the rules. */
+const rounds = 500;
+
+const repeat = (work: () => boolean) => {
+  for (let round = 0; work(); round += 1) hold('the world comes to rest', round < rounds);
+};
+
+/** Whatever is owed comes, everybody leaves, and no time passes. */
+export const everybodyLeaves = (world: World) => {
+  world.inside = undefined;
+  repeat(() => onAll(world, owed));
+  const unanswered = world.legs().filter(({ sip, offers }) => sip !== 'over' && offers.size > 0);
+  hold('each offer of a far end is answered', unanswered.length === 0, unanswered);
+  repeat(() => settled(world) || onAll(world, leaves));
+};
+
+/** Nobody ever does anything again: media is silent, the application does not answer, CANCEL gets nothing. */
+export const nobodyActs = (world: World) => {
+  world.inside = undefined;
+  repeat(() => {
+    const before = world.ports.clock.pending();
+    world.ports.clock.advance(10_000_000);
+    world.facts.add('time').add('no answer of the application');
+    const [request] = world.open();
+    if (request) world.answer(request, { ok: false, cause: 'timeout', detail: 'x' });
+    return onAll(world, ['no CANCEL answer']) || before > 0 || request !== undefined;
+  });
+};
+
+const unique = (values: readonly unknown[]): boolean => new Set(values.map(String)).size === values.length;
+
+/** Which happenings a reason may rest on. */
+const causes: Readonly<Record<string, readonly string[]>> = {
+  cancelled: ['CANCEL'],
+  callingPartyDrop: ['bye'],
+  calledPartyDrop: ['bye'],
+  applicationHangup: ['hangupCall', 'hangupParticipant', 'hangupRemoteParticipant'],
+  rejected: ['refused', 'drop'],
+  completed: ['answer'],
+  noAnswer: ['no answer', 'time'],
+  maxDuration: ['time'],
+};
+
+const byId: readonly OperationName[] = ['hangupParticipant', 'interruptIvrCommand', 'splitConnection', 'stopRecording'];
+
+/** When all is over. `whole`: the bodies are held to the API's schemas too, which costs more than everything else. */
+export const holdAtEnd = (world: World, whole = false) => {
+  const { ports, host, wires } = world;
+  const { sent, forgotten } = ports.callbacks;
+  const { stats } = host;
+  hold(
+    'nothing is left',
+    Object.values(stats()).every((count) => count === 0),
+    stats(),
+  );
+  hold('no timer is left', ports.clock.pending() === 0);
+  hold('nobody waits for an answer', world.open().length === 0);
+  const of = (name: string) => sent.filter((request) => request.name === name);
+  const told = new Map(of('sessionCompleted').map((request) => [request.session, request]));
+  hold('one sessionCompleted', told.size === world.opened && of('sessionCompleted').length === world.opened);
+  hold('callbacks are forgotten once', forgotten.length === world.opened && unique(forgotten));
+  for (const [session, last] of told) {
+    hold('no callback after sessionCompleted', sent.findLast((request) => request.session === session) === last);
+  }
+  const alarms = new Set(of('alarm').map(({ session, body }) => `${session} ${body.error}`));
+  for (const [session, { body }] of told) {
+    const reason = String(body.reason);
+    const rests = causes[reason]?.some((fact) => world.facts.has(fact)) ?? true;
+    hold('the reason has a cause', rests, { reason, facts: [...world.facts] });
+    hold('maxDuration is told', reason !== 'maxDuration' || alarms.has(`${session} maxDuration`), reason);
+  }
+  for (const { session } of of('alarm')) hold('every alarm belongs', told.has(session));
+  const bodies = (name: string) => of(name).map(({ body }) => body);
+  hold('callAnswered once a party', unique(bodies('callAnswered').map((b) => [b.connectionId, b.calleeParticipantId])));
+  const events = bodies('callEvent');
+  hold('callEvent once a party', unique(events.map((b) => [b.connectionId, b.participantId])));
+  for (const { connectionId } of events) {
+    const split = events.filter((b) => b.connectionId === connectionId).map((b) => /Split$/.test(String(b.event)));
+    hold('a connection ends once', split.every(Boolean) ? split.length <= 2 : split.length === 1, split);
+  }
+  hold('recordingReady for each recording', of('recordingReady').length === wires.recordings.size);
+  for (const [id, { state }] of wires.recordings) hold('each recording is stopped', state !== 'running', id);
+  for (const wire of world.legs()) hold('each endpoint is closed', wire.media !== 'open' && wire.media !== 'opening');
+  for (const replyId of ports.claims.keys()) {
+    for (const name of byId) {
+      const outcome = world.operate(name, { replyId });
+      hold('no command on what is over', !outcome.ok && outcome.status === 404, outcome);
+    }
+  }
+  if (!whole) return;
+  for (const { name, body } of sent) {
+    const faults = validateCallbackBody(name, JSON.parse(JSON.stringify(body)));
+    hold(`${name} is what the API says`, faults.length === 0, faults);
+  }
+};

@@ -1,0 +1,115 @@
+/** A host whose SIP and media are watched, and what a test may do in its world: nothing that could not happen there. */
+import { createSessionHost, type SessionHostOptions } from '../../host.ts';
+import type { LegId } from '../../ids.ts';
+import type {
+  CallbackRequest,
+  CallbackResult,
+  DomainSettings,
+  MediaEvent,
+  MediaPort,
+  Operation,
+  OperationOutcome,
+  Ports,
+  SessionHost,
+  SipEvent,
+  SipPort,
+} from '../../ports.ts';
+import { createFakePorts, type FakePorts, testDomain } from '../fake-ports.ts';
+import { isAlive, mediaRules, newWires, sipRules, type Wire, type Wires } from './wire.ts';
+
+/** Something that may happen. False: not now, and nothing was done. */
+export interface Move {
+  readonly name: string;
+  readonly run: (world: World) => boolean;
+}
+
+export interface World {
+  readonly ports: FakePorts;
+  readonly host: SessionHost;
+  readonly wires: Wires;
+  /** Legs in the order in which they appeared. */
+  readonly legs: () => readonly Wire[];
+  readonly dispatch: (event: SipEvent | MediaEvent) => void;
+  /** Callbacks without an answer, oldest first. */
+  readonly open: () => readonly CallbackRequest[];
+  readonly answer: (request: CallbackRequest, result: CallbackResult) => void;
+  readonly operate: (name: Operation['name'], body: Operation['body']) => OperationOutcome;
+  /** Happens inside the next command to SIP or media, before that returns. */
+  inside: (() => void) | undefined;
+  /** Commands are being carried out: what ends now has some on their way to it. */
+  readonly busy: () => boolean;
+  /** What the far ends, the application and the clock did, as far as a reason of sessionCompleted may rest on it. */
+  readonly facts: Set<string>;
+  /** Sessions that must be told of at the end. */
+  opened: number;
+}
+
+export interface WorldOptions {
+  readonly settings?: Partial<DomainSettings>;
+  readonly host?: SessionHostOptions;
+  /** Stands for the host, so that faults can be put in. */
+  readonly create?: typeof createSessionHost;
+  readonly faulty?: (ports: Ports) => Ports;
+}
+
+type Calls = Readonly<Record<string, (...args: readonly never[]) => unknown>>;
+
+export const createWorld = ({ settings, host: hostOptions, create, faulty }: WorldOptions = {}): World => {
+  const fakes = createFakePorts({ ...testDomain, maxSessionSeconds: 400, ...settings });
+  const wires = newWires();
+  const answered = new Set<CallbackRequest>();
+  let depth = 0;
+  const seen = <Port extends SipPort | MediaPort>(port: Port, rules: object): Port => {
+    const watched = Object.entries(port as unknown as Calls).map(([call, carryOut]) => [
+      call,
+      (...args: readonly never[]) => {
+        (rules as Calls)[call]?.(wires as never, ...args);
+        carryOut(...args);
+        const { inside } = world;
+        world.inside = undefined;
+        depth += 1;
+        inside?.();
+        depth -= 1;
+      },
+    ]);
+    return Object.fromEntries(watched) as unknown as Port;
+  };
+  const ports: Ports = { ...fakes, sip: seen(fakes.sip, sipRules), media: seen(fakes.media, mediaRules) };
+  const host = (create ?? createSessionHost)(faulty?.(ports) ?? ports, hostOptions);
+  let seenRequests = 0;
+  let open: readonly CallbackRequest[] = [];
+  const world: World = {
+    ports: fakes,
+    host,
+    wires,
+    legs: () => [...wires.legs.values()],
+    dispatch: (event) => host.dispatch(event),
+    open: () => {
+      const { sent } = fakes.callbacks;
+      if (sent.length > seenRequests) open = [...open, ...sent.slice(seenRequests)];
+      seenRequests = sent.length;
+      return open;
+    },
+    answer: (request, result) => {
+      if (answered.has(request)) throw new Error('a callback is answered once');
+      answered.add(request);
+      open = world.open().filter((each) => each !== request);
+      host.dispatch({ type: 'callback.result', name: request.name, token: request.token, result });
+    },
+    operate: (name, body) => {
+      const claims = typeof body.replyId === 'string' ? fakes.claims.get(body.replyId) : undefined;
+      const outcome = host.operate({ name, domain: testDomain.name, body, ...(claims && { claims }) });
+      if (outcome.ok) world.facts.add(name);
+      return outcome;
+    },
+    inside: undefined,
+    busy: () => depth > 0,
+    facts: new Set(),
+    opened: 0,
+  };
+  return world;
+};
+
+export const alive = (world: World): readonly Wire[] => world.legs().filter(isAlive);
+
+export const legAt = (world: World, id: LegId): Wire | undefined => world.wires.legs.get(id);
