@@ -61,36 +61,67 @@ function check(validate: ValidateFunction, value: unknown): readonly Violation[]
   return validate(value) ? [] : violations(validate.errors ?? []);
 }
 
-/** `anyOf` says in one sentence what its branches say in several, so the branches are left out. */
+/**
+ * `anyOf` says in one sentence what its branches say in several, so the branches are left out. Takes time in proportion to
+ * the errors: a value from outside may have as many as it has bytes.
+ */
 function violations(errors: readonly ErrorObject[]): readonly Violation[] {
-  const alternatives = errors.filter((error) => error.keyword === 'anyOf');
-  const parts = errors.filter((error) => !alternatives.some((alternative) => isBranchOf(alternative, error)));
+  const alternatives = alternativesOf(errors);
+  const parts = errors.filter((error) => !isBranch(alternatives, error));
+  const missing = missingBelow(errors);
   return parts.map((error) => {
-    const missing = error.keyword === 'required' ? `/${escapeKey(String(error.params.missingProperty))}` : '';
-    return { pointer: error.instancePath + missing, message: messageOf(error, errors), keyword: error.keyword };
+    const property = error.keyword === 'required' ? `/${escapeKey(String(error.params.missingProperty))}` : '';
+    return { pointer: error.instancePath + property, message: messageOf(error, missing), keyword: error.keyword };
   });
 }
 
-/** Whether an error comes from a branch of an `anyOf`, be it written there or behind a `$ref`. */
-function isBranchOf(alternative: ErrorObject, error: ErrorObject): boolean {
-  if (error.schemaPath.startsWith(`${alternative.schemaPath}/`)) return true;
-  const branches: readonly unknown[] = Array.isArray(alternative.schema) ? alternative.schema : [];
-  return (
-    error.instancePath === alternative.instancePath &&
-    branches.some((branch) => isObject(branch) && error.schemaPath.startsWith(`${branch.$ref}/`))
-  );
+interface Alternatives {
+  /** Places of `anyOf` in the schema. */
+  readonly places: ReadonlySet<string>;
+  /** The `$ref`s of the branches that a place in the value was held to. */
+  readonly references: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-function messageOf(error: ErrorObject, errors: readonly ErrorObject[]): string {
+function alternativesOf(errors: readonly ErrorObject[]): Alternatives {
+  const places = new Set<string>();
+  const references = new Map<string, Set<string>>();
+  for (const { keyword, schemaPath, instancePath, schema } of errors) {
+    if (keyword !== 'anyOf') continue;
+    places.add(schemaPath);
+    const branches: readonly unknown[] = Array.isArray(schema) ? schema : [];
+    const known = references.get(instancePath) ?? new Set();
+    for (const branch of branches) if (isObject(branch)) known.add(String(branch.$ref));
+    references.set(instancePath, known);
+  }
+  return { places, references };
+}
+
+/** Whether an error comes from a branch of an `anyOf`, be it written there or behind a `$ref`. */
+function isBranch({ places, references }: Alternatives, { schemaPath, instancePath }: ErrorObject): boolean {
+  const begins = (place: string): boolean => schemaPath.startsWith(`${place}/`);
+  return [...places].some(begins) || [...(references.get(instancePath) ?? [])].some(begins);
+}
+
+/** Names of the properties that `required` misses, by the place of that keyword in the schema. */
+function missingBelow(errors: readonly ErrorObject[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const missing = new Map<string, Set<string>>();
+  for (const { keyword, schemaPath, params } of errors) {
+    if (keyword !== 'required') continue;
+    const names = missing.get(schemaPath) ?? new Set();
+    missing.set(schemaPath, names.add(String(params.missingProperty)));
+  }
+  return missing;
+}
+
+function messageOf(error: ErrorObject, missing: ReadonlyMap<string, ReadonlySet<string>>): string {
   switch (error.keyword) {
     case 'required':
       return 'is required';
     case 'enum':
       return `must be one of ${JSON.stringify(error.params.allowedValues)}`;
     case 'anyOf': {
-      const names = errors
-        .filter((other) => other.keyword === 'required' && other.schemaPath.startsWith(`${error.schemaPath}/`))
-        .map((other) => String(other.params.missingProperty));
+      const below = [...missing].filter(([place]) => place.startsWith(`${error.schemaPath}/`));
+      const names = [...new Set(below.flatMap(([, each]) => [...each]))];
       return names.length > 0
         ? `must have at least one of ${names.join(', ')}`
         : 'has none of the forms that are allowed';

@@ -1,6 +1,6 @@
 /** The answer to callEvent: what becomes of the party that it was asked about (D-EVENT). */
 import type { Fault } from './actions/action.ts';
-import { actions } from './actions/index.ts';
+import { actionNamed } from './actions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { faultsOf } from './faults.ts';
 import { leave } from './finish.ts';
@@ -16,18 +16,14 @@ export const callEventAnswered = (turn: Turn, participant: Participant, result: 
     return noResponse(turn, participant, { cause, detail, ...(status !== undefined && { status }) });
   }
   const answer = result.ok ? result.body : undefined;
-  if (answer !== undefined && !isObject(answer)) {
-    return noResponse(turn, participant, { detail: 'the answer is not a JSON object' });
-  }
-  const name = answer?.action;
-  if (answer === undefined || name === undefined || name === null || name === '') {
+  if (!isObject(answer) || answer.action === undefined || answer.action === null || answer.action === '') {
     return failed(turn, participant, { type: 'callEventError', error: 'No action provided in callEvent response' });
   }
-  act(turn, participant, String(name), answer);
+  act(turn, participant, answer.action, answer);
 };
 
-const act = (turn: Turn, participant: Participant, name: string, answer: JsonObject) => {
-  const action = actions.get(name);
+const act = (turn: Turn, participant: Participant, name: Json, answer: JsonObject) => {
+  const action = actionNamed(name);
   if (action === undefined) {
     const details = { action: name, detail: 'no such action' };
     return failed(turn, participant, {

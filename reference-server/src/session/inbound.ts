@@ -1,6 +1,6 @@
 /** A call from outside until it is answered, refused or given up (D-ENTRY, D-NEWCALL). */
 import type { Fault } from './actions/action.ts';
-import { actions } from './actions/index.ts';
+import { actionNamed } from './actions/index.ts';
 import { ivr } from './actions/ivr.ts';
 import type { Alarm } from './alarm.ts';
 import { callIdentifierBody, callingParty, newCallBody } from './bodies.ts';
@@ -9,7 +9,7 @@ import { dial } from './call/dial.ts';
 import { gone } from './call/gone.ts';
 import { directed } from './call/reoffer.ts';
 import { directionIn } from './direction.ts';
-import { faultsOf } from './faults.ts';
+import { faultsOf, faultsOfReference } from './faults.ts';
 import { finish, remove } from './finish.ts';
 import { isProblem } from './headers.ts';
 import type { ParticipantId } from './ids.ts';
@@ -95,10 +95,9 @@ export const newCallAnswered = (turn: Turn, participant: Participant, result: Ca
 };
 
 const act = (turn: Turn, participant: Participant, answer: JsonObject) => {
-  const name = String(answer.action);
-  const action = actions.get(name);
+  const action = actionNamed(answer.action);
   if (action === undefined) {
-    const details = { action: name, detail: 'no such action' };
+    const details = { action: answer.action ?? '', detail: 'no such action' };
     return failed(turn, participant, {
       type: 'newCallEventError',
       error: 'newCall response with unknown action',
@@ -123,9 +122,11 @@ export const notCarriedOut = (turn: Turn, participant: Participant, fault: Fault
 /** The answer to getCallIdentifier: the call goes to the IVR (D-ENTRY). */
 export const identified = (turn: Turn, participant: Participant, result: CallbackResult) => {
   if (participant.state !== 'incoming') return;
-  if (!result.ok) {
+  const cause = result.ok ? 'schema' : result.cause;
+  const detail = result.ok ? faultsOfReference(turn, 'getCallIdentifier', result.body) : result.detail;
+  if (detail !== undefined) {
     // The alarm is newCall's own (D-BADANSWER).
-    log(turn, 'getCallIdentifier failed', { cause: result.cause, detail: result.detail });
+    log(turn, 'getCallIdentifier failed', { cause, detail });
     return failed(turn, participant, undefined);
   }
   ivr(turn, participant, {}, 'newCall');

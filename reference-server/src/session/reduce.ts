@@ -12,6 +12,7 @@ import { send } from './call/send.ts';
 import { callEventAnswered } from './call-event.ts';
 import { callOf } from './connection.ts';
 import type { Effect, SessionEvent, TimerKey } from './events.ts';
+import { isOfAnother } from './faults.ts';
 import { conclude, finish } from './finish.ts';
 import type { LegId, ParticipantId, RecordingId } from './ids.ts';
 import * as inbound from './inbound.ts';
@@ -191,7 +192,7 @@ const result = (turn: Turn, token: string, outcome: CallbackResult) => {
 
 /** An answer may set or replace the reference; null takes it back (D-LASTREF, D-OPT). */
 const adoptReference = (turn: Turn, outcome: CallbackResult) => {
-  if (!outcome.ok || !isObject(outcome.body)) return;
+  if (!outcome.ok || !isObject(outcome.body) || isOfAnother(turn.session, outcome.body)) return;
   const reference = outcome.body.sessionReferenceId;
   if (reference !== undefined) change(turn, { reference: reference ?? undefined });
 };

@@ -1,5 +1,6 @@
 /** The addresses that an application may have called: SIP and SIPS URIs (RFC 3261 section 19.1). */
-const uri = /^sips?:(?:([^\s@<>"]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:;[^\s@<>"?]*)?(?:\?[^\s@<>"]*)?$/i;
+const uri =
+  /^sips?:(?:([^\s@<>"\x00-\x1f\x7f]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:;[^\s@<>"?\x00-\x1f\x7f]*)?(?:\?[^\s@<>"\x00-\x1f\x7f]*)?$/i;
 
 const decoded = (text: string): string => {
   try {

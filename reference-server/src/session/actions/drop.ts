@@ -17,7 +17,9 @@ const named: ReadonlyMap<string, number> = new Map([
 /** SIP status of a dropCode; undefined when it means nothing. */
 export const dropStatus = (dropCode: Json | undefined): number | undefined => {
   if (dropCode === undefined || dropCode === null || dropCode === '') return 603;
-  const status = typeof dropCode === 'string' ? (named.get(dropCode) ?? Number(dropCode)) : dropCode;
+  // Text of three digits counts as the number (D-DROPALARM); Number would take more for one, 4e2 and 0x1f4 say.
+  const digits = typeof dropCode === 'string' && /^\d{3}$/.test(dropCode) ? Number(dropCode) : dropCode;
+  const status = typeof digits === 'string' ? named.get(digits) : digits;
   const known = typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 699;
   return known ? status : undefined;
 };

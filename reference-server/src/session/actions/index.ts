@@ -1,3 +1,4 @@
+import type { Json } from '../ports.ts';
 import type { Action } from './action.ts';
 import { call } from './call.ts';
 import { connect } from './connect.ts';
@@ -6,10 +7,14 @@ import { httpcall } from './httpcall.ts';
 import { ivr } from './ivr.ts';
 
 /** Actions by the name that the application gives. */
-export const actions: ReadonlyMap<string, Action> = new Map([
+const actions: ReadonlyMap<string, Action> = new Map([
   ['call', call],
   ['connect', connect],
   ['drop', drop],
   ['httpcall', httpcall],
   ['ivr', ivr],
 ]);
+
+/** Undefined for whatever is no name of an action, of any type. */
+export const actionNamed = (name: Json | undefined): Action | undefined =>
+  typeof name === 'string' ? actions.get(name) : undefined;

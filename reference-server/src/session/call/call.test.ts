@@ -298,7 +298,7 @@ describe('the callee does not come', () => {
     ['no connection', { ok: false, cause: 'connection', detail: 'x' }, 'No response to callEvent request'],
     ['a timeout', { ok: false, cause: 'timeout', detail: 'x' }, 'No response to callEvent request'],
     ['no JSON', { ok: false, cause: 'notJson', detail: 'x' }, 'No response to callEvent request'],
-    ['an array', ok([]), 'No response to callEvent request'],
+    ['an array', ok([]), 'No action provided in callEvent response'],
     ['an empty answer', { ok: false, cause: 'empty', detail: 'x' }, 'No action provided in callEvent response'],
     ['no action', ok({ sessionReferenceId: 1 }), 'No action provided in callEvent response'],
     ['an unknown action', ok({ action: 'dance' }), 'callEvent response with unknown action'],

@@ -1,9 +1,13 @@
 /** The answer to getIvrCommand: a command, or the alarm that it leads to (D-LOOP, D-BADANSWER, D-PHRASEFAIL). */
 import type { Alarm } from '../alarm.ts';
+import { told } from '../faults.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { CallbackResult } from '../ports.ts';
 import type { Violation, World } from '../turn.ts';
 import { type Asked, type Command, parseCommand } from './command.ts';
+
+/** Phrases of one command (D-ANSWERSIZE). */
+const mostPhrases = 1_000;
 
 export const readAnswer = (
   result: CallbackResult,
@@ -17,8 +21,12 @@ export const readAnswer = (
   const answer = result.ok ? result.body : undefined;
   if (answer === undefined) return { type: 'ivrCommandError', error: 'Empty body in getIvrCommand response' };
   if (!isObject(answer)) return requestError({ detail: 'the answer is not a JSON object' });
+  // Before anything is done for each of them.
+  if (Array.isArray(answer.phrases) && answer.phrases.length > mostPhrases) {
+    return requestError({ detail: `the answer has more than ${mostPhrases} phrases` });
+  }
   const { general, phrases } = sortFaults(validateAnswer('getIvrCommand', answer));
-  if (general.length > 0) return requestError({ violations: general });
+  if (general.length > 0) return requestError({ violations: told(general) });
   const command = parseCommand(answer, asked, phrases);
   return 'failed' in command
     ? { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: command.failed } }
@@ -33,11 +41,11 @@ const requestError = (details: JsonObject): Alarm => ({
 
 /** What the schema says of single phrases ends no command (D-PHRASEFAIL); everything else does (D-BADANSWER). */
 const sortFaults = (violations: readonly Violation[]) => {
-  const general: string[] = [];
+  const general: Violation[] = [];
   const phrases = new Map<number, string>();
   for (const { pointer, message } of violations) {
     const place = /^\/phrases\/(\d+)/.exec(pointer)?.[1];
-    if (place === undefined) general.push(`${pointer} ${message}`);
+    if (place === undefined) general.push({ pointer, message });
     else phrases.set(Number(place), `${pointer} ${message}`);
   }
   return { general, phrases };

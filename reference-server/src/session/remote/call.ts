@@ -1,6 +1,7 @@
 /** Calls of the Cloud UA: signalling for a device elsewhere (D-CUA). */
 import { newRemoteCallBody } from '../bodies.ts';
 import type { SessionEvent } from '../events.ts';
+import { faultsOfReference } from '../faults.ts';
 import { finish } from '../finish.ts';
 import type { LegId, ParticipantId } from '../ids.ts';
 import { ask, raise } from '../messages.ts';
@@ -26,10 +27,13 @@ export const remoteIncoming = (turn: Turn, participant: Participant, call: Inbou
   });
 };
 
-/** Any 200 will do: what becomes of the call is said by operations. */
+/** 200 will do, with an object or nothing: what becomes of the call is said by operations. */
 export const remoteCallTold = (turn: Turn, participant: Participant, result: CallbackResult) => {
-  if (result.ok || result.cause === 'empty' || participant.state !== 'incoming') return;
-  log(turn, 'newRemoteCall failed', { cause: result.cause, detail: result.detail });
+  if (participant.state !== 'incoming' || (!result.ok && result.cause === 'empty')) return;
+  const cause = result.ok ? 'schema' : result.cause;
+  const detail = result.ok ? faultsOfReference(turn, 'newRemoteCall', result.body) : result.detail;
+  if (detail === undefined) return;
+  log(turn, 'newRemoteCall failed', { cause, detail });
   finish(turn, 'error', notTold);
 };
 
