@@ -2,8 +2,18 @@
 import type { LegId } from '../session/ids.ts';
 import type { ClockPort, LogPort, SipEvent } from '../session/ports.ts';
 import { reasonPhrase } from '../sip/message/index.ts';
+import type { Credentials } from './digest.ts';
 import type { InviteSettings } from './outbound-invite.ts';
 import type { SrfHeaders, SrfResponse } from './srf.ts';
+
+/** Who challenges an INVITE of ours. */
+export interface AskedFor {
+  /** Host of our From: a host of the domain that calls. */
+  readonly tenant: string;
+  /** Host of the Request-URI. Credentials are for nobody else, whatever realm it claims to be. */
+  readonly host: string;
+  readonly realm: string;
+}
 
 export interface Context extends InviteSettings {
   readonly dispatch: (event: SipEvent) => void;
@@ -11,6 +21,10 @@ export interface Context extends InviteSettings {
   readonly clock: ClockPort;
   /** Shortest session interval that is agreed to, in seconds. */
   readonly minSe: number;
+  /** What is known for a challenge to a call: see `SignallingOptions`. */
+  readonly credentials: (asked: AskedFor) => Credentials | undefined;
+  /** A text that was never used before, for `cnonce`. */
+  readonly newNonce: () => string;
   /** The leg is over: no command or event of it has a meaning any more. */
   readonly forget: (leg: LegId) => void;
   /** Counts a SIP exchange that goes on after its leg was forgotten; the result ends it. */

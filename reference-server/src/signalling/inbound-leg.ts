@@ -2,9 +2,10 @@
 import type { LegId } from '../session/ids.ts';
 import { type Context, type Leg, respond } from './context.ts';
 import { DialogLeg } from './dialog-leg.ts';
-import { type Message, readMessage } from './message.ts';
+import { EarlyOffers } from './early-offers.ts';
+import { type Message, sdpOf } from './message.ts';
 import { allow } from './outbound-invite.ts';
-import { extensions, refusalOf } from './refusal.ts';
+import { extensions } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -17,6 +18,9 @@ export class InboundLeg implements Leg {
   private readonly message: Message;
   private state: 'waiting' | 'answering' | 'answered' | 'over' = 'waiting';
   private dialog: DialogLeg | undefined;
+  private readonly offers: EarlyOffers;
+  /** The offer of the INVITE has its answer, which the caller gets for sure. */
+  private agreed = false;
   /** Hung up between our 200 and the library's word that it left. */
   private unwanted: (() => void) | undefined;
 
@@ -28,12 +32,16 @@ export class InboundLeg implements Leg {
     this.response = response;
     this.message = message;
     request.on('cancel', () => this.cancelled());
-    request.on('update', (update: SrfRequest, answer: SrfResponse) => early(update, answer, context.minSe));
+    this.offers = new EarlyOffers(context, id);
+    request.on('update', (update: SrfRequest, answer: SrfResponse) => this.updated(update, answer));
   }
 
   progress(status: 180 | 183, sdp?: string) {
     if (this.state !== 'waiting') return;
-    const reliable = this.message.headers.getList('Require').includes('100rel');
+    // A description may not get lost: it goes reliably to whoever can say that it came (RFC 3262 section 3).
+    const understood = sdp === undefined ? ['Require'] : ['Require', 'Supported'];
+    const reliable = understood.some((name) => this.message.headers.getList(name).includes('100rel'));
+    if (reliable && sdp !== undefined) this.agreed = sdpOf(this.message) !== undefined;
     const headers = {
       ...(reliable && { Require: '100rel' }),
       ...(sdp !== undefined && { 'Content-Type': 'application/sdp' }),
@@ -74,6 +82,7 @@ export class InboundLeg implements Leg {
   }
 
   respondOffer(offerId: string, status: number, sdp?: string) {
+    if (this.offers.respond(offerId, status, sdp)) return;
     this.dialog?.respondOffer(offerId, status, sdp);
   }
 
@@ -89,6 +98,12 @@ export class InboundLeg implements Leg {
     if (this.state === 'over') return;
     this.over();
     this.context.dispatch({ type: 'sip.ended', leg: this.id, cause: 'failure' });
+  }
+
+  /** While the offer of the INVITE has no answer another one comes too early (RFC 3311 section 5.2). */
+  private updated(update: SrfRequest, answer: SrfResponse) {
+    if (!this.agreed && update.has('content-type')) respond(answer, 500, { 'Retry-After': '2' });
+    else this.offers.receive(update, answer);
   }
 
   private over() {
@@ -116,12 +131,3 @@ export class InboundLeg implements Leg {
     this.context.dispatch({ type: 'sip.ended', leg: this.id, cause: 'failure' });
   }
 }
-
-/** An UPDATE before the answer: a refresh is fine, an offer comes too early (RFC 3311 section 5.2). */
-const early = (update: SrfRequest, answer: SrfResponse, minSe: number) => {
-  const message = readMessage(update.raw);
-  const refusal = message && refusalOf(message, minSe);
-  if (refusal !== undefined) respond(answer, refusal.status, refusal.headers);
-  else if (update.has('content-type')) respond(answer, 500, { 'Retry-After': '2' });
-  else respond(answer, 200);
-};

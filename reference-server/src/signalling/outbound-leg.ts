@@ -1,12 +1,15 @@
 /** A leg that goes out: the INVITE, its progress, and CANCEL against the answer that crosses it (D-RING). */
 import type { CallId, LegId } from '../session/ids.ts';
 import type { OutboundInvite } from '../session/ports.ts';
+import { type Headers, parseUri } from '../sip/message/index.ts';
+import { Challenged } from './challenged.ts';
 import type { Context, Leg } from './context.ts';
 import { DialogLeg } from './dialog-leg.ts';
+import { EarlyOffers } from './early-offers.ts';
 import { readMessage, sdpOf } from './message.ts';
 import { inviteHeaders } from './outbound-invite.ts';
 import { afterTooSmall, askedInterval } from './session-timer.ts';
-import type { SrfApp, SrfDialog, SrfRequest, SrfResponse } from './srf.ts';
+import type { SrfApp, SrfDialog, SrfHeaders, SrfRequest, SrfResponse } from './srf.ts';
 
 /** How long the far end may take to end a cancelled INVITE: 64 × T1 (RFC 3261 section 9.1). */
 const cancelWait = 32_000;
@@ -17,6 +20,13 @@ interface Failure {
   readonly res?: SrfResponse;
 }
 
+const tagOf = (response: SrfResponse): string => /;\s*tag=([^;\s]+)/i.exec(response.get('to') ?? '')?.[1] ?? '';
+
+const hostOf = (uri: string): string => {
+  const parsed = parseUri(uri);
+  return parsed !== undefined && (parsed.scheme === 'sip' || parsed.scheme === 'sips') ? parsed.host : '';
+};
+
 export class OutboundLeg implements Leg {
   private readonly context: Context;
   private readonly id: LegId;
@@ -24,6 +34,11 @@ export class OutboundLeg implements Leg {
   private readonly invite: OutboundInvite;
   private request: SrfRequest | undefined;
   private dialog: DialogLeg | undefined;
+  private sessionExpires: number;
+  private readonly challenged: Challenged;
+  /** What each early dialog answered, by the tag of its To (RFC 3261 section 12.1). */
+  private readonly answers = new Map<string, string>();
+  private readonly offers: EarlyOffers;
   private cancelling = false;
   private over = false;
   private stopWaiting: (() => void) | undefined;
@@ -34,11 +49,17 @@ export class OutboundLeg implements Leg {
     this.id = id;
     this.srf = srf;
     this.invite = invite;
+    this.sessionExpires = context.sessionExpires;
+    this.challenged = new Challenged({
+      credentials: (realm) => context.credentials({ tenant: invite.fromHost, host: hostOf(invite.uri), realm }),
+      newNonce: context.newNonce,
+    });
+    this.offers = new EarlyOffers(context, id);
   }
 
   start() {
     try {
-      this.send(this.context.sessionExpires);
+      this.send();
     } catch (error) {
       // The library throws when its connection is gone and it has not said so yet.
       this.context.log.warn({ leg: this.id, err: error }, 'INVITE could not be sent');
@@ -59,6 +80,7 @@ export class OutboundLeg implements Leg {
   }
 
   respondOffer(offerId: string, status: number, sdp?: string) {
+    if (this.offers.respond(offerId, status, sdp)) return;
     this.dialog?.respondOffer(offerId, status, sdp);
   }
 
@@ -76,21 +98,28 @@ export class OutboundLeg implements Leg {
   answer() {}
   reject() {}
 
-  private send(sessionExpires: number) {
-    const { srf, invite, context } = this;
-    const headers = inviteHeaders(invite, { traceHeader: context.traceHeader, sessionExpires });
+  private send(again: SrfHeaders = {}) {
+    const { srf, invite, context, sessionExpires } = this;
+    const plain = inviteHeaders(invite, { traceHeader: context.traceHeader, sessionExpires });
+    const headers = { ...plain, ...again };
+    this.request = undefined;
     const options = { headers, ...(invite.sdp !== undefined && { localSdp: invite.sdp }) };
     const on = {
       cbRequest: (error: unknown, request?: SrfRequest) => {
         if (error || request === undefined) return;
         this.request = request;
+        // The library answers with the offer of the INVITE, by a listener that it adds after this call.
+        queueMicrotask(() => {
+          request.removeAllListeners('update');
+          request.on('update', (update: SrfRequest, answer: SrfResponse) => this.offers.receive(update, answer));
+        });
         if (this.cancelling) this.sendCancel();
       },
       cbProvisional: (response: SrfResponse) => this.provisional(response),
     };
     srf.createUAC(invite.uri, options, on, (error, dialog) => {
       if (dialog !== undefined) this.answered(dialog);
-      else this.refused(error as Failure, sessionExpires);
+      else this.refused(error as Failure);
     });
   }
 
@@ -105,12 +134,14 @@ export class OutboundLeg implements Leg {
     if (this.over || this.cancelling || response.status === 100) return;
     const message = readMessage(response.raw);
     const sdp = message && sdpOf(message);
+    if (sdp !== undefined) this.answers.set(tagOf(response), sdp);
     this.context.dispatch({
       type: 'sip.progress',
       leg: this.id,
       sipCallId: (response.get('call-id') ?? '') as CallId,
       status: response.status,
       ...(sdp !== undefined && { sdp }),
+      source: response.source_address,
     });
   }
 
@@ -123,7 +154,7 @@ export class OutboundLeg implements Leg {
       return this.finish({ status: 487, reason: 'answered after CANCEL' });
     }
     const message = readMessage(dialog.res.raw);
-    const sdp = message && sdpOf(message);
+    const sdp = (message && sdpOf(message)) ?? this.answers.get(tagOf(dialog.res));
     const expires = message && askedInterval(message.headers);
     this.context.dispatch({
       type: 'sip.answered',
@@ -131,15 +162,37 @@ export class OutboundLeg implements Leg {
       sipCallId: dialog.sip.callId as CallId,
       ...(sdp !== undefined && { sdp }),
       ...(expires !== undefined && { expires }),
+      source: dialog.res.source_address,
     });
   }
 
-  private refused(failure: Failure, tried: number) {
+  private refused(failure: Failure) {
     const response = failure.res && readMessage(failure.res.raw);
-    const longer = failure.status === 422 && response ? afterTooSmall(response.headers, tried) : undefined;
-    if (longer !== undefined && !this.cancelling && !this.over) return this.send(longer);
+    if (response !== undefined && !this.cancelling && !this.over) {
+      if (failure.status === 422) {
+        const longer = afterTooSmall(response.headers, this.sessionExpires);
+        if (longer !== undefined) {
+          this.sessionExpires = longer;
+          return this.send();
+        }
+      }
+      if (failure.status === 401 || failure.status === 407) {
+        const again = this.withCredentials(response.headers);
+        if (again !== undefined) return this.send(again);
+      }
+    }
     this.released?.();
     this.finish(failure);
+  }
+
+  /** What the INVITE has that is sent again: the same call, the next number (RFC 3261 section 22.3 and 8.1.3.5). */
+  private withCredentials(response: Headers): SrfHeaders | undefined {
+    const number = Number.parseInt(response.get('CSeq') ?? '', 10);
+    const [from, callId] = [response.get('From'), response.get('Call-ID')];
+    if (Number.isNaN(number) || from === undefined || callId === undefined) return undefined;
+    if (!this.challenged.take(response)) return undefined;
+    const credentials = this.challenged.headers('INVITE', this.invite.uri);
+    return { ...credentials, From: from, 'Call-ID': callId, CSeq: `${number + 1} INVITE` };
   }
 
   private finish({ status, reason }: Failure) {

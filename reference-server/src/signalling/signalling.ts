@@ -1,4 +1,5 @@
 /** The session layer's SIP port on drachtio-srf: legs by id, on one or several SIP servers. */
+import { randomBytes } from 'node:crypto';
 import type { LegId } from '../session/ids.ts';
 import type { ClockPort, LogPort, SipEvent, SipPort } from '../session/ports.ts';
 import { ConnectError } from './connect-error.ts';
@@ -24,6 +25,8 @@ export interface SignallingOptions {
   readonly sessionExpires?: number;
   /** Shortest session interval that is agreed to, in seconds. Default 90, which RFC 4028 section 5 recommends. */
   readonly minSe?: number;
+  /** Credentials for an outbound INVITE that is challenged (RFC 3261 section 22); default none. */
+  readonly credentials?: Context['credentials'];
 }
 
 export interface Signalling extends SipPort {
@@ -45,6 +48,7 @@ export interface Signalling extends SipPort {
 
 export const createSignalling = (options: SignallingOptions): Signalling => {
   const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800, minSe = 90 } = options;
+  const { credentials = () => undefined } = options;
   const legs = new Map<LegId, { readonly leg: Leg; readonly srf: SrfApp }>();
   /** Exchanges of legs that are over, by the server that they run on. */
   const lingering = new Map<symbol, SrfApp>();
@@ -57,6 +61,8 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
     traceHeader,
     sessionExpires,
     minSe,
+    credentials,
+    newNonce: () => randomBytes(16).toString('hex'),
     forget: (leg) => legs.delete(leg),
     linger: () => {
       const exchange = Symbol('exchange');

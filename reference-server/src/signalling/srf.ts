@@ -21,6 +21,7 @@ export interface SrfResponse {
   status: number;
   reason: string;
   readonly raw: string;
+  readonly source_address: string;
   readonly finalResponseSent: boolean;
   readonly agent: { sendResponse(response: SrfResponse, options: object): void };
   send(status: number, options?: { headers?: SrfHeaders; body?: string }): void;
