@@ -1,0 +1,61 @@
+/** What the target's metrics show before the crowd comes, and after it has gone. */
+import { readMetrics, restMs, settled, zeroOf } from '../../harness/metrics.ts';
+import type { TestContext } from '../../harness/types.ts';
+import type { MetricsPage } from '../../target/types.ts';
+import { is } from '../support/expected.ts';
+
+/** Gauges that take longer than this to settle are looked at by a scenario of its own. */
+export const shortlyMs = 10_000;
+
+function pageOf({ target }: TestContext): MetricsPage {
+  // Whoever claims the capability has a page: the target file is not taken otherwise.
+  if (target.metrics === undefined) throw new TypeError(`${target.name} claims metrics and names no page`);
+  return target.metrics;
+}
+
+async function read(
+  ctx: TestContext,
+  names: readonly string[],
+  missing: (name: string) => number,
+): Promise<ReadonlyMap<string, number>> {
+  const { url } = pageOf(ctx);
+  const values = await readMetrics(url);
+  if (values === undefined) throw new Error(`The metrics at ${url} cannot be read`);
+  return new Map(names.map((name) => [name, values.get(name) ?? missing(name)]));
+}
+
+/** Levels of the gauges of rest. They ought to be 0; should an earlier scenario have left something, that is not blamed on this one. */
+export async function levels(ctx: TestContext): Promise<ReadonlyMap<string, number>> {
+  const page = pageOf(ctx);
+  const off = await settled(page.url, zeroOf(page.atRest), restMs(page));
+  if (off.length > 0) ctx.note('Not everything is at rest before the first call', off);
+  return read(ctx, page.atRest, (name) => {
+    throw new Error(`The metrics have no ${name}`);
+  });
+}
+
+/** Counters of the calls that began and of the sessions that ended, as far as the target has such. */
+export function counters(ctx: TestContext): Promise<ReadonlyMap<string, number>> {
+  const { began, ended } = pageOf(ctx);
+  const names = [began, ended].flatMap((name) => (name === undefined ? [] : [name]));
+  // A counter with labels is not there before it has counted for the first time.
+  return read(ctx, names, () => 0);
+}
+
+/** The gauges of rest come back to their levels. */
+export async function expectRest(ctx: TestContext, before: ReadonlyMap<string, number>): Promise<void> {
+  const page = pageOf(ctx);
+  const since = ctx.harness.clock.now();
+  const off = await settled(page.url, before, restMs(page));
+  ctx.note(`Looked at the gauges for ${Math.round(ctx.harness.clock.now() - since)} ms`, [...before.keys()]);
+  ctx.expect('endurance-nothing-left', 'gauges that are above where they were', off, is([]));
+}
+
+/** Gauges of what outlives a call come to 0, if that takes no longer than `mostMs`. */
+export async function expectSettled(ctx: TestContext, mostMs: number): Promise<void> {
+  const { url, settling = {} } = pageOf(ctx);
+  const due = Object.entries(settling).filter(([, ms]) => ms <= mostMs);
+  const slug = 'endurance-settles';
+  const off = await Promise.all(due.map(([name, ms]) => settled(url, zeroOf([name]), ms)));
+  ctx.expect(slug, `gauges that are not 0 in time, of ${due.map(([name]) => name).join(', ')}`, off.flat(), is([]));
+}
