@@ -2,6 +2,7 @@
 import { callOf } from '../connection.ts';
 import { withdraw } from '../messages.ts';
 import type { Participant } from '../participant.ts';
+import { phrasesOver } from '../recording.ts';
 import type { Session } from '../session.ts';
 import { change, changeParticipant, clearTimer, emit, type Turn } from '../turn.ts';
 
@@ -26,6 +27,7 @@ export const takeFromIvr = (turn: Turn, { id, leg, ivr, reoffer }: Participant):
       emit(turn, { type: 'media.stop', leg, job: ivr.job, what: 'all' });
     }
     emit(turn, { type: 'media.background', leg, prompt: undefined });
+    phrasesOver(turn, id);
     const connections = new Map(turn.session.connections);
     connections.delete(ivr.connection);
     change(turn, { connections });

@@ -21,6 +21,7 @@ export const actions: readonly Json[] = [
   { ...call, ringbackTone: 'ring.wav', monitorDestAddr: 'nowhere', callRecording: true },
   { ...call, destAddr: 'nowhere' },
   { ...call, xHeaders: { 'X-A': 'a\r\nVia: b' } },
+  { ...call, monitorDestAddr: 'sip:m@n', monitorXHeaders: { 'X-A': 'a\r\nVia: b' } },
   { action: 'call' },
   { action: 'connect', participantId: 'nobody' },
   { action: 'httpcall', ...device },
@@ -39,6 +40,8 @@ export const commands: readonly Json[] = [
   { backgroundPrompt: { fileName: 'b.wav' }, getIVRCommandAfter: 2 },
   { backgroundPrompt: { stop: true }, getIVRCommandAfter: 1 },
   { ...file, ...hungUp },
+  { phrases: [{ format: 'record', fileName: 'r.wav' }, ...file.phrases], recordedCallback: true, bargeIn: 'current' },
+  { phrases: [{ format: 'echo' }], getIVRCommandAfter: 5 },
   { ...file, sessionId: 'of another' },
   { dtmf: { flush: true } },
 ];

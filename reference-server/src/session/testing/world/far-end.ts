@@ -52,9 +52,10 @@ const answers = (sdp: string | undefined): LegMove => ({
   },
 });
 
-const progress = (status: 180 | 183): LegMove => ({
+const progress = (status: 180 | 183, sdp?: string): LegMove => ({
   may: ringing,
-  run: (world, { id: leg }) => world.dispatch({ type: 'sip.progress', leg, status, sipCallId: 'c' as CallId }),
+  run: (world, { id: leg }) =>
+    world.dispatch({ type: 'sip.progress', leg, status, sipCallId: 'c' as CallId, ...(sdp !== undefined && { sdp }) }),
 });
 
 let serial = 0;
@@ -92,6 +93,8 @@ const acknowledges = (sdp: string | undefined): LegMove => ({
 export const farEndMoves: Readonly<Record<string, LegMove>> = {
   180: progress(180),
   183: progress(183),
+  '183 with SDP': progress(183, modelSdp),
+  '183 of another fork': progress(183, modelSdp.replace('4000', '4002')),
   200: answers(modelSdp),
   '200 without SDP': answers(undefined),
   408: refused(408),
@@ -133,33 +136,33 @@ export const farEndMoves: Readonly<Record<string, LegMove>> = {
   },
 };
 
-/** The move on the leg at that place, in the order in which legs appeared. */
-export const onLeg = (moves: Readonly<Record<string, LegMove>>, name: string, place: number): Move => {
+const happens = (world: World, wire: Wire | undefined, name: string, move: LegMove): boolean => {
+  if (wire === undefined || !move.may(wire)) return false;
+  world.reached.add(`${wire.sip}/${wire.media}: ${name}`);
+  move.run(world, wire);
+  return true;
+};
+
+const named = (moves: Readonly<Record<string, LegMove>>, name: string): LegMove => {
   const move = moves[name];
   if (move === undefined) throw new Error(`no move ${name}`);
-  return {
-    name: `${name} on ${place}`,
-    run: (world) => {
-      const wire = world.legs()[place];
-      if (wire === undefined || !move.may(wire)) return false;
-      move.run(world, wire);
-      return true;
-    },
-  };
+  return move;
+};
+
+/** The move on the leg at that place, in the order in which legs appeared. */
+export const onLeg = (moves: Readonly<Record<string, LegMove>>, name: string, place: number): Move => {
+  const move = named(moves, name);
+  return { name: `${name} on ${place}`, run: (world) => happens(world, world.legs()[place], name, move) };
 };
 
 /** The move on any leg that is in a state for it: the one at that place among those. */
 export const onAny = (moves: Readonly<Record<string, LegMove>>, name: string, place: number): Move => {
-  const move = moves[name];
-  if (move === undefined) throw new Error(`no move ${name}`);
+  const move = named(moves, name);
   return {
     name: `${name} on one`,
     run: (world) => {
       const able = world.legs().filter(move.may);
-      const wire = able[place % Math.max(1, able.length)];
-      if (wire === undefined) return false;
-      move.run(world, wire);
-      return true;
+      return happens(world, able[place % Math.max(1, able.length)], name, move);
     },
   };
 };

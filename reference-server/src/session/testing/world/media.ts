@@ -32,11 +32,20 @@ const updated = (direction: Direction | 'invalidSdp' | 'internal'): LegMove => (
 
 const isDone = ({ jobs, repeating }: Wire) => [...jobs].find((job) => !repeating.has(job));
 
+/** What the job recorded is told before its end is. */
+const endJob = (world: World, wire: Wire, job: PlayJobId) => {
+  wire.jobs.delete(job);
+  wire.repeating.delete(job);
+  for (const recording of wire.due.get(job) ?? []) {
+    if (world.wires.recordings.get(recording)?.state !== 'told') tell(world, recording, { bytes: 44, silent: [] });
+  }
+};
+
 const played = (stopped: boolean): LegMove => ({
   may: (wire) => isDone(wire) !== undefined,
   run: (world, wire) => {
     const job = isDone(wire) as PlayJobId;
-    wire.jobs.delete(job);
+    endJob(world, wire, job);
     world.dispatch({ type: 'media.played', leg: wire.id, job, stopped });
   },
 });
@@ -46,8 +55,7 @@ const playFailed = (reason: 'phraseError' | 'phraseRemoteCacheTimeout' | 'mediaS
   run: (world, wire) => {
     const [job] = wire.jobs as Set<PlayJobId>;
     if (job === undefined) return;
-    wire.jobs.delete(job);
-    wire.repeating.delete(job);
+    endJob(world, wire, job);
     world.dispatch({ type: 'media.playFailed', leg: wire.id, job, phrase: 0, reason, detail: 'x' });
   },
 });

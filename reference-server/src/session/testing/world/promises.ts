@@ -151,6 +151,9 @@ export const holdAtEnd = (world: World, whole = false) => {
   hold('recordingReady for each recording', of('recordingReady').length === wires.recordings.size);
   for (const [id, { state }] of wires.recordings) hold('each recording is stopped', state !== 'running', id);
   for (const wire of world.legs()) hold('each endpoint is closed', wire.media !== 'open' && wire.media !== 'opening');
+  for (const { body } of of('alarm')) world.reached.add(`raised ${String(body.error).replace(/: .*/, '')}`);
+  for (const { body } of told.values()) world.reached.add(`reason: ${body.reason}`);
+  for (const { body } of of('callEvent')) world.reached.add(`event: ${body.event}`);
   for (const replyId of ports.claims.keys()) {
     for (const name of byId) {
       const outcome = world.operate(name, { replyId });

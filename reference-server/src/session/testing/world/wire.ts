@@ -24,6 +24,8 @@ export interface Wire {
   readonly updates: Set<string>;
   readonly jobs: Set<PlayJobId>;
   readonly repeating: Set<PlayJobId>;
+  /** Recordings that a job must tell of before it is over. */
+  readonly due: Map<PlayJobId, readonly RecordingId[]>;
   joined: LegId | undefined;
   /** It ended while commands were still on their way to it: those may come and do nothing. */
   loose: boolean;
@@ -55,6 +57,7 @@ const newWire = (id: LegId, inbound: boolean, offered: boolean): Wire => ({
   updates: new Set(),
   jobs: new Set(),
   repeating: new Set(),
+  due: new Map(),
   joined: undefined,
   loose: false,
 });
@@ -145,12 +148,15 @@ export const mediaRules: Media = {
   },
   accept: (wires, leg) => void withMedia(wires, 'accept', leg),
   update: (wires, leg, offerId) => void withMedia(wires, 'update', leg)?.updates.add(offerId),
-  play: (wires, leg, { id, repeat }: PlayJob) => {
+  play: (wires, leg, { id, repeat, phrases }: PlayJob) => {
     const wire = withMedia(wires, 'play', leg);
     if (wire === undefined) return;
     if ([...wire.jobs].some((job) => wire.repeating.has(job))) wires.wrong.push('media.play behind one without an end');
     wire.jobs.add(id);
     if (repeat) wire.repeating.add(id);
+    const due = phrases.flatMap((phrase) => (phrase.kind === 'record' ? (phrase.recording ?? []) : []));
+    if (due.length > 0) wire.due.set(id, due);
+    for (const recording of due) wires.recordings.set(recording, { legs: [leg], state: 'stopped', loose: false });
   },
   stop: (wires, leg, job, what) => {
     const wire = withMedia(wires, 'stop', leg);
@@ -190,7 +196,8 @@ export const mediaRules: Media = {
   stopRecording: (wires, id) => {
     const recording = wires.recordings.get(id);
     if (recording?.state === 'running') recording.state = 'stopped';
-    else if (recording?.state !== 'told' || !recording.loose) wires.wrong.push(`media.stopRecording of one that is ${recording?.state ?? 'not there'}`);
+    else if (recording?.state !== 'told' || !recording.loose)
+      wires.wrong.push(`media.stopRecording of one that is ${recording?.state ?? 'not there'}`);
   },
   close: (wires, leg) => {
     const wire = at(wires, leg);

@@ -40,6 +40,8 @@ export interface World {
   readonly busy: () => boolean;
   /** What the far ends, the application and the clock did, as far as a reason of sessionCompleted may rest on it. */
   readonly facts: Set<string>;
+  /** Which moves of a leg happened in which of its states, and which operations and answers there were. */
+  readonly reached: Set<string>;
   /** Sessions that must be told of at the end. */
   opened: number;
 }
@@ -93,6 +95,7 @@ export const createWorld = ({ settings, host: hostOptions, create, faulty }: Wor
     answer: (request, result) => {
       if (answered.has(request)) throw new Error('a callback is answered once');
       answered.add(request);
+      world.reached.add(`${request.name}: ${result.ok ? 'answered' : result.cause}`);
       open = world.open().filter((each) => each !== request);
       host.dispatch({ type: 'callback.result', name: request.name, token: request.token, result });
     },
@@ -100,11 +103,13 @@ export const createWorld = ({ settings, host: hostOptions, create, faulty }: Wor
       const claims = typeof body.replyId === 'string' ? fakes.claims.get(body.replyId) : undefined;
       const outcome = host.operate({ name, domain: testDomain.name, body, ...(claims && { claims }) });
       if (outcome.ok) world.facts.add(name);
+      world.reached.add(`${name}: ${outcome.ok ? 200 : outcome.status}`);
       return outcome;
     },
     inside: undefined,
     busy: () => depth > 0,
     facts: new Set(),
+    reached: new Set(),
     opened: 0,
   };
   return world;

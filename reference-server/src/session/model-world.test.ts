@@ -1,0 +1,75 @@
+/**
+ * Generated sequences in a world that keeps its own books: only what could happen happens, each command is judged as it
+ * leaves, and at the end either everybody leaves and no time passes, or nobody does anything any more.
+ */
+import { validateCallbackAnswer } from '@mediaservice/spec';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { farEndMoves } from './testing/world/far-end.ts';
+import { kinds } from './testing/world/kinds.ts';
+import { mediaMoves } from './testing/world/media.ts';
+import { moves } from './testing/world/moves.ts';
+import { everybodyLeaves, holdAtEnd, holdNow, nobodyActs } from './testing/world/promises.ts';
+import { createWorld, type Move } from './testing/world/world.ts';
+
+/** All kinds of session together. */
+const sequences = 22_000;
+const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
+const reached = new Map<string, number>();
+
+const play = (kind: string, path: readonly Move[], variant: number) => {
+  const whole = variant === 0;
+  const { settings } = kinds[kind] ?? {};
+  const world = createWorld({
+    ...(settings && { settings }),
+    ...(whole && { host: { validateAnswer: validateCallbackAnswer } }),
+  });
+  for (const { run } of path) {
+    run(world);
+    holdNow(world);
+  }
+  (variant % 2 === 0 ? everybodyLeaves : nobodyActs)(world);
+  holdAtEnd(world, whole);
+  for (const what of world.reached) reached.set(what, (reached.get(what) ?? 0) + 1);
+};
+
+it.each(Object.entries(kinds))(
+  '%s: every promise holds in a world where only what can happen does',
+  (kind, { way }) => {
+    const numRuns = sequences / Object.keys(kinds).length;
+    process.stdout.write(`model: ${numRuns} sequences of ${kind} in a strict world, MODEL_SEED=${seed}\n`);
+    const check = fc.check(
+      // The schemas cost ten times what the session does, so a part of the sequences is held to them.
+      fc.property(
+        fc.nat(way.length),
+        fc.array(moves, { maxLength: 40, size: 'max' }),
+        fc.nat(19),
+        (started, sequence, variant) => play(kind, [...way.slice(0, started), ...sequence], variant),
+      ),
+      { numRuns, seed },
+    );
+    const [started = 0, sequence = []] = check.counterexample ?? [];
+    const path = [...way.slice(0, started), ...sequence].map(({ name }) => name);
+    const error = check.errorInstance instanceof Error ? check.errorInstance.stack : String(check.errorInstance);
+    expect(check.failed, `seed ${check.seed}, shortest sequence:\n${path.join('\n')}\n${error}`).toBe(false);
+  },
+  60_000,
+);
+
+describe('the sequences reach', () => {
+  const count = (prefix: RegExp) => [...reached.keys()].filter((what) => prefix.test(what));
+  afterAll(() => {
+    const legs = count(/^(?:none|invited|calling|cancelling|answered|confirmed|over)\//);
+    process.stdout.write(
+      `model: reached ${legs.length} pairs of a leg's state and what happens to it, ${count(/: 200$/).length} operations done, ${
+        count(/: 4\d\d$/).length
+      } ways of refusing one, ${count(/^raised /).length} alarms, ${count(/^reason/).length} reasons, ${
+        count(/^event/).length
+      } events\n`,
+    );
+  });
+
+  it.each(Object.keys({ ...farEndMoves, ...mediaMoves }))('%s', (name) => {
+    expect([...reached.keys()].some((what) => what.endsWith(`: ${name}`))).toBe(true);
+  });
+});
