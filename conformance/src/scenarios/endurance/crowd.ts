@@ -14,8 +14,8 @@ export type Callee = ReturnType<typeof callee>;
 
 /** Longest life of a SIPp, ms. */
 const legLimitMs = 60_000;
-/** Calls of one kind that are open at the same time. */
-const mostAtOnce = 8;
+/** Calls of one kind that may be open at the same time: where a target is slow, fewer come in a second. */
+const mostAtOnce = (calls: number): number => 2 + Math.ceil(calls / 15);
 
 /** What one kind of call has to work with. All callbacks of its calls come to `app`. */
 export interface Stage {
@@ -117,7 +117,7 @@ async function drive(
       directory: join(ctx.meta.id, name),
       transport: options.transport ?? (role === 'uac' ? ctx.target.sip.transport : 'udp'),
       ...(role === 'uac' && { remote: ctx.target.sip, rate: Math.max(Math.ceil(calls / seconds), 1) }),
-      ...(role === 'uac' && { atOnce: options.atOnce ?? mostAtOnce }),
+      ...(role === 'uac' && { atOnce: options.atOnce ?? mostAtOnce(calls) }),
     });
     legs.push(leg);
     return leg;

@@ -42,11 +42,14 @@ export function counters(ctx: TestContext): Promise<ReadonlyMap<string, number>>
   return read(ctx, names, () => 0);
 }
 
-/** The gauges of rest come back to their levels. */
-export async function expectRest(ctx: TestContext, before: ReadonlyMap<string, number>): Promise<void> {
-  const page = pageOf(ctx);
+/** The gauges of rest come back to their levels, within the time that the target file gives them. */
+export async function expectRest(
+  ctx: TestContext,
+  before: ReadonlyMap<string, number>,
+  limitMs = restMs(pageOf(ctx)),
+): Promise<void> {
   const since = ctx.harness.clock.now();
-  const off = await settled(page.url, before, restMs(page));
+  const off = await settled(pageOf(ctx).url, before, limitMs);
   ctx.note(`Looked at the gauges for ${Math.round(ctx.harness.clock.now() - since)} ms`, [...before.keys()]);
   ctx.expect('endurance-nothing-left', 'gauges that are above where they were', off, is([]));
 }

@@ -1,4 +1,5 @@
 /** The kinds of calls of the crowd, with their shares of a thousand. */
+import type { Target } from '../../target/types.ts';
 import { drop, hangUp, type Json, play, waiting } from '../support/answers.ts';
 import { ownName } from '../support/recordings.ts';
 import {
@@ -169,19 +170,19 @@ const nasty: readonly Kind[] = [
   { name: 'crashed', calls: 4, capability: 'tcp', course: crashing },
 ];
 
-/** All kinds that the target claims; what it does not claim is made up for by calls that are refused. */
-export function kindsFor(
-  target: { readonly capabilities: readonly string[]; readonly tenants: Readonly<Record<string, unknown>> },
-  prompt: Json,
-  calls: number,
-): readonly Kind[] {
-  const kinds = [...alone(prompt), ...together, ...byRest, ...nasty].filter(
+type Claims = Pick<Target, 'capabilities' | 'tenants'>;
+
+/** Those of these kinds that the target claims and describes a tenant for. */
+export const claimedBy = ({ capabilities, tenants }: Claims, kinds: readonly Kind[]): Kind[] =>
+  kinds.filter(
     ({ capability, tenant }) =>
-      (capability === undefined || target.capabilities.includes(capability)) &&
-      (tenant === undefined || target.tenants[tenant] !== undefined),
+      (capability === undefined || capabilities.includes(capability)) &&
+      (tenant === undefined || tenants[tenant] !== undefined),
   );
-  const missing = calls - callsOf(kinds);
+
+/** So many calls of all kinds that the target claims; what it does not claim is made up for by calls that are refused. */
+export function kindsFor(target: Claims, prompt: Json, calls: number): readonly Kind[] {
+  const kinds = claimedBy(target, [...alone(prompt), ...together, ...byRest, ...nasty]);
+  const missing = calls - kinds.reduce((sum, kind) => sum + kind.calls, 0);
   return kinds.map((kind) => (kind.name === 'refused' ? { ...kind, calls: kind.calls + missing } : kind));
 }
-
-export const callsOf = (kinds: readonly Kind[]): number => kinds.reduce((sum, kind) => sum + kind.calls, 0);

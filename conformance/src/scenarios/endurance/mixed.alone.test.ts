@@ -9,7 +9,7 @@ import { phones, useTelephones } from './telephones.ts';
 
 /** All calls of the crowd, and over how many seconds they come. */
 const calls = 1000;
-const seconds = 18;
+const seconds = 15;
 
 scenario(
   {
