@@ -121,7 +121,7 @@ const actions: Actions = {
     print(`settings are valid: ${domains.map(({ name }) => name).join(', ')}`);
   },
   async printConfig(options) {
-    const hide = (key: string, value: unknown): unknown => (/secret$/i.test(key) ? '[hidden]' : value);
+    const hide = (key: string, value: unknown): unknown => (/(secret|password)$/i.test(key) ? '[hidden]' : value);
     print(JSON.stringify(await checkSettings(options), hide, 2));
   },
   async token(options, { domain, hours }) {

@@ -136,6 +136,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     log,
     clock: parts.clock,
     newLegId: () => replyIds.uuid() as LegId,
+    credentials: domains.credentials,
   });
   stack.defer(() => signalling.close());
   const legs = watchLegs(signalling);

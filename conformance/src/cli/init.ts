@@ -52,6 +52,8 @@ ${claims.join('\n')}
 
 # Where hybrid is claimed: the siteId of the domain's callbacks.
 # siteId: site-1
+# Where digest-auth is claimed: what the target has for calls to suite.host that are challenged.
+# sipCredentials: { realm: trunk, username: me, password: '\${env:TRUNK_PASSWORD}' }
 # Where multi-service is claimed: another service instance of the domain, by its mediaserviceId.
 # mediaservice: { id: second, baseUrl: 'http://127.0.0.1:9080/second' }
 

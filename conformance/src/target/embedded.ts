@@ -38,6 +38,8 @@ type Role = keyof typeof domains;
 /** The site of the main domain, and its second service instance. */
 const siteId = 'suite-site';
 const secondInstance = 'second';
+/** What it has for the suite's callees that challenge. */
+const sipCredentials = { realm: 'trunk.example', username: 'the suite', password: 'opens "all" doors' };
 /** Limits that a scenario can wait for. */
 const shortSessionSeconds = 2;
 const silenceSeconds = 2;
@@ -77,6 +79,7 @@ export function serverConfig(setting: Setting): unknown {
     domains: [
       domain('main', {
         siteId,
+        sipCredentials: [{ host, ...sipCredentials }],
         cloudUsers: [`${cloudPrefix}*`],
         instances: [{ id: secondInstance, baseUrl: `${sink}/${secondInstance}` }],
       }),
@@ -132,6 +135,7 @@ const capabilities = [
   'in-band-dtmf',
   'echo',
   'metrics',
+  'digest-auth',
   'hybrid',
   'multi-service',
 ];
@@ -181,6 +185,7 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
       cloudUa: { ...tenant('main'), numbers: { prefix: cloudPrefix, ...range } },
     },
     siteId,
+    sipCredentials,
     mediaservice: { id: secondInstance, baseUrl: `${sink}/${secondInstance}` },
     capabilities,
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },

@@ -102,6 +102,11 @@ describe('a target file', () => {
       /capability hybrid needs "siteId"/,
     ],
     [
+      'credentials that are not told',
+      good.replace('domain:', 'capabilities: [digest-auth]\ndomain:'),
+      /capability digest-auth needs "sipCredentials"/,
+    ],
+    [
       'several services of which none is told',
       good.replace('domain:', 'capabilities: [multi-service]\ndomain:'),
       /capability multi-service needs "mediaservice"/,

@@ -83,6 +83,7 @@ function withDefaults(file: TargetFile, path: string): Target {
   }
   for (const [capability, setting] of [
     ['hybrid', 'siteId'],
+    ['digest-auth', 'sipCredentials'],
     ['multi-service', 'mediaservice'],
     ['metrics', 'metrics'],
   ] as const) {

@@ -103,6 +103,13 @@ export const targetSchema = {
       },
     },
     siteId: { ...name, description: 'The siteId that callbacks of the domain have, where hybrid is claimed' },
+    sipCredentials: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['realm', 'username', 'password'],
+      description: 'What the domain has for calls to suite.host that are challenged, where digest-auth is claimed',
+      properties: { realm: name, username: name, password: name },
+    },
     mediaservice: {
       type: 'object',
       additionalProperties: false,

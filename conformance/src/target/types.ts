@@ -92,6 +92,8 @@ export interface Target {
   readonly siteId?: string;
   /** Another service instance of the main domain (D-MSID); needed where `multi-service` is claimed. `baseUrl` as in `callbacks`. */
   readonly mediaservice?: { readonly id: string; readonly baseUrl: string };
+  /** What the main domain has for calls to `suite.host` that are challenged; needed where `digest-auth` is claimed. */
+  readonly sipCredentials?: { readonly realm: string; readonly username: string; readonly password: string };
   readonly capabilities: readonly string[];
   readonly timers: Timers;
   /** Needed where `metrics` is claimed. */

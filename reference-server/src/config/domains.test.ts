@@ -14,7 +14,13 @@ const config = await checkSettings({
       path: ['domains'],
       value: [
         { ...base, name: 'One.example', sipHosts: ['sip.one.example'], numbers: ['+46*'] },
-        { ...base, name: 'two.example', numbers: ['+4689', '+46800..+46899', '*'] },
+        {
+          ...{ ...base, name: 'two.example', numbers: ['+4689', '+46800..+46899', '*'] },
+          sipCredentials: [
+            { host: 'Trunk.example', realm: 'a', username: 'first', password: 'x' },
+            { host: 'trunk.example', username: 'any', password: 'y' },
+          ],
+        },
       ],
     },
   ],
@@ -42,6 +48,18 @@ describe('D-DOMAIN', () => {
 
   it('trusts the listed peers alone', () => {
     expect(['192.0.2.1', '::ffff:192.0.2.1', '192.0.2.2'].map(domains.trusted)).toEqual([true, true, false]);
+  });
+});
+
+describe('credentials for a challenge', () => {
+  it.each([
+    ['the realm of a host', 'two.example', 'trunk.example', 'a', 'first'],
+    ['any other realm of it', 'TWO.example', 'TRUNK.example', 'b', 'any'],
+    ['another host that claims the realm', 'two.example', 'evil.example', 'a', undefined],
+    ['another domain', 'sip.one.example', 'trunk.example', 'a', undefined],
+    ['no domain', 'three.example', 'trunk.example', 'a', undefined],
+  ])('%s', (_name, tenant, host, realm, username) => {
+    expect(domains.credentials({ tenant, host, realm })?.username).toBe(username);
   });
 });
 

@@ -1,11 +1,17 @@
 /** Finds the tenant of a call (D-DOMAIN) and its settings. */
 import type { DomainPort, DomainSettings } from '../session/ports.ts';
 import { parseNumberRange } from './numbers.ts';
-import type { Config, DomainConfig } from './types.ts';
+import type { Config, DomainConfig, SipCredentials } from './types.ts';
 
 export interface Domains extends DomainPort {
   /** The whole configuration of a domain, for the adapters. */
   config(name: string): DomainConfig | undefined;
+  /** What the domain of a host has for a challenge: by the host that was called, and the realm where it names one. */
+  credentials(asked: {
+    readonly tenant: string;
+    readonly host: string;
+    readonly realm: string;
+  }): SipCredentials | undefined;
 }
 
 export function createDomains(config: Config): Domains {
@@ -28,6 +34,12 @@ export function createDomains(config: Config): Domains {
     get: (name) => known(byName.get(name.toLowerCase())),
     config: (name) => byName.get(name.toLowerCase()),
     isCloudUser: (name, user) => cloudUsers.get(name.toLowerCase())?.some((range) => range?.matches(user)) ?? false,
+    credentials: ({ tenant, host, realm }) =>
+      byHost
+        .get(tenant.toLowerCase())
+        ?.sipCredentials.find(
+          (own) => own.host.toLowerCase() === host.toLowerCase() && (own.realm === undefined || own.realm === realm),
+        ),
     trusted: (address) => trusted.has(plainAddress(address)),
   };
 }

@@ -48,6 +48,11 @@ describe('faults of a settings file', () => {
       [':5: /domains/0/auth/secret: must NOT have fewer than 32 characters'],
     ],
     [
+      'a password that is none, and not shown',
+      'domains:\n  - name: a.example\n    callbacks: { baseUrl: "http://127.0.0.1" }\n    sipCredentials: [{ host: x, username: u, password: "a\\nb" }]\n',
+      [/:4: \/domains\/0\/sipCredentials\/0\/password: must match pattern (?!.*a.?b)/],
+    ],
+    [
       'secret and JWKS',
       `domains:\n  - name: a.example\n    callbacks: { baseUrl: "http://127.0.0.1" }\n    auth: { secret: "${'s'.repeat(32)}", jwksUrl: "https://login.example/keys" }\n`,
       [':4: /domains/0/auth: takes either "secret" or "jwksUrl", not both'],

@@ -10,6 +10,7 @@ const url = { type: 'string', format: 'http-url' } as const;
 const baseUrl = { type: 'string', format: 'http-base-url' } as const;
 const secret = { type: 'string', minLength: 32 } as const;
 const host = { type: 'string', minLength: 1, pattern: '^[^\\s/@]+$' } as const;
+const text = { type: 'string', minLength: 1, pattern: '^[^\\u0000-\\u001f\\u007f]*$' } as const;
 const name = { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$' } as const;
 
 const waits = {
@@ -35,6 +36,13 @@ const auth = {
     algorithms: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: ['RS256', 'ES256'] } },
     claim: { type: 'string', minLength: 1, default: 'domain' },
   },
+} as const;
+
+const credentials = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['host', 'username', 'password'],
+  properties: { host, realm: text, username: text, password: text },
 } as const;
 
 const domain = {
@@ -84,6 +92,7 @@ const domain = {
     allowedCallbackOrigins: { type: 'array', items: { type: 'string', format: 'http-origin' }, default: [] },
     requestsPerSecond: { type: 'number', minimum: 0, default: 0 },
     siteId: { type: 'string', minLength: 1 },
+    sipCredentials: { type: 'array', items: credentials, default: [] },
   },
 } as const;
 

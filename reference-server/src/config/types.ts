@@ -41,6 +41,16 @@ export interface InstanceConfig extends CallbackSettings {
   readonly id: string;
 }
 
+/** For INVITEs that are challenged (RFC 3261 section 22). */
+export interface SipCredentials {
+  /** Host of the Request-URI, such as a trunk: nobody else is shown what was made with the password. */
+  readonly host: string;
+  /** Absent: whatever realm the host has. */
+  readonly realm?: string;
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface DomainConfig {
   readonly name: string;
   /** Hosts of a Request-URI that belong to the domain, in lower case; the first one is the host of our own From. */
@@ -68,6 +78,7 @@ export interface DomainConfig {
   /** REST requests a second, 0 for no limit. */
   readonly requestsPerSecond: number;
   readonly siteId?: string;
+  readonly sipCredentials: readonly SipCredentials[];
 }
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';

@@ -62,7 +62,7 @@ const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` 
 
 /** The value that was found, unless it is a secret or too large to read. */
 function show(pointer: string, data: unknown): string {
-  if (/secret/i.test(pointer)) return '';
+  if (/secret|password/i.test(pointer)) return '';
   if (data === null) return ', not empty';
   if (typeof data === 'object') return Array.isArray(data) ? ', not a list' : ', not a mapping';
   return `, not ${JSON.stringify(data)?.slice(0, 80)}`;
