@@ -1,0 +1,323 @@
+/** Races by name: how far the calls are, and what comes at once from whom. */
+import {
+  after,
+  alarmTaken,
+  answer,
+  call,
+  commands,
+  connect,
+  device,
+  greeting,
+  inside,
+  operate,
+  operateBy,
+  place,
+  wrongAnswer,
+} from './application.ts';
+import { callComesIn, farEndMoves, onLeg } from './far-end.ts';
+import { type Kind, kinds, on, twoParties } from './kinds.ts';
+import { recordings, threadDies } from './media.ts';
+import type { Move, World } from './world.ts';
+
+export interface Race {
+  readonly settings?: Kind['settings'];
+  readonly setup: readonly Move[];
+  /** Each comes in its own order, any of them at any time, or never. */
+  readonly lanes: readonly (readonly Move[])[];
+  /** What is told at the end, where the order decides it; `happened` are the moves of the lanes that found something to do. */
+  readonly reason?: (happened: readonly string[]) => string | undefined;
+}
+
+const [recorded = threadDies] = recordings;
+const drop = (name?: string) => answer({ action: 'drop' }, name);
+const toIvr = answer({ action: 'ivr' }, 'callEvent');
+const dropped = drop('callEvent');
+const served = kinds['inbound IVR']?.way.slice(0, 5) ?? [];
+const ringing: readonly Move[] = [
+  callComesIn(),
+  answer({ ...call, maxRingTime: 20, ringbackTone: 'default' }),
+  ...on(0, 'opened'),
+  ...on(1, 'opened', '180'),
+  answer(),
+];
+const greeted: readonly Move[] = [
+  callComesIn(),
+  answer({ ...call, greeting, callRecording: true, monitorDestAddr: 'sip:m@n' }),
+  ...on(0, 'opened'),
+  ...on(1, 'opened', '200'),
+  ...on(0, 'ACK'),
+];
+const talking = twoParties();
+const held: readonly Move[] = [...talking, ...on(0, 're-INVITE', 'held'), ...on(1, 'offer made'), answer()];
+const remote: readonly Move[] = [callComesIn('remote')];
+
+/** The first of the moves that happened. */
+const first =
+  (reasons: Readonly<Record<string, string>>) =>
+  (happened: readonly string[]): string | undefined => {
+    const decisive = happened.find((name) => name in reasons);
+    return decisive === undefined ? undefined : reasons[decisive];
+  };
+
+const late = (body: object): Race => ({
+  setup: [callComesIn()],
+  lanes: [
+    on(0, 'CANCEL'),
+    [answer(body as typeof call, 'newCall')],
+    on(0, 'opened', 'ACK'),
+    on(1, 'opened', '180', '200'),
+  ],
+  reason: (happened) => (happened.includes('CANCEL on 0') ? 'cancelled' : undefined),
+});
+
+export const races: Readonly<Record<string, Race>> = {
+  'CANCEL against 200 of the callee': {
+    setup: ringing,
+    lanes: [
+      on(0, 'CANCEL'),
+      on(0, 'CANCEL against 200'),
+      on(1, '200', 'BYE'),
+      on(0, 'ACK'),
+      [answer({}, 'callAnswered')],
+    ],
+    reason: (happened) => (happened.some((name) => name.startsWith('CANCEL')) ? 'cancelled' : undefined),
+  },
+  'CANCEL against our own 200': {
+    setup: [callComesIn(), answer({ action: 'ivr' })],
+    lanes: [on(0, 'opened'), on(0, 'CANCEL'), on(0, 'CANCEL against 200'), on(0, 'ACK', 'BYE'), [after(500)]],
+    reason: first({
+      'CANCEL on 0': 'cancelled',
+      'CANCEL against 200 on 0': 'cancelled',
+      '500 s': 'maxDuration',
+      'BYE on 0': 'callingPartyDrop',
+    }),
+  },
+  'CANCEL against drop': {
+    setup: [callComesIn()],
+    lanes: [on(0, 'CANCEL'), [drop('newCall')], [wrongAnswer(0, 1)], [alarmTaken], [after(500)]],
+    reason: first({
+      'CANCEL on 0': 'cancelled',
+      '500 s': 'maxDuration',
+      'answer newCall {"action":"drop"}': 'rejected',
+      'wrong answer 1 to 0': 'error',
+    }),
+  },
+  'BYE of both sides at once': {
+    setup: talking,
+    lanes: [on(0, 'BYE'), on(1, 'BYE'), [dropped], on(0, 're-INVITE', 'held'), on(1, 'offer made')],
+    reason: first({ 'BYE on 0': 'callingPartyDrop', 'BYE on 1': 'calledPartyDrop' }),
+  },
+  'hang-up while callAnswered waits': {
+    setup: talking.slice(0, -1),
+    lanes: [on(0, 'BYE'), on(1, 'BYE'), [answer({}, 'callAnswered'), dropped], [wrongAnswer(0, 0)], [after(500)]],
+  },
+  'hang-up while callEvent waits': {
+    setup: [...talking, ...on(0, 'BYE')],
+    lanes: [
+      on(1, 'BYE'),
+      [toIvr, answer(commands[0], 'getIvrCommand')],
+      on(1, 'played'),
+      [operate('hangupCall')],
+      on(1, 're-INVITE', 'held'),
+    ],
+  },
+  'split while a greeting plays': {
+    setup: greeted,
+    lanes: [
+      [operateBy('splitConnection', 'callAnswered')],
+      on(0, 'played'),
+      on(1, 'played'),
+      on(1, 'BYE'),
+      [answer({}, 'callAnswered'), toIvr, dropped],
+    ],
+  },
+  'split against BYE and hang-up': {
+    setup: talking,
+    lanes: [
+      [operateBy('splitConnection', 'callAnswered')],
+      on(0, 'BYE'),
+      [operate('hangupParticipant', 0, 'participantId')],
+      [dropped, toIvr],
+      [answer(commands[7], 'getIvrCommand')],
+    ],
+  },
+  'ivr after the caller went': late({ action: 'ivr' }),
+  'call after the caller went': late({ ...call, ringbackTone: 'default' }),
+  'httpcall after the caller went': late({ action: 'httpcall', ...device }),
+  'drop after the caller went': late({ action: 'drop' }),
+  'an operation against the end': {
+    setup: talking,
+    lanes: [
+      [operateBy('hangupRemoteParticipant', 'callAnswered')],
+      [operate('hangupRemoteParticipant', 0, 'participantId')],
+      on(0, 'BYE'),
+      [operateBy('startRecording', 'callAnswered'), operateBy('stopRecording', 'callAnswered')],
+      [dropped],
+      [recorded],
+    ],
+  },
+  'two operations at once': {
+    setup: talking,
+    lanes: [
+      [operate('hangupParticipant', 0, 'participantId')],
+      [operate('hangupParticipant', 1, 'participantId')],
+      [operateBy('splitConnection', 'callAnswered')],
+      [operateBy('hangupCall', 'callAnswered')],
+      [dropped],
+    ],
+  },
+  'glare of re-INVITEs against split': {
+    setup: talking,
+    lanes: [
+      on(0, 're-INVITE', 'held'),
+      [...on(1, 'offer made', 're-INVITE gets 491'), after(5)],
+      on(1, 're-INVITE'),
+      [operateBy('splitConnection', 'callAnswered')],
+    ],
+  },
+  'a refused re-INVITE against BYE': {
+    setup: held,
+    lanes: [
+      on(1, 're-INVITE gets 488', 'BYE'),
+      on(1, 're-INVITE gets 481'),
+      on(0, 'BYE'),
+      [alarmTaken],
+      on(0, 're-INVITE', 'updated'),
+    ],
+  },
+  'to a device during a re-INVITE': {
+    setup: [...held, ...on(0, 'BYE')],
+    lanes: [
+      [answer({ action: 'httpcall', ...device }, 'callEvent')],
+      [...on(1, 're-INVITE gets 491'), after(5), ...on(1, 're-INVITE gets 200')],
+      on(1, 're-INVITE gets 200', 're-INVITE gets 488'),
+      on(1, 'BYE'),
+    ],
+  },
+  'to a device during a re-INVITE of the far end': {
+    setup: [...talking, ...on(0, 'BYE')],
+    lanes: [
+      [answer({ action: 'httpcall', ...device }, 'callEvent')],
+      on(1, 're-INVITE', 'updated'),
+      on(1, 're-INVITE without SDP', 'offer made', 'ACK'),
+      on(1, 're-INVITE gets 200', 'late update'),
+    ],
+  },
+  'the monitor ends during a greeting': {
+    setup: [...greeted, ...on(2, 'opened')],
+    lanes: [on(2, '200', 'BYE'), on(2, '486'), on(0, 'played'), on(1, 'played', 'BYE'), on(2, 'media broke')],
+  },
+  'the end of a recording against the end of the call': {
+    setup: [...talking, operateBy('startRecording', 'callAnswered')],
+    lanes: [
+      [operateBy('stopRecording', 'callAnswered'), operateBy('startRecording', 'callAnswered')],
+      [recorded, recorded],
+      on(0, 'BYE'),
+      [dropped],
+      [after(61)],
+    ],
+  },
+  'a participant handed over against the end of both': {
+    setup: [...served, answer(commands[0], 'getIvrCommand'), callComesIn()],
+    lanes: [[connect(0, 0)], on(1, 'CANCEL'), on(0, 'BYE'), on(0, 'played'), on(1, 'opened', 'ACK')],
+  },
+  'a participant who arrives when the one who asked is gone': {
+    setup: [...served, answer(commands[0], 'getIvrCommand'), callComesIn()],
+    lanes: [[inside(onLeg(farEndMoves, 'CANCEL', 1))], [connect(0, 0)], on(0, 'BYE'), [alarmTaken], on(0, 'played')],
+  },
+  'two sessions that ask for each other': {
+    setup: [
+      ...served,
+      callComesIn(),
+      answer({ action: 'ivr' }, 'newCall'),
+      ...on(1, 'opened', 'ACK'),
+      callComesIn(),
+      callComesIn(),
+    ],
+    lanes: [[connect(0, 0)], [connect(1, 1)], [connect(0, 1)], on(2, 'CANCEL'), on(0, 'BYE')],
+  },
+  'the callee answers when maxRingTime is over': {
+    setup: ringing,
+    lanes: [[after(20)], on(1, '200', 'BYE'), on(1, '487'), on(1, 'no CANCEL answer'), [toIvr], on(0, 'CANCEL')],
+  },
+  'an IVR command against interrupt': {
+    setup: [...served, answer(commands[1], 'getIvrCommand')],
+    lanes: [
+      [operateBy('interruptIvrCommand', 'getIvrCommand'), operateBy('interruptIvrCommand', 'getIvrCommand')],
+      on(0, 'played', 'played, stopped'),
+      on(0, '1'),
+      [answer(commands[4], 'getIvrCommand')],
+      [after(10)],
+    ],
+  },
+  'an IVR hang-up against BYE and barge-in': {
+    setup: served,
+    lanes: [
+      [answer(commands[7], 'getIvrCommand')],
+      on(0, 'played'),
+      on(0, 'BYE'),
+      on(0, '#'),
+      on(0, 'no RTP'),
+      [alarmTaken],
+    ],
+  },
+  'an answer of the callee against the end of its session timer': {
+    setup: [place('placeIvrCall'), ...on(0, 'opened', '180')],
+    lanes: [on(0, '200', 'expired'), on(0, '486'), [after(20)], on(0, '487'), [answer({})], [alarmTaken]],
+  },
+  'alarms that nobody took at the end': {
+    setup: [...served, answer(commands[0], 'getIvrCommand')],
+    lanes: [
+      on(0, 'bad phrase'),
+      on(0, 'no RTP'),
+      [alarmTaken, alarmTaken],
+      on(0, 'BYE'),
+      [answer(commands[7], 'getIvrCommand')],
+    ],
+  },
+  'a remote call answered against hangupcall': {
+    setup: remote,
+    lanes: [
+      [operateBy('answerRemoteCall', 'newRemoteCall', device)],
+      [operateBy('hangupCall', 'newRemoteCall')],
+      on(0, 'CANCEL'),
+      on(0, 'ACK', 'BYE'),
+      [answer({}, 'newRemoteCall')],
+      [after(60)],
+    ],
+  },
+  'a remote call placed against hangupcall': {
+    setup: [place('placeRemoteCall'), ...on(0, '180')],
+    lanes: [
+      on(0, '200', 're-INVITE'),
+      [operateBy('hangupCall', 'callNotify')],
+      on(0, '486'),
+      on(0, '487'),
+      [after(60)],
+      [answer({})],
+    ],
+  },
+  'the emergency fallback against CANCEL': {
+    settings: { emergencyFallback: { mode: 'onError', address: 'sip:sos@fallback.example' } },
+    setup: [callComesIn()],
+    lanes: [[wrongAnswer(0, 0)], on(0, 'CANCEL'), on(0, 'opened', 'ACK'), on(1, 'opened', '200'), [alarmTaken]],
+    reason: (happened) => (happened.includes('CANCEL on 0') ? 'cancelled' : undefined),
+  },
+  'the media thread dies in a recorded call': {
+    setup: [...talking, operateBy('startRecording', 'callAnswered')],
+    lanes: [[threadDies], on(0, 'BYE'), on(1, 'BYE'), [toIvr, answer(commands[0])], [alarmTaken]],
+  },
+  '200 without ACK against BYE of the callee': {
+    setup: talking.slice(0, 5),
+    lanes: [
+      on(1, '200', 'BYE'),
+      on(0, 'no ACK'),
+      on(0, 'ACK'),
+      [answer({ ...call, ringbackTone: 'default' }, 'callEvent')],
+      on(2, 'opened', '180'),
+    ],
+  },
+};
+
+export const reasonsOf = (world: World): readonly string[] =>
+  world.ports.callbacks.sent.filter(({ name }) => name === 'sessionCompleted').map(({ body }) => String(body.reason));
