@@ -18,8 +18,8 @@ export async function startDemoApplication(): Promise<DemoApplication> {
   const server = createServer(async (request, response) => {
     const name = (request.url ?? '').split('/').at(-1) ?? '';
     const answer = answerTo(name, await readJson(request));
-    response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(answer === undefined ? '' : JSON.stringify(answer));
+    if (answer === undefined) response.writeHead(204).end();
+    else response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -58,8 +58,23 @@ const say = (text: string): Json => ({
 function answerTo(name: string, body: Readonly<Record<string, unknown>>): Json | undefined {
   if (name === 'newCall') return { action: 'ivr' };
   if (name === 'callEvent') return { action: 'drop' };
-  if (name !== 'getIvrCommand') return undefined;
-  const { dtmfParams } = body;
+  if (name === 'getCallIdentifier') return copied(body, 'sessionId');
+  if (name === 'newRemoteCall') return {};
+  return name === 'getIvrCommand'
+    ? { ...command(body), ...copied(body, 'sessionId'), ...copied(body, 'replyId') }
+    : undefined;
+}
+
+/** The ids of a request that an answer repeats. */
+function copied(
+  body: Readonly<Record<string, unknown>>,
+  name: 'sessionId' | 'replyId',
+): Readonly<Record<string, Json>> {
+  const id = body[name];
+  return typeof id === 'string' ? { [name]: id } : {};
+}
+
+function command({ dtmfParams }: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
   if (!isObject(dtmfParams)) {
     const welcome = say('Welcome to the demo domain. Type some digits, then the hash key.');
     return { phrases: [file('welcome.wav'), welcome], bargeIn: 'all', dtmf };
