@@ -1,6 +1,6 @@
 /** One HTTP request of a callback, from connection to the last byte of the answer. */
 import { type Dispatcher, errors } from 'undici';
-import type { CallbackName, CallbackResult } from '../session/ports.ts';
+import type { CallbackName, CallbackResult, ClockPort } from '../session/ports.ts';
 import { parseJson } from './json.ts';
 import type { Target } from './target.ts';
 
@@ -13,6 +13,14 @@ export interface Attempt {
   readonly body: string;
   /** Ends the attempt from outside; its result is then of no interest to anybody. */
   readonly abandon: AbortSignal;
+}
+
+/** What the sending of a callback needs besides the network. */
+export interface Means {
+  readonly agent: Dispatcher;
+  readonly after: ClockPort['after'];
+  /** Longest answer that is read. */
+  readonly maxBytes: number;
 }
 
 /** Callbacks whose answer is used and means nothing when it is empty (D-CB). */
@@ -37,11 +45,10 @@ const headers = {
   'user-agent': 'mediaservice-reference-server',
 } as const;
 
-/** @param maxBytes Longest answer that is read. */
-export async function attempt(agent: Dispatcher, attempt: Attempt, maxBytes: number): Promise<CallbackResult> {
+export async function attempt({ agent, after, maxBytes }: Means, attempt: Attempt): Promise<CallbackResult> {
   const { name, target, body, abandon } = attempt;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), target.timeoutMs);
+  const giveUp = after(target.timeoutMs, () => limit.abort());
   const stop = (): void => limit.abort();
   abandon.addEventListener('abort', stop, { once: true });
   try {
@@ -53,7 +60,7 @@ export async function attempt(agent: Dispatcher, attempt: Attempt, maxBytes: num
     if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge(maxBytes);
     return failed('connection', describe(error));
   } finally {
-    clearTimeout(timer);
+    giveUp();
     abandon.removeEventListener('abort', stop);
   }
 }
@@ -69,10 +76,8 @@ async function judge(name: CallbackName, response: Dispatcher.ResponseData, maxB
   }
   const bytes = await readAtMost(body, maxBytes);
   if (bytes === undefined) return tooLarge(maxBytes, status);
-  const text = bytes
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trim();
+  const text = decoded(bytes);
+  if (text === undefined) return failed('notJson', 'the answer is not in UTF-8', status);
   if (text === '') {
     return wantsAnswer[name] === 'needed'
       ? failed('empty', 'the answer has no body', status)
@@ -85,6 +90,15 @@ async function judge(name: CallbackName, response: Dispatcher.ResponseData, maxB
   const parsed = parseJson(text);
   if (parsed === undefined) return failed('notJson', 'the answer is no valid JSON, or nests too deep', status);
   return { ok: true, status, body: parsed.value };
+}
+
+/** Without the byte order mark and white space around it; undefined where it is no UTF-8 (RFC 8259 section 8.1). */
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined when there is more; the connection is given up then. */

@@ -5,7 +5,14 @@
 import { Agent } from 'undici';
 import type { DomainConfig } from '../config/types.ts';
 import type { SessionId } from '../session/ids.ts';
-import type { CallbackEvent, CallbackPort, CallbackRequest, CallbackResult, LogPort } from '../session/ports.ts';
+import type {
+  CallbackEvent,
+  CallbackPort,
+  CallbackRequest,
+  CallbackResult,
+  ClockPort,
+  LogPort,
+} from '../session/ports.ts';
 import { attempt, failed, isNotification } from './attempt.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -23,6 +30,8 @@ export interface CallbackOptions {
   readonly onResult: (event: CallbackEvent) => void;
   readonly log: LogPort;
   readonly seen?: (callback: CallbackSeen) => void;
+  /** Whose time the limits and pauses are. Default: the runtime's. */
+  readonly after?: ClockPort['after'];
   /** Connections to one origin. Default 256. */
   readonly connections?: number;
   /** Longest answer in bytes. Default 1 MiB. */
@@ -47,7 +56,7 @@ interface Lane {
 }
 
 export function createCallbacks(options: CallbackOptions): Callbacks {
-  const maxBytes = options.maxAnswerBytes ?? 1_048_576;
+  const { maxAnswerBytes: maxBytes = 1_048_576, after = afterRealTime } = options;
   const maxWaiting = options.maxWaiting ?? 1_000;
   const agent = new Agent({
     connections: options.connections ?? 256,
@@ -97,9 +106,9 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     if (body === undefined) return { result: failed('connection', 'the body cannot be written as JSON'), attempts: 0 };
     const most = isNotification(request.name) ? 1 + target.retries : 1;
     for (let attempts = 1; ; attempts++) {
-      const result = await attempt(agent, { name: request.name, target, body, abandon }, maxBytes);
+      const result = await attempt({ agent, after, maxBytes }, { name: request.name, target, body, abandon });
       if (attempts >= most || abandon.aborted || !worthRetrying(result)) return { result, attempts };
-      await pause(target, abandon);
+      await pause(after, target, abandon);
     }
   };
 
@@ -158,6 +167,11 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
   };
 }
 
+const afterRealTime: ClockPort['after'] = (milliseconds, run) => {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
+};
+
 const laneOf = (session: SessionId, alarm: boolean): string => (alarm ? `alarm ${session}` : session);
 
 function abandonLane(lanes: Map<string, Lane>, key: string): void {
@@ -180,13 +194,13 @@ function print(body: CallbackRequest['body']): string | undefined {
   }
 }
 
-const pause = (target: Target, abandon: AbortSignal): Promise<void> =>
+const pause = (after: ClockPort['after'], target: Target, abandon: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
-      clearTimeout(timer);
+      stop();
       abandon.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, target.retryDelayMs);
+    const stop = after(target.retryDelayMs, done);
     abandon.addEventListener('abort', done, { once: true });
   });

@@ -20,8 +20,8 @@ export interface CallbackBench {
   connections: number;
   answer: Answer;
   callbacks: Callbacks;
-  /** Replaces the port by one with other options, `waits` being those of the domain. */
-  use(more?: Partial<CallbackOptions>, waits?: object): Promise<void>;
+  /** Replaces the port by one with other options; `waits` are those of the domain, `settings` its others. */
+  use(more?: Partial<CallbackOptions>, waits?: object, settings?: object): Promise<void>;
   /** Sends one callback and waits for its result. */
   ask(name: CallbackName, more?: Partial<CallbackRequest>): Promise<CallbackResult>;
   /** Waits for the one result of a token. */
@@ -60,13 +60,13 @@ export async function openCallbackBench(): Promise<CallbackBench> {
   const events: CallbackEvent[] = [];
   const seen: CallbackSeen[] = [];
   const base = `http://127.0.0.1:${port}`;
-  const create = async (more: Partial<CallbackOptions>, waits: object): Promise<Callbacks> => {
+  const create = async (more: Partial<CallbackOptions>, waits: object, settings: object): Promise<Callbacks> => {
     const common = {
       callbacks: { baseUrl: `${base}/hooks/`, timeoutSeconds: 0.3, retries: 1, retryDelaySeconds: 0.01, ...waits },
       instances: [{ id: 'survey', baseUrl: `${base}/survey` }],
     };
     const domains = [
-      { ...common, name: 'a.example', alarmUrl: `${base}/pager?who=ops` },
+      { ...common, name: 'a.example', alarmUrl: `${base}/pager?who=ops`, ...settings },
       { ...common, name: 'silent.example' },
     ];
     const config = await checkSettings({
@@ -90,10 +90,10 @@ export async function openCallbackBench(): Promise<CallbackBench> {
     seen,
     connections: 0,
     answer: (response) => response.end('{}'),
-    callbacks: await create({}, {}),
-    async use(more = {}, waits = {}) {
+    callbacks: await create({}, {}, {}),
+    async use(more = {}, waits = {}, settings = {}) {
       await bench.callbacks.close(0);
-      bench.callbacks = await create(more, waits);
+      bench.callbacks = await create(more, waits, settings);
     },
     ask(name, more) {
       const sent = request(name, more);
