@@ -21,8 +21,8 @@ export class DialogLeg {
   private serial = 0;
   /** Our 200 to the INVITE has its ACK; until then no BYE may be sent (RFC 3261 section 15). */
   private confirmed: boolean;
-  /** An offer of ours waits for the answer in the next ACK. */
-  private awaitsAnswer = false;
+  /** CSeq number of the re-INVITE whose ACK has the answer to an offer of ours. */
+  private awaitsAnswer: string | undefined;
   private released: (() => void) | undefined;
   /** A re-INVITE of ours has no final response yet. */
   private offering = false;
@@ -60,7 +60,8 @@ export class DialogLeg {
     if (offer === undefined) return;
     this.offers.delete(offerId);
     if (status >= 300) return respond(offer.response, status);
-    this.awaitsAnswer = sdp !== undefined && offer.request.method === 'INVITE' && !hasSdp(offer.request);
+    const asked = sdp !== undefined && offer.request.method === 'INVITE' && !hasSdp(offer.request);
+    this.awaitsAnswer = asked ? numberOf(offer.request) : undefined;
     const message = readMessage(offer.request.raw);
     const { contact } = this.dialog.local;
     const headers = {
@@ -115,8 +116,9 @@ export class DialogLeg {
     if (this.released !== undefined) return this.bye();
     const message = readMessage(request.raw);
     const sdp = message && sdpOf(message);
-    if (!first && !this.awaitsAnswer) return;
-    this.awaitsAnswer = false;
+    // The library tells of an ACK a moment late: one of an earlier re-INVITE may come now (RFC 3261 section 17.1.1.3).
+    if (!first && (this.awaitsAnswer === undefined || this.awaitsAnswer !== numberOf(request))) return;
+    this.awaitsAnswer = undefined;
     this.context.dispatch({ type: 'sip.confirmed', leg: this.leg, ...(sdp !== undefined && { sdp }) });
   }
 
@@ -160,6 +162,8 @@ export class DialogLeg {
     this.context.dispatch({ type: 'sip.ended', leg: this.leg, cause });
   }
 }
+
+const numberOf = (request: SrfRequest): string => /^\s*(\d+)/.exec(request.get('cseq') ?? '')?.[1] ?? '';
 
 const hasSdp = (request: SrfRequest): boolean => {
   const message = readMessage(request.raw);

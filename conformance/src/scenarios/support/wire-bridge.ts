@@ -30,6 +30,8 @@ export async function onWireDial(
     readonly newCall?: Json;
     readonly events?: Answering;
     readonly media?: RtpProbe;
+    /** No offer in the caller's INVITE; the ACK is left to the scenario, which has the answer. */
+    readonly lateOffer?: boolean;
   },
   use: (call: WireDial) => Promise<void>,
 ): Promise<void> {
@@ -39,7 +41,10 @@ export async function onWireDial(
         .on('newCall', callTo(uriOf(callee), { sessionReferenceId: ctx.reference, ...options.newCall }))
         .on('callEvent', options.events ?? drop('busy'));
       const caller = wireCaller(ctx, wire, options.user === undefined ? {} : { user: options.user });
-      const final = caller.invite({ body: audioSdp(options.media ?? wire), ...options.invite });
+      const final =
+        options.lateOffer === true
+          ? caller.ask('INVITE', options.invite)
+          : caller.invite({ body: audioSdp(options.media ?? wire), ...options.invite });
       // Looked at by whoever uses the call; a rejection before that is not lost.
       final.catch(() => {});
       const invite = await callee.waitFor('INVITE', isRequest('INVITE'));

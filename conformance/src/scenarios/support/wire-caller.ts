@@ -37,6 +37,8 @@ export interface WireCaller {
   invite(changes?: RequestChanges): Promise<WireMessage>;
   /** Waits for a request of the target in this call and answers it. */
   answer(method: string, status?: number): Promise<WireMessage>;
+  /** Waits for a re-INVITE of the target behind message number `from` and answers it with 200, or `status`; gives it. */
+  answerOffer(body: RequestChanges['body'], from?: number, status?: number): Promise<WireMessage>;
   /** BYE and its answer. */
   bye(): Promise<WireMessage>;
   /** A BYE was written or answered. */
@@ -163,6 +165,14 @@ export function wireCaller(
       await wire.send(responseTo(message, status));
       if (method === 'BYE') over = true;
       return message;
+    },
+    answerOffer: async (body, from = 0, status = 200) => {
+      const ours = (m: WireMessage): boolean =>
+        m.status === undefined && m.method === 'INVITE' && m.header('Call-ID', 'i') === callId;
+      const offered = await wire.waitFor('re-INVITE', ours, { from });
+      const contact = `Contact: <sip:${user}@${wire.host}:${wire.port};transport=${wire.transport.toLowerCase()}>`;
+      await wire.send(responseTo(offered, status, { headers: [contact], ...(body && { body }) }));
+      return offered;
     },
     bye: () => ask('BYE'),
     over: () => over,
