@@ -10,7 +10,7 @@ import { gone } from './call/gone.ts';
 import { directed } from './call/reoffer.ts';
 import { directionIn } from './direction.ts';
 import { faultsOf, faultsOfReference } from './faults.ts';
-import { finish, remove } from './finish.ts';
+import { finish } from './finish.ts';
 import { isProblem } from './headers.ts';
 import type { ParticipantId } from './ids.ts';
 import { toInvite } from './invite.ts';
@@ -159,7 +159,5 @@ export const confirmed = (
 };
 
 /** CANCEL by the caller; the SIP side has answered the INVITE with 487. */
-export const cancelled = (turn: Turn, participant: Participant) => {
-  remove(turn, participant);
-  finish(turn, 'cancelled');
-};
+export const cancelled = (turn: Turn, participant: Participant) =>
+  gone(turn, participant, { how: 'Drop', reason: 'cancelled', leg: 'over' });

@@ -3,7 +3,7 @@
  * Each function takes the participant as it is now and does nothing when the event has no meaning in its mode.
  */
 import type { Alarm } from '../alarm.ts';
-import { finish } from '../finish.ts';
+import { leave } from '../finish.ts';
 import type { ConnectionId, Digit, PlayJobId } from '../ids.ts';
 import { ask, raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
@@ -55,9 +55,10 @@ const next = (turn: Turn, participant: Served, collected: Collected | undefined)
   ask(turn, 'getIvrCommand', body, participant.id, { participant: participant.id, command: command + 1 });
 };
 
-const fail = (turn: Turn, alarm: Alarm) => {
+/** The party gets BYE; others of its session, whom it talks to no more, stay (D-IVRFAIL, D-SPLIT). */
+const fail = (turn: Turn, participant: Participant, alarm: Alarm) => {
   raise(turn, alarm);
-  finish(turn, 'error');
+  leave(turn, participant, 'error');
 };
 
 /** The answer to getIvrCommand; `replyId` is the one that the request had. */
@@ -69,7 +70,7 @@ export const commanded = (
 ) => {
   if (!isServed(participant) || participant.ivr.mode !== 'asking') return;
   const read = readAnswer(result, { sessionId: turn.session.id, replyId }, turn.world);
-  if ('error' in read) fail(turn, read);
+  if ('error' in read) fail(turn, participant, read);
   else run(turn, participant, read);
 };
 
@@ -108,13 +109,13 @@ const failedOnce = (turn: Turn, participant: Served) => {
   const failed = update(turn, participant, { failures });
   if (failures < failuresAllowed) return phrasesDone(turn, failed);
   warn(turn, 'nothing could be played for too many commands', { participantId: participant.id, failures });
-  finish(turn, 'error');
+  leave(turn, participant, 'error');
 };
 
 const phrasesDone = (turn: Turn, participant: Served) => {
   const { current, digits } = participant.ivr;
   if (current === undefined) return;
-  if (current.hangup) return finish(turn, 'completed');
+  if (current.hangup) return leave(turn, participant, 'completed');
   if (current.collect !== undefined) return collecting(turn, participant, digits);
   const played = current.phrases.length > 0 || current.phraseProblems.length > 0;
   if (played) return next(turn, participant, undefined);
@@ -156,7 +157,7 @@ export const played = (
   if (event.type === 'media.played') return phrasesDone(turn, update(turn, participant, { failures: 0 }));
   const { reason, phrase, detail } = event;
   const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
-  if (reason === 'mediaServerError') return fail(turn, alarm);
+  if (reason === 'mediaServerError') return fail(turn, participant, alarm);
   raise(turn, alarm);
   play(turn, participant, participant.ivr.playing.slice(phrase + 1), true);
 };

@@ -80,7 +80,11 @@ export const races: Readonly<Record<string, Race>> = {
       on(0, 'ACK'),
       [answer({}, 'callAnswered')],
     ],
-    reason: (happened) => (happened.some((name) => name.startsWith('CANCEL')) ? 'cancelled' : undefined),
+    reason: first({
+      'CANCEL on 0': 'cancelled',
+      'CANCEL against 200 on 0': 'cancelled',
+      'BYE on 1': 'calledPartyDrop',
+    }),
   },
   'CANCEL against our own 200': {
     setup: [callComesIn(), answer({ action: 'ivr' })],
