@@ -9,6 +9,7 @@ import { decideEnding } from '../verdict/exit-code.ts';
 import { judgeRequirement, judgeTest, type Testimony } from '../verdict/test-verdict.ts';
 import { addCounts, NO_TRAFFIC, vacuous } from '../verdict/traffic.ts';
 import { column, tally, type Verdict } from '../verdict/verdict.ts';
+import { exercised } from './exercised.ts';
 import { groupBy } from './groups.ts';
 import {
   FORMAT_VERSION,
@@ -113,6 +114,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
       total: coverage.total,
       levels: groupBy(requirements, tests, (row) => row.level, ['documented', 'interpreted', 'extension']),
       areas: groupBy(requirements, tests, (row) => row.area),
+      exercised: exercised(selected.map(({ run }) => run.outcome?.timeline ?? [])),
       traffic: selected.map((test) => test.testimony.observed).reduce(addCounts, NO_TRAFFIC),
       ...(result.lag === undefined ? {} : { lag: result.lag }),
     },

@@ -63,6 +63,14 @@ export interface ReportRequirement {
   readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
 }
 
+/** Counts by the names of the API. */
+export interface Exercised {
+  /** REST operations that were answered with 200. */
+  readonly operations: Readonly<Record<string, number>>;
+  /** Callbacks that came. */
+  readonly callbacks: Readonly<Record<string, number>>;
+}
+
 /** Counts of one level or one area. */
 export interface ReportGroup {
   readonly name: string;
@@ -111,6 +119,8 @@ export interface Report {
     readonly levels: readonly ReportGroup[];
     readonly areas: readonly ReportGroup[];
     readonly traffic: Counts;
+    /** How often each part of the API was used; 0 where the run never got there. */
+    readonly exercised: Exercised;
     /** How late the suite's own timers were, ms: what it says of timing is no better than this. */
     readonly lag?: Lag;
   };

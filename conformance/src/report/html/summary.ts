@@ -1,4 +1,5 @@
 import { VERDICTS, type Verdict } from '../../verdict/verdict.ts';
+import { unused } from '../exercised.ts';
 import type { Report, ReportGroup, ReportTest } from '../model.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { anchor, badge, count, duration, headline, VERDICT_WORDS } from './words.ts';
@@ -21,11 +22,16 @@ ${traffic(report)}
 </section>
 <p class="run">${target.restBaseUrl}/${target.domain} · SIP ${target.sip} · ${report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} · took ${duration(report.durationMs)} · SIPp ${settings.runner === 'docker' ? 'in a container' : 'as a process'} · ${settings.concurrency} at a time${sums.lag !== undefined && html`, timers late by ${duration(sums.lag.p99)} (99 %), ${duration(sums.lag.max)} at most`} · ${tool.name} ${tool.version}</p>
 <p class="run">Capabilities claimed: ${target.capabilities.length === 0 ? 'none' : target.capabilities.join(', ')}</p>
+<p class="run">API exercised: ${used(sums.exercised.operations)} operations, ${used(sums.exercised.callbacks)} callbacks${unused(sums.exercised).length > 0 && html`; not: ${unused(sums.exercised).join(', ')}`}.</p>
 ${settings.selection !== undefined && html`<p class="notice">Only a part was run: ${Object.entries(settings.selection).map(([name, value], i) => html`${i > 0 ? ', ' : ''}${name} <code>${value}</code>`)}. Requirements whose tests were left out stay “not run”.</p>`}
 ${faults(report)}
 <section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}</div>${legend()}
 <div class="areas"><h2>By area</h2><div class="halves">${halves(sums.areas).map((half) => groups('Area', half, 'area'))}</div></div></section>`;
 }
+
+/** `9 of 11`. */
+const used = (counts: Readonly<Record<string, number>>): string =>
+  `${Object.values(counts).filter((count) => count > 0).length} of ${Object.keys(counts).length}`;
 
 function tile(name: string, number: Part, sub: Part, extra: Part): Markup {
   return html`<div class="tile"><h2>${name}</h2><p class="number">${number}</p><p class="sub">${sub}</p>${extra}</div>`;
