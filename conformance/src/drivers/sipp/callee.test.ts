@@ -59,6 +59,33 @@ describe('a called leg', () => {
     expect(await leg.done).toMatchObject({ ok: true, problem: '' });
   });
 
+  it('takes copies of what it has answered twice in a row', async () => {
+    const leg = await world.wait(
+      callee('t', 'bob').invited().provisional(180).answer({ sdp: sdp() }).expectBye().source(),
+    );
+    const invite = world.invite(leg.port);
+    world.server.send(leg.port, invite);
+    expect((await world.server.next('INVITE')).status).toBe(180);
+    const ok = await world.server.next('INVITE');
+    world.server.send(leg.port, invite);
+    const to = header(ok.raw, 'To') ?? '';
+    world.server.send(leg.port, world.follow(leg.port, 'ACK', to, 1, 'z9hG4bKack'));
+    world.server.send(leg.port, world.follow(leg.port, 'BYE', to, 2, 'z9hG4bKbye'));
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
+  it('takes a copy of CANCEL', async () => {
+    const leg = await world.wait(callee('t', 'bob').invited().provisional(180).cancelled().source());
+    world.server.send(leg.port, world.invite(leg.port));
+    const { raw } = await world.server.next('INVITE');
+    const cancel = world.follow(leg.port, 'CANCEL', '<sip:bob@acme.example>', 1, 'z9hG4bKone');
+    world.server.send(leg.port, cancel);
+    expect((await world.server.next('CANCEL')).status).toBe(200);
+    world.server.send(leg.port, cancel);
+    world.server.send(leg.port, world.follow(leg.port, 'ACK', header(raw, 'To') ?? '', 1, 'z9hG4bKone'));
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
   it('refuses', async () => {
     const leg = await world.wait(callee('t', 'bob').invited().refuse(486).source());
     world.server.send(leg.port, world.invite(leg.port));

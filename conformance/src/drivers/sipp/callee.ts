@@ -40,12 +40,12 @@ export class Callee extends Flow {
 
   /** 200 with SDP, and its ACK. */
   answer(content: Content): this {
-    return this.respond(200, content, 'ours', true).must(x.recvRequest('ACK'));
+    return this.respond(200, content, 'ours', true).add(x.strayCopy('INVITE')).must(x.recvRequest('ACK'));
   }
 
   /** A final failure response, and its ACK. */
   refuse(status: number, content: Content = {}): this {
-    return this.respond(status, content, 'ours', true).must(x.recvRequest('ACK'));
+    return this.respond(status, content, 'ours', true).add(x.strayCopy('INVITE')).must(x.recvRequest('ACK'));
   }
 
   /** Waits for CANCEL: 200 to it, 487 to the INVITE, ACK. */
@@ -61,6 +61,7 @@ export class Callee extends Flow {
     return [
       x.send({ start: `SIP/2.0 200 ${phrase(200)}`, headers: x.answerHeaders('ours') }),
       x.send({ start: `SIP/2.0 487 ${phrase(487)}`, headers }, { retransmit: true }),
+      x.strayCopy('CANCEL'),
       x.straySignal,
       x.recvRequest('ACK'),
     ];

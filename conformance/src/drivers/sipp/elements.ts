@@ -115,6 +115,12 @@ export const log = (line: string): string => `<log message="${attribute(line)}"/
 /** A signal that comes when no step waits for it is as good as not sent, and not what `[last_*]` speaks of. */
 export const straySignal: Step = recvRequest(signalMethod, { optional: true, ignored: true });
 
+/**
+ * Copies of a request that SIPp has answered twice in a row, say by 180 and 200: only after a single answer does it know them for
+ * what they are. What it answered last is sent again anyway.
+ */
+export const strayCopy = (method: string): Step => recvRequest(method, { optional: true, ignored: true });
+
 /** An answer to the request received last: its Via, From, To, Call-ID and CSeq (RFC 3261 8.2.6). */
 export function answerHeaders(tag: 'as-it-came' | 'ours'): readonly string[] {
   const last = (name: string): string => keyword(`last_${name}:`);

@@ -131,6 +131,11 @@ export abstract class Flow {
     return status >= 200 && method === 'INVITE' ? this.must(x.recvRequest('ACK')) : this;
   }
 
+  /** Takes no notice of responses with this status, such as copies that come late, until the next step has come. */
+  ignore(status: number): this {
+    return this.add(x.recvResponse(status, { optional: true, ignored: true }));
+  }
+
   /** Answers the request received last. */
   protected respond(status: number, content: Content, tag: 'as-it-came' | 'ours', retransmit = false): this {
     return this.add(x.send(answerTo(status, content, tag, this.user), { retransmit }));

@@ -24,6 +24,14 @@ export interface Faults {
   readonly chatty?: boolean;
   /** RTP goes on after BYE. */
   readonly talkative?: boolean;
+  /** Calls that are over stay in the gauge. */
+  readonly leaky?: boolean;
+  /** A connection is never closed. */
+  readonly clinging?: boolean;
+  /** sessionCompleted comes twice. */
+  readonly stammering?: boolean;
+  /** Calls that are refused are not counted. */
+  readonly miscounting?: boolean;
 }
 
 export interface FakeTarget {
@@ -44,7 +52,7 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
   const { port } = socket.address();
   const api = createServer((request, response) => {
     void bodyOf(request).then(() => {
-      if (request.url === '/metrics') return response.end(`fake_calls{a="b"} ${atRest}\n`);
+      if (request.url === '/metrics') return response.end(page());
       return response
         .writeHead(200, { 'content-type': 'application/json' })
         .end(`{"success":${faults.wrongReply ? '"yes"' : 'true'}}`);
@@ -55,6 +63,14 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
   const sink = `http://${host}:${sinkPort}/cb`;
   const probes = startProbes({ epoch: 0 });
   const calls = new Map<string, Call>();
+  let began = 0;
+  const page = (): string =>
+    [
+      `fake_calls{a="b"} ${atRest + calls.size}`,
+      `fake_sockets ${faults.clinging ? 1 : 0}`,
+      `fake_began ${began}`,
+      '',
+    ].join('\n');
 
   const post = async (name: string, payload: object): Promise<unknown> => {
     const response = await fetch(`${sink}/${name}`, {
@@ -90,12 +106,14 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
     const answer = await post('newCall', { sessionId, calledParty, ...(faults.wrongType && { copyHeaders: 'X-A' }) });
     if (!(typeof answer === 'object' && answer !== null && 'action' in answer && answer.action === 'ivr')) {
       reply(request, from, '603 Decline');
+      if (!faults.miscounting) began += 1;
       return void (await post('sessionCompleted', { sessionId, reason: 'rejected' }));
     }
     const rtp = await probes.open({ name: 'fake', host, codec: 'PCMU' });
     const media = /m=audio (\d+)/.exec(body(request.raw))?.[1];
     rtp.sendTo(host, Number(media));
     calls.set(request.callId, { sessionId, rtp });
+    began += 1;
     const lines = [
       'v=0',
       'o=- 1 1 IN IP4 127.0.0.1',
@@ -113,8 +131,10 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
     reply(request, from, '200 OK');
     const call = calls.get(request.callId);
     if (!call) return;
+    if (!faults.leaky) calls.delete(request.callId);
     if (!faults.talkative) await call.rtp.close();
     await post('sessionCompleted', { sessionId: call.sessionId, reason: 'callingPartyDrop' });
+    if (faults.stammering) await post('sessionCompleted', { sessionId: call.sessionId, reason: 'callingPartyDrop' });
     if (faults.chatty) await post('callNotify', { sessionId: call.sessionId, event: 'ringing' });
   };
 
@@ -140,7 +160,13 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
       suite: { host },
       capabilities: ['ivr'],
       timers: { quietMs: 100, stepMs: 400 },
-      metrics: { url: `http://${host}:${apiPort}/metrics`, atRest: ['fake_calls'], withinMs: 300 },
+      metrics: {
+        url: `http://${host}:${apiPort}/metrics`,
+        atRest: ['fake_calls'],
+        withinMs: 300,
+        settling: { fake_sockets: 200 },
+        began: 'fake_began',
+      },
     }),
     'fake.yaml',
   );

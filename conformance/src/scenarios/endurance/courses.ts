@@ -17,14 +17,11 @@ const accepts = (invited: Callee): Callee => rings(invited).answer({ sdp: sdp() 
 export const isLeft = (invited: Callee): Callee => accepts(invited).expectBye();
 export const leaves = (invited: Callee): Callee => accepts(invited).pause(talkMs).bye();
 
-export const hangsUpAfter =
-  (ms: number) =>
-  (invited: Caller): Caller =>
-    invited.expect(200).pause(ms).bye();
-export const hangsUp = hangsUpAfter(talkMs);
+export const hangsUp = (invited: Caller): Caller => invited.expect(200).pause(talkMs).bye();
 export const isHungUp = (invited: Caller): Caller => invited.expect(200).expectBye();
 export const pressesDigit = (invited: Caller): Caller =>
-  invited.expect(200).pause(talkMs).send('INFO', { body: digit }).expectBye();
+  // A copy of the 200 to INVITE may be taken for that of INFO, which then comes when BYE is expected.
+  invited.expect(200).pause(talkMs).send('INFO', { body: digit }).ignore(200).expectBye();
 
 /** Each of these answers in turn. */
 export const inTurn =
@@ -62,15 +59,31 @@ export const bridged =
     await stage.ended(await stage.callers(caller), leg);
   };
 
-/** An operation as soon as both have answered. */
+/** What the application does as soon as both have answered; `callAnswered` tells whom it may name. */
 export const onAnswered =
-  (operation: string, body: (connectionId: unknown) => Json) =>
-  ({ app, rest }: Stage): void => {
-    app.on('callAnswered', ({ answered, body: { connectionId } }) => {
-      answered.then(() => rest(operation, body(connectionId)));
+  (act: (stage: Stage, callAnswered: Callback['body']) => Promise<void>) =>
+  (stage: Stage): void => {
+    stage.app.on('callAnswered', ({ answered, body }) => {
+      answered.then(() => act(stage, body));
       return {};
     });
   };
+
+/** As `onAnswered`, when the monitor has answered too. */
+export const onMonitored = (act: (stage: Stage, callAnswered: Callback['body']) => Promise<void>) => {
+  const first = new Map<unknown, Callback['body']>();
+  return onAnswered(async (stage, body) => {
+    const other = first.get(body.connectionId);
+    first.set(body.connectionId, body);
+    if (other !== undefined) await act(stage, body.monitoringParticipant === true ? other : body);
+  });
+};
+
+/** The application hangs the caller up; the callee is asked for. */
+export const hangUpCaller = (
+  { rest }: Stage,
+  { callerParticipantId: participantId }: Callback['body'],
+): Promise<void> => rest('hangupparticipant', { participantId });
 
 /** The application places the calls, by default from the IVR, which hangs up at once. */
 export const placed =

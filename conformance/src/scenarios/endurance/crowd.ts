@@ -13,9 +13,9 @@ export type Caller = ReturnType<typeof caller>;
 export type Callee = ReturnType<typeof callee>;
 
 /** Longest life of a SIPp, ms. */
-const legLimitMs = 60_000;
+const legLimitMs = 45_000;
 /** Calls of one kind that may be open at the same time: where a target is slow, fewer come in a second. */
-const mostAtOnce = (calls: number): number => 2 + Math.ceil(calls / 15);
+const mostAtOnce = (calls: number): number => 4 + Math.ceil(calls / 8);
 
 /** What one kind of call has to work with. All callbacks of its calls come to `app`. */
 export interface Stage {

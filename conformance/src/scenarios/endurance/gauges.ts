@@ -1,5 +1,5 @@
 /** What the target's metrics show before the crowd comes, and after it has gone. */
-import { readMetrics, restMs, settled, zeroOf } from '../../harness/metrics.ts';
+import { type Off, readMetrics, restMs, settled, zeroOf } from '../../harness/metrics.ts';
 import type { TestContext } from '../../harness/types.ts';
 import type { MetricsPage } from '../../target/types.ts';
 import { is } from '../support/expected.ts';
@@ -51,7 +51,7 @@ export async function expectRest(
   const since = ctx.harness.clock.now();
   const off = await settled(pageOf(ctx).url, before, limitMs);
   ctx.note(`Looked at the gauges for ${Math.round(ctx.harness.clock.now() - since)} ms`, [...before.keys()]);
-  ctx.expect('endurance-nothing-left', 'gauges that are above where they were', off, is([]));
+  ctx.expect('endurance-nothing-left', 'gauges that are above where they were', off.map(words), is([]));
 }
 
 /** Gauges of what outlives a call come to 0, if that takes no longer than `mostMs`. */
@@ -60,5 +60,12 @@ export async function expectSettled(ctx: TestContext, mostMs: number): Promise<v
   const due = Object.entries(settling).filter(([, ms]) => ms <= mostMs);
   const slug = 'endurance-settles';
   const off = await Promise.all(due.map(([name, ms]) => settled(url, zeroOf([name]), ms)));
-  ctx.expect(slug, `gauges that are not 0 in time, of ${due.map(([name]) => name).join(', ')}`, off.flat(), is([]));
+  ctx.expect(
+    slug,
+    `gauges that are not 0 in time, of ${due.map(([name]) => name).join(', ')}`,
+    off.flat().map(words),
+    is([]),
+  );
 }
+
+const words = ({ name, value, level }: Off): string => `${name} is ${value ?? 'not there'}, not ${level}`;

@@ -10,13 +10,14 @@ import {
   deviceOf,
   forDevice,
   hangsUp,
-  hangsUpAfter,
+  hangUpCaller,
   inIvr,
   inTurn,
   isHungUp,
   isLeft,
   leaves,
   onAnswered,
+  onMonitored,
   placed,
   pressesDigit,
   refused,
@@ -57,9 +58,10 @@ const alone = (prompt: Json): Kind[] => {
     {
       name: 'given-up',
       calls: 50,
-      course: async ({ app, callers, ended }) => {
+      course: async ({ ctx, app, callers, ended }) => {
         // The application is still thinking when the caller gives up; what it says then has no effect (D-LATE).
-        app.on('newCall', { answer: { json: drop(), delayMs: 500, expectInvalid: false } });
+        const delayMs = ctx.target.timers.callbackTimeoutMs * 0.75;
+        app.on('newCall', { answer: { json: drop(), delayMs, expectInvalid: false } });
         await ended(await callers((invited) => invited.expectProvisional(100).cancel()));
       },
     },
@@ -102,14 +104,20 @@ const together: readonly Kind[] = [
     name: 'split',
     calls: 30,
     ...callControl,
-    course: bridged(isHungUp, isLeft, { once: onAnswered('splitconnection', (connectionId) => ({ connectionId })) }),
+    course: bridged(isHungUp, isLeft, {
+      once: onAnswered(({ rest }, { connectionId }) => rest('splitconnection', { connectionId })),
+    }),
   },
   {
     name: 'recorded',
     calls: 20,
     capability: 'recording',
-    course: bridged(hangsUpAfter(400), isLeft, {
-      once: onAnswered('startrecording', (connectionId) => ({ connectionId, recordingFileName: ownName() })),
+    course: bridged(isHungUp, isLeft, {
+      once: onAnswered(async (stage, body) => {
+        const { connectionId } = body;
+        await stage.rest('startrecording', { connectionId, recordingFileName: ownName() });
+        await hangUpCaller(stage, body);
+      }),
     }),
   },
   {
@@ -118,7 +126,7 @@ const together: readonly Kind[] = [
     capability: 'monitoring',
     course: async (stage) => {
       const { leg, uri } = await stage.callees(isLeft, { name: 'monitor' });
-      await bridged(hangsUpAfter(600), isLeft, { newCall: { monitorDestAddr: uri } })(stage);
+      await bridged(isHungUp, isLeft, { newCall: { monitorDestAddr: uri }, once: onMonitored(hangUpCaller) })(stage);
       await stage.ended(leg);
     },
   },

@@ -1,15 +1,10 @@
 import { scenario } from '../../harness/scenario.ts';
-import { is } from '../support/expected.ts';
 import { withTone } from '../support/prompts.ts';
-import { expectCompletedOnce, expectOutcomes } from './after.ts';
-import { driveAll } from './crowd.ts';
-import { counters, expectRest, expectSettled, levels, shortlyMs } from './gauges.ts';
+import { judgeCrowd } from './judge.ts';
 import { kindsFor } from './kinds.ts';
 import { phones, useTelephones } from './telephones.ts';
 
-/** All calls of the crowd, and over how many seconds they come. */
 const calls = 1000;
-const seconds = 15;
 
 scenario(
   {
@@ -25,26 +20,14 @@ scenario(
     alone: true,
     timeoutMs: 120_000,
   },
-  async (ctx) => {
-    const before = await levels(ctx);
-    const counted = await counters(ctx);
-    const driven = await withTone(ctx, 440, 1000, async (prompt) => {
-      let over = 0;
-      const kinds = kindsFor(ctx.target, prompt, calls - phones);
-      await useTelephones(ctx, prompt);
-      const all = await driveAll(ctx, kinds, seconds, ({ name }) => {
-        if (name !== 'sessionCompleted') return;
-        over += 1;
-        if (over % 100 === 0) ctx.progress(`${over} of ${calls} calls`);
-      });
-      await expectCompletedOnce(ctx, all);
-      return all;
-    });
-    expectOutcomes(ctx, driven);
-    const now = await counters(ctx);
-    for (const [name, from] of counted)
-      ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? Number.NaN) - from, is(calls));
-    await expectRest(ctx, before);
-    await expectSettled(ctx, shortlyMs);
-  },
+  (ctx) =>
+    judgeCrowd(ctx, {
+      calls,
+      seconds: 15,
+      surround: (use) =>
+        withTone(ctx, 440, 1000, async (prompt) => {
+          await useTelephones(ctx, prompt);
+          return use(kindsFor(ctx.target, prompt, calls - phones));
+        }),
+    }),
 );

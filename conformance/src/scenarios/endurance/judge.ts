@@ -1,0 +1,37 @@
+import type { TestContext } from '../../harness/types.ts';
+import { is } from '../support/expected.ts';
+import { expectCompletedOnce, expectOutcomes } from './after.ts';
+import { type Driven, driveAll, type Kind } from './crowd.ts';
+import { counters, expectRest, expectSettled, levels, shortlyMs } from './gauges.ts';
+
+/** A crowd to be driven and judged. */
+export interface Crowd {
+  /** How many calls there are in all, telephones included. */
+  readonly calls: number;
+  /** Over so many seconds they come. */
+  readonly seconds: number;
+  /** Has prompts and the like for as long as `use` runs. */
+  surround(use: (kinds: readonly Kind[]) => Promise<Driven[]>): Promise<Driven[]>;
+}
+
+/** Drives a crowd, and holds what is left of it against what was there before. */
+export async function judgeCrowd(ctx: TestContext, { calls, seconds, surround }: Crowd): Promise<void> {
+  const before = await levels(ctx);
+  const counted = await counters(ctx);
+  const driven = await surround(async (kinds) => {
+    let over = 0;
+    const all = await driveAll(ctx, kinds, seconds, ({ name }) => {
+      if (name !== 'sessionCompleted') return;
+      over += 1;
+      if (over % 100 === 0) ctx.progress(`${over} of ${calls} calls`);
+    });
+    await expectCompletedOnce(ctx, all);
+    return all;
+  });
+  expectOutcomes(ctx, driven);
+  const now = await counters(ctx);
+  for (const [name, from] of counted)
+    ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? Number.NaN) - from, is(calls));
+  await expectRest(ctx, before);
+  await expectSettled(ctx, shortlyMs);
+}
