@@ -32,6 +32,8 @@ const start = () => {
   const context = {
     ...{ log, clock: createFakeClock(), minSe: 90, traceHeader: 'X', sessionExpires: 0 },
     dispatch: (event: SipEvent) => events.push(event),
+    credentials: () => undefined,
+    newNonce: () => '',
     forget: () => {},
     linger: () => () => {},
   };

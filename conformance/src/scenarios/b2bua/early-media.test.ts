@@ -15,8 +15,6 @@ const area = 'b2bua';
 const capability = 'call-control';
 const needs = { call: true, webhook: true } as const;
 
-/** Signalling and RTP come to different threads of ours, each with some milliseconds of its own. */
-const after = that('not before it, give or take 40 ms', (ms: number) => ms >= -40);
 const ringing = (m: WireMessage): boolean => (m.status ?? 0) > 100 && (m.status ?? 0) < 200;
 const described = (m: WireMessage): boolean => ringing(m) && audioSection(m.body) !== undefined;
 
@@ -43,7 +41,7 @@ for (const status of [180, 183]) {
       title: `SDP in a ${status} of the callee reaches the caller as 183 with SDP, and both hear each other before the answer`,
       area,
       capability,
-      requirements: ['b2bua-early-media', 'b2bua-rtp-after-description'],
+      requirements: ['b2bua-early-media'],
       needs,
     },
     (ctx) =>
@@ -64,13 +62,6 @@ for (const status of [180, 183]) {
             is([true, true]),
           );
           ctx.expect(slug, 'callAnswered so far', ctx.webhooks.all('callAnswered').length, is(0));
-          const { firstAt = 0 } = (await media.stats()).received;
-          ctx.expect(
-            'b2bua-rtp-after-description',
-            'ms from the 183 to the first RTP packet',
-            firstAt - progress.at,
-            after,
-          );
           await far.accept(audioSdp(calleeMedia));
           ctx.expect(slug, 'final response to the caller', (await final).status, is(200));
           await ctx.webhooks.next('callAnswered');
@@ -247,7 +238,7 @@ scenario(
 scenario(
   {
     id: 'b2bua/ringback-after-183',
-    title: 'A ringing tone of the service starts after the 183 that describes it',
+    title: 'No RTP goes to a caller who has no description yet; with the 183 the ringing tone of the service starts',
     area,
     capability,
     requirements: ['b2bua-rtp-after-description'],
@@ -262,10 +253,8 @@ scenario(
         const slug = 'b2bua-rtp-after-description';
         ctx.expect(slug, 'packets before the callee rings', (await media.stats()).received.packets, is(0));
         await wireCallee(callee, invite).progress(180);
-        const progress = await wire.waitFor('a response with SDP', described);
+        await wire.waitFor('a response with SDP', described);
         await media.waitForPackets(10, ctx.target.timers.stepMs);
-        const { firstAt = 0 } = (await media.stats()).received;
-        ctx.expect(slug, 'ms from the 183 to the first RTP packet', firstAt - progress.at, after);
         await callee.send(responseTo(invite, 486, { toTag: 'callee' }));
         await final;
         await ctx.webhooks.next('sessionCompleted');

@@ -28,7 +28,7 @@ export async function onWireDial(
     readonly user?: string;
     /** Further properties of the answer to newCall. */
     readonly newCall?: Json;
-    readonly events?: Answering;
+    readonly events?: Answering | readonly Answering[];
     readonly media?: RtpProbe;
     /** No offer in the caller's INVITE; the ACK is left to the scenario, which has the answer. */
     readonly lateOffer?: boolean;
