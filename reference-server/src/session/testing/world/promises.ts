@@ -27,6 +27,8 @@ export const holdNow = (world: World) => {
   hold('the timers of the host are those of the clock', timers === ports.clock.pending());
   for (const wire of world.legs()) {
     const port = wire.media === 'opening' || wire.media === 'open';
+    const deaf = wire.hears.filter((leg) => wires.legs.get(leg)?.media !== 'open');
+    hold('a monitor hears the parties of a call', deaf.length === 0, wire.id);
     hold('no port without a call', !port || (isAlive(wire) && wire.sip !== 'cancelling'), wire.id);
   }
   const errors = ports.logged.filter(({ level }) => level === 'error');

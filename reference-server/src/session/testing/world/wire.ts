@@ -27,6 +27,8 @@ export interface Wire {
   /** Recordings that a job must tell of before it is over. */
   readonly due: Map<PlayJobId, readonly RecordingId[]>;
   joined: LegId | undefined;
+  /** Whom it hears as a monitor. */
+  hears: readonly LegId[];
   /** It ended while commands were still on their way to it: those may come and do nothing. */
   loose: boolean;
 }
@@ -59,6 +61,7 @@ const newWire = (id: LegId, inbound: boolean, offered: boolean): Wire => ({
   repeating: new Set(),
   due: new Map(),
   joined: undefined,
+  hears: [],
   loose: false,
 });
 
@@ -184,6 +187,7 @@ export const mediaRules: Media = {
   },
   listen: (wires, monitor, to) => {
     for (const leg of [monitor, ...to]) withMedia(wires, 'listen', leg);
+    at(wires, monitor).hears = to;
   },
   startRecording: (wires, { id, left, right }: RecordingRequest) => {
     for (const leg of [left, right]) withMedia(wires, 'startRecording', leg);
@@ -202,6 +206,7 @@ export const mediaRules: Media = {
   close: (wires, leg) => {
     const wire = at(wires, leg);
     wire.media = 'closed';
+    wire.hears = [];
     wire.offering = false;
     wire.updates.clear();
     wire.jobs.clear();
