@@ -114,11 +114,11 @@ scenario(
 scenario(
   {
     id: 'answerremotecall/caller-gone',
-    title: 'Answering a call that its caller has cancelled is refused with 404',
+    title: 'Answering a call that its caller has cancelled is refused with 404, and so is ringback',
     area,
     capability,
     tenant,
-    requirements: ['answerremotecall-caller-gone', ...refusal],
+    requirements: ['answerremotecall-caller-gone', 'sendremotecallringback-call-gone', ...refusal],
     needs,
   },
   async (ctx) => {
@@ -129,5 +129,7 @@ scenario(
     await ctx.webhooks.next('sessionCompleted');
     const late = await ctx.rest.send('answerremotecall', { replyId, codec: 'PCMU', ...device });
     expectRefused(ctx, 'answerremotecall-caller-gone', 'an answer after the CANCEL', late, 404);
+    const ringback = await ctx.rest.send('sendremotecallringback', { replyId });
+    expectRefused(ctx, 'sendremotecallringback-call-gone', 'ringback after the CANCEL', ringback, 404);
   },
 );

@@ -14,7 +14,10 @@ scenario(
     title: 'stoprecording is refused with 409 before a recording and after its end, with 400 when it names nothing',
     area,
     capability,
-    requirements: ['stoprecording-not-recording', 'stoprecording-nothing-named', ...refusal],
+    requirements: [
+      ...['stoprecording-not-recording', 'stoprecording-nothing-named', 'stoprecording-not-a-connection'],
+      ...refusal,
+    ],
     needs: { call: true, webhook: true, rest: true },
   },
   async (ctx) => {
@@ -30,6 +33,8 @@ scenario(
     await ctx.rest.send('stoprecording', { connectionId });
     const twice = await ctx.rest.send('stoprecording', { connectionId });
     expectRefused(ctx, 'stoprecording-not-recording', 'a recording that was stopped', twice, 409);
+    const unknown = await ctx.rest.send('stoprecording', { connectionId: '00000000-0000-4000-8000-000000000002' });
+    expectRefused(ctx, 'stoprecording-not-a-connection', 'an unknown connectionId', unknown, 404);
     await ctx.webhooks.next('recordingReady');
     await endBridge(ctx, bridge);
     await removeFile(ctx, name);

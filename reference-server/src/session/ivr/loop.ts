@@ -99,9 +99,19 @@ const play = (turn: Turn, participant: Served, phrases: readonly Phrase[], faile
   if (phrases.length === 0) return failed ? failedOnce(turn, participant) : phrasesDone(turn, participant);
   const { id, leg, ivr } = participant;
   const job = turn.world.ids.uuid() as PlayJobId;
-  const told = ivr.current?.recordedCallback === true ? awaited(turn, id, ivr.connection, phrases) : phrases;
+  const next = together(phrases);
+  const told = ivr.current?.recordedCallback === true ? awaited(turn, id, ivr.connection, next) : next;
   update(turn, participant, { mode: 'playing', job, playing: phrases });
   emit(turn, { type: 'media.play', leg, job: { id: job, domain: turn.session.domain.name, phrases: told } });
+};
+
+/** A phrase that listens to the party: a key ends it, so it is a job of its own. */
+const listens = (phrase: Phrase | undefined): boolean => phrase?.kind === 'record' || phrase?.kind === 'echo';
+
+/** The phrases that one job plays: without a gap up to the first that listens, or that one alone. */
+const together = (phrases: readonly Phrase[]): readonly Phrase[] => {
+  const at = phrases.findIndex(listens);
+  return at === -1 ? phrases : phrases.slice(0, Math.max(1, at));
 };
 
 const failedOnce = (turn: Turn, participant: Served) => {
@@ -142,7 +152,9 @@ export const pressed = (turn: Turn, participant: Participant | undefined, digit:
   const served = update(turn, participant, { buffer: ivr.buffer + digit, digits });
   if (ivr.mode === 'collecting') return collecting(turn, served, digits);
   if (ivr.mode !== 'playing' || ivr.job === undefined || ivr.current === undefined) return;
-  const { bargeIn } = ivr.current;
+  const { bargeIn, collect: spec } = ivr.current;
+  if (listens(ivr.playing[0]) && spec?.terminationKeys.includes(digit) === true)
+    return emit(turn, { type: 'media.stop', leg, job: ivr.job, what: 'current' });
   if (bargeIn === 'none') return;
   emit(turn, { type: 'media.stop', leg, job: ivr.job, what: bargeIn });
   if (bargeIn === 'all') phrasesDone(turn, served);
@@ -154,7 +166,11 @@ export const played = (
   event: Extract<MediaEvent, { type: 'media.played' | 'media.playFailed' }>,
 ) => {
   if (!isServed(participant) || participant.ivr.mode !== 'playing' || participant.ivr.job !== event.job) return;
-  if (event.type === 'media.played') return phrasesDone(turn, update(turn, participant, { failures: 0 }));
+  if (event.type === 'media.played') {
+    const { playing } = participant.ivr;
+    const rest = playing.slice(together(playing).length);
+    return play(turn, update(turn, participant, { failures: 0 }), rest, false);
+  }
   const { reason, phrase, detail } = event;
   const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
   if (reason === 'mediaServerError') return fail(turn, participant, alarm);

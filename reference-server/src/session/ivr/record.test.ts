@@ -25,8 +25,8 @@ const recording = (more: object = { recordedCallback: true }): Bench => {
 describe('D-REC', () => {
   it('tells of each record phrase, before the next command is asked for', () => {
     const bench = recording();
-    const [one, two] = recordings(bench);
-    recorded(bench, one, { bytes: 4711, silent: [] });
+    recorded(bench, recordings(bench)[0], { bytes: 4711, silent: [] });
+    played(bench);
     const connectionId = bench.last('callAnswered').body.connectionId;
     expect(bench.answer('recordingReady').body).toMatchObject({
       recordingFileName: 'a.wav',
@@ -36,7 +36,7 @@ describe('D-REC', () => {
       domain: 'demo.example',
       sessionReferenceId: { order: 7 },
     });
-    recorded(bench, two, { bytes: 44, silent: [] });
+    recorded(bench, recordings(bench)[0], { bytes: 44, silent: [] });
     played(bench);
     expect(bench.names().slice(-1)).toEqual(['recordingReady']);
     bench.answer('recordingReady');
@@ -54,8 +54,10 @@ describe('D-REC', () => {
 
   it('says nothing of a phrase that was not begun', () => {
     const bench = recording();
-    for (const id of recordings(bench)) recorded(bench, id, { silent: [] });
-    played(bench);
+    for (const _ of ['a.wav', 'b.wav']) {
+      recorded(bench, recordings(bench)[0], { silent: [] });
+      played(bench);
+    }
     expect(bench.names()).not.toContain('recordingReady');
     expect(bench.names().at(-1)).toBe('getIvrCommand');
   });
@@ -67,11 +69,9 @@ describe('D-REC', () => {
 
   it('keeps sessionCompleted back until what a caller said who hung up is stored', () => {
     const bench = recording();
-    const [one, two] = recordings(bench);
     bench.dispatch({ type: 'sip.ended', leg, cause: 'bye' });
     expect(bench.names()).not.toContain('sessionCompleted');
-    recorded(bench, one, { bytes: 100, silent: [] });
-    recorded(bench, two, { silent: [] });
+    recorded(bench, recordings(bench)[0], { bytes: 100, silent: [] });
     bench.answer('recordingReady');
     expect(bench.names().slice(-2)).toEqual(['recordingReady', 'sessionCompleted']);
   });
@@ -83,5 +83,48 @@ describe('D-REC', () => {
     for (const _ of recordings(bench)) bench.answer('recordingReady');
     expect(bench.last('recordingReady').body.event).toBe('recordingFailed');
     expect(bench.names().at(-1)).toBe('sessionCompleted');
+  });
+});
+
+describe('D-RECPHRASE', () => {
+  const file = { format: 'file', fileName: 'beep.wav' };
+  const kinds = ({ ports }: Bench) => ports.jobs.map(({ phrases }) => phrases.map(({ kind }) => kind).join(' '));
+  const stops = ({ ports }: Bench) => ports.commands.filter(({ call }) => call === 'stop').map(({ args }) => args);
+
+  it('plays what stands before and behind a phrase that listens without a gap, and that one alone', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file, file, record('a.wav'), { format: 'echo' }, file, file] });
+    for (const _ of [1, 2, 3, 4]) played(bench);
+    expect(kinds(bench)).toEqual(['file file', 'record', 'echo', 'file file']);
+    expect(bench.names().at(-1)).toBe('getIvrCommand');
+  });
+
+  it('ends a phrase that listens at a termination key, which then ends the collecting too', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [record('a.wav'), file], dtmf: { terminationKey: '#' } });
+    bench.press('1');
+    expect(stops(bench)).toEqual([]);
+    bench.press('#');
+    expect(stops(bench)).toEqual([[bench.ports.jobs[0]?.id, 'current']]);
+    played(bench);
+    expect(kinds(bench)).toEqual(['record', 'file']);
+    played(bench);
+    expect(bench.last('getIvrCommand').body.dtmfParams).toMatchObject({ reason: 'terminationKey', dtmfMatch: '1' });
+  });
+
+  it('does not end a prompt at a termination key', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file, record('a.wav')], dtmf: { terminationKey: '#' } });
+    bench.press('#');
+    expect(stops(bench)).toEqual([]);
+  });
+
+  it('goes on behind a phrase that failed, and leaves nothing out', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [record('a.wav'), file, record('b.wav')] });
+    played(bench);
+    const job = bench.ports.jobs.at(-1)?.id ?? ('none' as PlayJobId);
+    bench.dispatch({ type: 'media.playFailed', leg, job, phrase: 0, reason: 'phraseError', detail: 'gone' });
+    expect(kinds(bench)).toEqual(['record', 'file', 'record']);
   });
 });

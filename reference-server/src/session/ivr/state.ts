@@ -13,7 +13,7 @@ export interface Ivr {
   readonly current: Command | undefined;
   /** The job whose end is awaited in `playing`; events of older jobs are late and mean nothing. */
   readonly job: PlayJobId | undefined;
-  /** Phrases of that job. */
+  /** Phrases of that job, and behind them those that are still to be played. */
   readonly playing: readonly Phrase[];
   /** All digits since the last flush: `dtmfBuffer`. */
   readonly buffer: string;
