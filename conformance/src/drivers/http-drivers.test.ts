@@ -125,6 +125,24 @@ describe('the webhook sink behind its tap', () => {
     expect(webhooks.sequence()).toEqual([name]);
   });
 
+  it('breaks an answer off in its middle', async () => {
+    const { webhooks } = expectation('310');
+    webhooks.on('newCall', { answer: { json: { action: 'ivr' }, ending: 'cut' } });
+    const response = await request(`${tap.url}/cb/newCall`, { method: 'POST', body: JSON.stringify(newCall('310')) });
+    expect(response.statusCode).toBe(200);
+    await expect(response.body.text()).rejects.toThrow();
+  });
+
+  it('lets an answer trickle for as long as somebody listens', async () => {
+    const { webhooks } = expectation('320');
+    webhooks.on('newCall', { answer: { json: {}, ending: 'trickle' } });
+    const response = await request(`${tap.url}/cb/newCall`, { method: 'POST', body: JSON.stringify(newCall('320')) });
+    const first = await response.body.take(1).toArray();
+    expect(Buffer.concat(first).toString()).toBe('{');
+    const callback = await webhooks.next('newCall');
+    await callback.answered;
+  });
+
   it('goes through a list of answers, the last one for all that follow, and asks functions', async () => {
     const { webhooks } = expectation('300');
     webhooks.on('getIvrCommand', [

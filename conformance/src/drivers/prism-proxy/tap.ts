@@ -5,7 +5,15 @@ import type { Socket } from 'node:net';
 import type { Culprit, RunClock, Violation } from '../../harness/timeline.ts';
 import { bodyOf, listen, plainHeaders, shut } from '../http.ts';
 import type { Judge } from './judge.ts';
-import { type Exchange, exchangeHeader, intendedHeader, type PrismTap, reusedHeader } from './types.ts';
+import {
+  type Ending,
+  type Exchange,
+  endingHeader,
+  exchangeHeader,
+  intendedHeader,
+  type PrismTap,
+  reusedHeader,
+} from './types.ts';
 
 export interface TapOptions {
   readonly clock: RunClock;
@@ -29,6 +37,7 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly intended: boolean;
+  readonly ending: Ending | undefined;
 }
 
 /** Headers of one connection only (RFC 9110 7.6.1), and those that node writes by itself. */
@@ -83,6 +92,7 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
                 headers: plainHeaders(incoming.headers),
                 body: answer ?? Buffer.alloc(0),
                 intended: incoming.headers[intendedHeader] === '1',
+                ending: endingOf(incoming.headers[endingHeader]),
               }),
             reject,
           );
@@ -105,7 +115,7 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
     const endedAt = clock.now();
     if (answer) {
       response.writeHead(answer.status, { ...withoutOwn(answer.headers) });
-      response.end(answer.body);
+      end(request.socket, response, answer);
     } else {
       // The caller sees what the tap saw: a connection that ended without an answer.
       request.socket.resetAndDestroy();
@@ -175,6 +185,23 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
 function headerOf(message: IncomingMessage, name: string): string | undefined {
   const value = message.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Milliseconds between the bytes of an answer that trickles. */
+const trickle = 100;
+
+function endingOf(value: unknown): Ending | undefined {
+  return value === 'cut' || value === 'trickle' ? value : undefined;
+}
+
+function end(socket: Socket, response: ServerResponse, { body, ending }: Answer): void {
+  if (ending === undefined) return void response.end(body);
+  if (ending === 'cut') return void response.write(body.subarray(0, body.length / 2), () => socket.resetAndDestroy());
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent < body.length - 1) response.write(body.subarray(sent, ++sent));
+  }, trickle);
+  response.once('close', () => clearInterval(timer));
 }
 
 /** Names and values in their order and case, as they came. */

@@ -25,5 +25,11 @@ export interface PrismTap {
 export const exchangeHeader = 'x-suite-exchange';
 /** Set by a side of the suite whose message is wrong on purpose. */
 export const intendedHeader = 'x-suite-intended';
+/**
+ * Set by the sink on an answer that is not to arrive whole: `cut` resets the connection in the middle of the body, `trickle`
+ * sends a byte now and then and never the last one.
+ */
+export const endingHeader = 'x-suite-ending';
+export type Ending = 'cut' | 'trickle';
 /** Set by the tap when a connection carries another request. */
 export const reusedHeader = 'x-suite-reused';

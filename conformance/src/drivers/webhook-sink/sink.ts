@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { callbackNames, isCallbackName } from '@mediaservice/spec';
 import type { RunClock } from '../../harness/timeline.ts';
 import { bodyOf, isObject, listen, parseJson, plainHeaders, shut } from '../http.ts';
-import { exchangeHeader, intendedHeader, reusedHeader } from '../prism-proxy/types.ts';
+import { endingHeader, exchangeHeader, intendedHeader, reusedHeader } from '../prism-proxy/types.ts';
 import { candidates, idKeys } from './claims.ts';
 import { defaultAnswer, Expectation } from './expectation.ts';
 import type { Answer, Callback, CallbackName, RawAnswer, WebhookSink } from './types.ts';
@@ -133,6 +133,7 @@ async function write(response: ServerResponse, answer: Answer): Promise<void> {
     ...raw.headers,
     ...(type !== undefined && { 'content-type': type }),
     ...((raw.expectInvalid ?? true) && { [intendedHeader]: '1' }),
+    ...(raw.ending !== undefined && { [endingHeader]: raw.ending }),
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);

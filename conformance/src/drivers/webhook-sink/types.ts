@@ -1,5 +1,5 @@
 import type { CallbackName } from '@mediaservice/spec';
-import type { Exchange } from '../prism-proxy/types.ts';
+import type { Ending, Exchange } from '../prism-proxy/types.ts';
 
 export type { CallbackName } from '@mediaservice/spec';
 
@@ -25,8 +25,8 @@ export interface Callback {
 export interface RawAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is. */
-  readonly raw?: string;
+  /** Sent as it is; text in UTF-8. */
+  readonly raw?: string | Uint8Array;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Default application/json; without any body none. */
@@ -36,6 +36,8 @@ export interface RawAnswer {
   readonly reset?: boolean;
   /** No answer ever; the connection stays open. */
   readonly hang?: boolean;
+  /** The body does not arrive whole. */
+  readonly ending?: Ending;
   /** Whether the answer breaks the specification on purpose. Default: true for whatever is not JSON with 200. */
   readonly expectInvalid?: boolean;
 }

@@ -108,6 +108,11 @@ describe('ladder', () => {
 });
 
 describe('messages', () => {
+  it.each([1_000, 9_000])('JSON that nests %i levels is shown as it came', (levels) => {
+    const text = '['.repeat(levels) + ']'.repeat(levels);
+    expect(body(text).text).toBe(`<pre>${text}</pre>`);
+  });
+
   it('SIP keeps every line, folded ones and body included', () => {
     const { text } = prettySip(INVITE);
     expect(text.replace(/<[^>]+>/g, '')).toBe(

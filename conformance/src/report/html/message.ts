@@ -28,15 +28,20 @@ export function headers(values: Readonly<Record<string, string>>): Part {
 /** A body: JSON is indented and its keys marked, anything else is shown as it is. */
 export function body(text: string): Markup {
   if (text === '') return html`<p class="about">no body</p>`;
-  const value = parse(text);
-  if (value === undefined) return html`<pre>${text}</pre>`;
-  return html`<pre class="json">${paint(JSON.stringify(value.json, null, 2))}</pre>`;
+  const json = indented(text);
+  return json === undefined ? html`<pre>${text}</pre>` : html`<pre class="json">${paint(json)}</pre>`;
 }
 
-function parse(text: string): { readonly json: unknown } | undefined {
+/** How much longer than on the wire a body may become by its indentation: deep nesting makes pages of blanks. */
+const longest = 20;
+
+/** Undefined for what is no JSON, or nests deeper than anybody reads. */
+function indented(text: string): string | undefined {
   try {
-    return { json: JSON.parse(text) };
+    const json = JSON.stringify(JSON.parse(text), null, 2);
+    return json.length > longest * text.length + 1_000 ? undefined : json;
   } catch {
+    // No JSON, or too deep to be written again.
     return undefined;
   }
 }
