@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
+import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mintToken } from './api/token.ts';
 import { checkSettings } from './config/load.ts';
@@ -93,6 +94,20 @@ describe('a server', () => {
     ]) {
       expect(text).toContain(line);
     }
+  });
+
+  it('counts the connections to its REST port, but not the one that asks', async () => {
+    const { server } = await start();
+    const { host, port } = server.addresses.http;
+    const sockets = async () => {
+      const { body } = await request(`http://${host}:${port}/metrics`, { reset: true });
+      return /^mediaservice_rest_sockets (\d+)$/m.exec(await body.text())?.[1];
+    };
+    await expect.poll(sockets).toBe('0');
+    const idle = connect(port, host);
+    await expect.poll(sockets).toBe('1');
+    idle.destroy();
+    await expect.poll(sockets).toBe('0');
   });
 
   it('takes outbound calls through REST with a token that it made itself', async () => {

@@ -146,6 +146,16 @@ describe('connections', () => {
     expect(bench.connections).toBeLessThanOrEqual(4);
   });
 
+  it('are closed when nothing has been sent for a while, whatever the application offers', async () => {
+    await bench.use({ idleMs: 100 });
+    bench.answer = (response) => response.setHeader('keep-alive', 'timeout=600').end('{}');
+    expect((await bench.ask('newCall')).ok).toBe(true);
+    expect(bench.callbacks.stats().connections).toBe(1);
+    await expect.poll(() => bench.callbacks.stats().connections, { timeout: 5_000 }).toBe(0);
+    expect((await bench.ask('newCall')).ok).toBe(true);
+    expect(bench.connections).toBe(2);
+  });
+
   it('are closed with the port, which first lets its requests end', async () => {
     const held: (() => void)[] = [];
     bench.answer = (response) => held.push(() => response.end('{}'));

@@ -34,6 +34,8 @@ export interface CallbackOptions {
   readonly after?: ClockPort['after'];
   /** Connections to one origin. Default 256. */
   readonly connections?: number;
+  /** How long a connection is kept that nothing is sent over. Default 4 000. */
+  readonly idleMs?: number;
   /** Longest answer in bytes. Default 1 MiB. */
   readonly maxAnswerBytes?: number;
   /** Callbacks that may wait in one lane. Default 1000. */
@@ -61,9 +63,9 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
   const agent = new Agent({
     connections: options.connections ?? 256,
     pipelining: 1,
-    keepAliveTimeout: idleMs,
+    keepAliveTimeout: options.idleMs ?? idleMs,
     // Whatever the application says that it allows: a server without calls holds nothing (D-NOTHINGLEFT).
-    keepAliveMaxTimeout: idleMs,
+    keepAliveMaxTimeout: options.idleMs ?? idleMs,
     connect: { timeout: 5_000 },
   });
   const lanes = new Map<string, Lane>();
