@@ -1,56 +1,90 @@
+import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { is } from '../support/expected.ts';
 import { talk, withMedia } from '../support/media.ts';
-import { accept, endedByTarget, isRequest } from '../support/outbound.ts';
-import { onWire } from '../support/wire.ts';
-import { audioSdp, wireCaller } from '../support/wire-caller.ts';
+import { accept, isRequest } from '../support/outbound.ts';
+import { onWire, type Wire } from '../support/wire.ts';
+import { audioSdp, responseTo, wireCaller } from '../support/wire-caller.ts';
+
+const down: RawAnswer = { status: 500, json: { error: 'down' } };
+/** Wrong answers of every kind; one after the other, because the fallback has one address. */
+const wrong: readonly (readonly [fault: string, answer: RawAnswer])[] = [
+  ['status 500', down],
+  ['nothing', { status: 200, raw: '' }],
+  ['no action', { json: {} }],
+  ['an unknown action', { json: { action: 'levitate' } }],
+  ['an array', { json: [{ action: 'drop' }] }],
+  ['a call without an address', { json: { action: 'call' } }],
+  ['an address that is none', { json: { action: 'call', destAddr: 'nowhere' } }],
+  ['CR and LF in a name', { json: { action: 'call', destAddr: 'sip:a@127.0.0.1', displayName: 'a\r\nEvil: b' } }],
+  ['a reset', { reset: true }],
+  ['half a body', { json: { action: 'drop' }, ending: 'cut' }],
+  ['10 MB', { raw: ' '.repeat(10_000_000), contentType: 'application/json' }],
+];
+
+interface Course {
+  readonly slugs: readonly string[];
+  readonly error: string;
+  readonly newCalls: number;
+  readonly answer: RawAnswer;
+  /** What was wrong, for the report. */
+  readonly fault: string;
+}
 
 /** A call to a tenant with an emergency fallback is connected there, and ended by its caller. */
-const fallenBack = (ctx: TestContext, role: string, slug: string, error: string, newCalls: number): Promise<void> =>
+const fallenBack = (ctx: TestContext, role: string, fallback: Wire, course: Course): Promise<void> =>
   withMedia(ctx, (media, other) =>
-    onWire(ctx, { name: 'caller' }, (wire) =>
-      onWire(ctx, { name: 'fallback', port: ctx.target.tenants[role]?.fallbackPort ?? 0 }, async (fallback) => {
-        const domain = ctx.target.tenants[role]?.domain ?? role;
-        const number = ctx.harness.takeNumber(role);
-        ctx.webhooks
-          .claim({ number })
-          .claim({ alarmDomain: domain })
-          .on('newCall', { answer: { status: 500, json: { error: 'down' } } });
-        const caller = wireCaller(ctx, wire, { to: number, domain });
-        const final = caller.invite({ body: audioSdp(media) });
-        final.catch(() => {});
-        const invite = await fallback.waitFor('INVITE', isRequest('INVITE'));
-        talk(other, invite);
-        await accept(fallback, invite, other);
-        const ok = await final;
-        ctx.expect(slug, 'final response to the caller', ok.status, is(200));
-        talk(media, ok);
-        await caller.bye();
-        await endedByTarget(fallback);
-        await ctx.webhooks.quiet(ctx.target.timers.quietMs);
-        const alarms = ctx.webhooks.all('alarm').map(({ body }) => body);
-        const told = alarms.filter(({ type }) => type === 'emergencyFallback').map((alarm) => alarm.error);
-        ctx.expect(slug, 'errors of alarms emergencyFallback', told, is([error]));
-        ctx.expect(slug, 'newCall', ctx.webhooks.all('newCall').length, is(newCalls));
-      }),
-    ),
+    onWire(ctx, { name: 'caller' }, async (wire) => {
+      const { slugs, error, newCalls, answer, fault } = course;
+      const domain = ctx.target.tenants[role]?.domain ?? role;
+      const number = ctx.harness.takeNumber(role);
+      ctx.webhooks.claim({ number }).on('newCall', { answer: { ...answer, expectInvalid: true } });
+      const before = ctx.webhooks.all().length;
+      const caller = wireCaller(ctx, wire, { to: number, domain });
+      const from = fallback.received().length;
+      const final = caller.invite({ body: audioSdp(media) });
+      final.catch(() => {});
+      const invite = await fallback.waitFor('INVITE', isRequest('INVITE'), { from });
+      talk(other, invite);
+      await accept(fallback, invite, other);
+      const ok = await final;
+      for (const slug of slugs) ctx.expect(slug, `final response to the caller after ${fault}`, ok.status, is(200));
+      talk(media, ok);
+      await caller.bye();
+      const bye = await fallback.waitFor('BYE', isRequest('BYE'), { from });
+      await fallback.send(responseTo(bye, 200));
+      await ctx.webhooks.quiet(ctx.target.timers.quietMs);
+      const came = ctx.webhooks.all().slice(before);
+      const alarms = came.filter(({ name }) => name === 'alarm').map(({ body }) => body);
+      const told = alarms.filter(({ type }) => type === 'emergencyFallback').map((alarm) => alarm.error);
+      for (const slug of slugs) {
+        ctx.expect(slug, `errors of alarms emergencyFallback after ${fault}`, told, is([error]));
+        const asked = came.filter(({ name }) => name === 'newCall').length;
+        ctx.expect(slug, `newCalls, answered with ${fault}`, asked, is(newCalls));
+      }
+    }),
   );
 
-for (const { role, title, slug, error, newCalls } of [
+for (const { role, title, slug, error, newCalls, more, answers } of [
   {
     role: 'fallbackAlways',
     title: 'emergencyFallback always: the call is connected there without newCall, with the alarm triggeredByAlways',
     slug: 'alarms-fallback-always',
     error: 'triggeredByAlways',
     newCalls: 0,
+    more: [],
+    answers: wrong.slice(0, 1),
   },
   {
     role: 'fallbackOnError',
-    title: 'emergencyFallback onError: after a failed newCall the call is connected there, alarm triggeredByError',
+    title:
+      'emergencyFallback onError: whatever was wrong with newCall, the call is connected there, alarm triggeredByError',
     slug: 'alarms-fallback-on-error',
     error: 'triggeredByError',
     newCalls: 1,
+    more: ['wrong-answers-fallback'],
+    answers: wrong,
   },
 ] as const) {
   scenario(
@@ -60,9 +94,15 @@ for (const { role, title, slug, error, newCalls } of [
       area: 'alarms',
       capability: 'fallback',
       tenant: role,
-      requirements: [slug],
+      requirements: [slug, ...more],
       needs: { call: true, webhook: true },
     },
-    (ctx) => fallenBack(ctx, role, slug, error, newCalls),
+    (ctx) =>
+      onWire(ctx, { name: 'fallback', port: ctx.target.tenants[role]?.fallbackPort ?? 0 }, async (fallback) => {
+        ctx.webhooks.claim({ alarmDomain: ctx.target.tenants[role]?.domain ?? role });
+        for (const [fault, answer] of answers) {
+          await fallenBack(ctx, role, fallback, { slugs: [slug, ...more], error, newCalls, answer, fault });
+        }
+      }),
   );
 }
