@@ -54,3 +54,16 @@ it('takes the answer from the ACK of the re-INVITE that asked for our offer, not
   dialog.emit('ack', message('ACK', 3, 'v=0 theirs'));
   expect(events.at(-1)).toEqual({ type: 'sip.confirmed', leg: 'leg', sdp: 'v=0 theirs' });
 });
+
+it('counts a re-INVITE of ours as crossed while an offer of the far end has no answer (RFC 3261 section 14.1)', () => {
+  const { dialog, events, sent, leg, response } = start();
+  const requests: string[] = [];
+  dialog.request = ({ method }) => void requests.push(method);
+  dialog.emit('modify', message('INVITE', 2, 'v=0'), response);
+  leg.reoffer('v=0 ours');
+  expect(requests).toEqual([]);
+  expect(events.at(-1)).toEqual({ type: 'sip.reoffered', leg: 'leg', status: 491 });
+  leg.respondOffer('1', 200, 'v=0 answer');
+  leg.reoffer('v=0 ours');
+  expect([sent, requests]).toEqual([[200], ['INVITE']]);
+});

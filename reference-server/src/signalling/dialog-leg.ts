@@ -76,6 +76,8 @@ export class DialogLeg {
   reoffer(sdp: string | undefined) {
     const { context, leg, dialog } = this;
     if (sdp === undefined) return this.reoffered(501);
+    // One offer at a time in a dialog, whoever makes it (RFC 3261 section 14.1): as if theirs had crossed ours.
+    if (this.offers.size > 0) return this.reoffered(491);
     const { contact } = dialog.local;
     const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
     this.offering = true;

@@ -58,13 +58,7 @@ export class OutboundLeg implements Leg {
   }
 
   start() {
-    try {
-      this.send();
-    } catch (error) {
-      // The library throws when its connection is gone and it has not said so yet.
-      this.context.log.warn({ leg: this.id, err: error }, 'INVITE could not be sent');
-      queueMicrotask(() => this.finish({}));
-    }
+    this.send();
   }
 
   cancel() {
@@ -99,6 +93,16 @@ export class OutboundLeg implements Leg {
   reject() {}
 
   private send(again: SrfHeaders = {}) {
+    try {
+      this.invited(again);
+    } catch (error) {
+      // The library throws when its connection is gone and it has not said so yet.
+      this.context.log.warn({ leg: this.id, err: error }, 'INVITE could not be sent');
+      queueMicrotask(() => this.finish({}));
+    }
+  }
+
+  private invited(again: SrfHeaders) {
     const { srf, invite, context, sessionExpires } = this;
     const plain = inviteHeaders(invite, { traceHeader: context.traceHeader, sessionExpires });
     const headers = { ...plain, ...again };
