@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restClient } from '../drivers/rest/client.ts';
 import type { RestClient } from '../drivers/rest/types.ts';
+import { farewell } from '../drivers/sipp/farewell.ts';
+import { deliver } from '../drivers/sipp/signal.ts';
 import type { CallbackExpectation } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
 import { Legs } from './calls.ts';
@@ -195,7 +197,25 @@ export class Context implements TestContext {
 
   /** After a failure: leaves nothing running, whatever state it is in. */
   async tidy(): Promise<void> {
-    await Promise.all(this.legs.all.map(({ handle, over }) => this.endLeg(handle, over)));
+    await Promise.all(
+      this.legs.all.map(async ({ handle, over }) => {
+        await this.endLeg(handle, over);
+        await this.sayGoodbye(handle);
+      }),
+    );
+  }
+
+  /** SIPp may be gone in the middle of a call: the target is told so, or it would go on with it beside all later scenarios. */
+  private async sayGoodbye({ name, sipp }: CallHandle): Promise<void> {
+    const { ok, messages } = await sipp.done;
+    const text = ok ? undefined : farewell(messages);
+    if (text === undefined) return;
+    this.note(`Leg ${name} was gone in the middle of a call; in its name is sent: ${text.split(' ', 1)[0]}`);
+    const { host, port } = this.target.sip;
+    // Whoever cannot be reached any more has no call of ours either.
+    await deliver(text, host, port, /^Via: SIP\/2\.0\/TCP/m.test(text) ? 'tcp' : 'udp').catch(() => {});
+    // What the target tells of it is still ours.
+    await Promise.all(this.expectations.map((one) => one.quiet(this.target.timers.quietMs)));
   }
 
   private async endLeg(handle: CallHandle, over: () => boolean): Promise<void> {

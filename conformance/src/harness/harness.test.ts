@@ -251,6 +251,22 @@ describe('a scenario tells', () => {
   });
 });
 
+it('says goodbye in the name of a leg that is gone, so that no call is left', async () => {
+  const { harness } = await harnessOn();
+  const outcome = await runScenario(meta, harness, async (ctx) => {
+    ctx.webhooks.on('newCall', { action: 'ivr' });
+    const call = await ctx.call();
+    await call.established;
+    await call.sipp.kill();
+    throw new Error('the scenario failed');
+  });
+  expect(outcome.timeline.map(({ summary }) => summary)).toContain(
+    'Leg caller was gone in the middle of a call; in its name is sent: BYE',
+  );
+  await harness.close();
+  expect(harness.findings).toEqual([]);
+});
+
 it('a wait that nobody looks at any more does not end the run', async () => {
   const { harness } = await harnessOn();
   const outcome = await runScenario(meta, harness, async (ctx) => {
