@@ -175,6 +175,7 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     suite: { host },
     tenants: {
       foreign: tenant('foreign'),
+      byNumber: tenant('foreign'),
       identifier: tenant('identifier'),
       shortSession: tenant('shortSession'),
       silent: tenant('silent'),

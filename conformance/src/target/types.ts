@@ -82,7 +82,8 @@ export interface Target {
   /** Address at which the target reaches the suite's SIPp and RTP probes. */
   readonly suite: { readonly host: string };
   /**
-   * By role: `foreign` (a domain that our token is not for), `identifier` (D-ENTRY getCallIdentifier), `shortSession`
+   * By role: `foreign` (a domain that our token is not for), `byNumber` (its numbers lead to its domain, whatever the
+   * host), `identifier` (D-ENTRY getCallIdentifier), `shortSession`
    * (sessions end after 2 s or so), `silent` (calls without RTP end after 2 s or so), `unreachable` (its application
    * cannot be connected to; alarms can), `cloudUa` (its numbers are Cloud UA users of the main domain), `shortRing` (its
    * numbers are Cloud UA users who ring for 2 s or so), `fallbackAlways` and `fallbackOnError` (with a `fallbackPort`).

@@ -3,6 +3,7 @@ import { ivr, waiting } from '../support/answers.ts';
 import { callTo, connectWith, hears, voices } from '../support/bridge.ts';
 import { is, that } from '../support/expected.ts';
 import { text } from '../support/flows.ts';
+import { foreignIvr } from '../support/foreign.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
 
@@ -83,14 +84,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const reference = `${ctx.reference}/foreign`;
-    const number = ctx.harness.takeNumber('foreign');
-    const app = ctx
-      .alsoClaim({ number, reference })
-      .on('newCall', ivr({ sessionReferenceId: reference }))
-      .on('getIvrCommand', waiting());
-    const waits = await ctx.call({ to: number, domain: ctx.target.tenants.foreign?.domain ?? 'foreign' });
-    await waits.established;
+    const { call: waits, app } = await foreignIvr(ctx);
     const { body } = await app.next('callAnswered');
     await app.next('getIvrCommand');
     await onWire(ctx, {}, async (wire) => {

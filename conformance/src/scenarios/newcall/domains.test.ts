@@ -36,6 +36,26 @@ scenario(
 
 scenario(
   {
+    id: 'newcall/number-decides-domain',
+    title: 'Where the host of the Request-URI names no domain, the number range decides',
+    tenant: 'byNumber',
+    area: 'newcall',
+    requirements: ['newcall-domain-by-number-range'],
+    needs: { call: true, webhook: true },
+  },
+  (ctx) =>
+    onWire(ctx, {}, async (wire) => {
+      const number = ctx.harness.takeNumber('byNumber');
+      const app = ctx.alsoClaim({ number }).on('newCall', drop('busy'));
+      await wireCaller(ctx, wire, { to: number, domain: 'nobody.invalid' }).invite({ body: audioSdp(wire) });
+      const { body } = await app.next('sessionCompleted');
+      const domain = is(ctx.target.tenants.byNumber?.domain);
+      ctx.expect('newcall-domain-by-number-range', 'domain of the call', body.domain, domain);
+    }),
+);
+
+scenario(
+  {
     id: 'newcall/no-domain',
     title: 'An INVITE for a host and a number of nobody is refused with 404, and no application hears of it',
     area: 'newcall',

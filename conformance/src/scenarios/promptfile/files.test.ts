@@ -8,6 +8,7 @@ import { hangUp, play, stored } from '../support/answers.ts';
 import { expectRefused } from '../support/errors.ts';
 import { between, is } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
+import { foreignRequest } from '../support/foreign.ts';
 import { asciiWave } from '../support/waves.ts';
 
 const area = 'promptfile';
@@ -22,6 +23,34 @@ const put = (ctx: TestContext, name: string, raw: Uint8Array, contentType = 'aud
   ctx.rest.send(path(name), undefined, { method: 'PUT', raw, contentType });
 const get = (ctx: TestContext, name: string) => ctx.rest.send(path(name), undefined, { method: 'GET' });
 const remove = (ctx: TestContext, name: string) => ctx.rest.send(path(name), undefined, { method: 'DELETE' });
+
+scenario(
+  {
+    id: 'promptfile/of-another-domain',
+    title: 'A file of one domain is not there in another, and another of its name changes nothing in it',
+    area,
+    capability,
+    tenant: 'foreign',
+    requirements: ['promptfile-domains-apart', ...refusal],
+    needs: { rest: true },
+  },
+  async (ctx) => {
+    const [name, foreign] = [ownName(), await foreignRequest(ctx)];
+    const wav = (hertz: number) => wave(tones([{ frequencies: [hertz], milliseconds: 50 }], 8000), 8000);
+    const ours = wav(440);
+    await put(ctx, name, ours);
+    const unseen = await ctx.rest.send(path(name), undefined, { ...foreign, method: 'GET' });
+    expectRefused(ctx, 'promptfile-domains-apart', 'GET in the other domain', unseen, 404);
+    const theirs = { ...foreign, method: 'PUT', raw: wav(880), contentType: 'audio/wav' };
+    await ctx.rest.send(path(name), undefined, theirs);
+    const kept = Buffer.from((await get(ctx, name)).bytes).equals(ours);
+    ctx.expect('promptfile-domains-apart', 'our file is as it was', kept, is(true));
+    await ctx.rest.send(path(name), undefined, { ...foreign, method: 'DELETE' });
+    const { status } = await get(ctx, name);
+    ctx.expect('promptfile-domains-apart', 'our file after the DELETE of theirs', status, is(200));
+    await remove(ctx, name);
+  },
+);
 
 scenario(
   {

@@ -2,6 +2,7 @@ import { scenario } from '../../harness/scenario.ts';
 import { expectRefused } from '../support/errors.ts';
 import { is, that } from '../support/expected.ts';
 import { answeredIvr, text } from '../support/flows.ts';
+import { foreignIvr } from '../support/foreign.ts';
 
 const refusal = ['rest-general-error-shape', 'rest-general-answer-content-type'];
 
@@ -10,6 +11,28 @@ function forged(replyId: string): string {
   const [head = '', claims = '', signature = ''] = replyId.split('.');
   return [head, claims, [...signature].toReversed().join('')].join('.');
 }
+
+scenario(
+  {
+    id: 'rest-general/reply-id-of-another-domain',
+    title: "A replyId of another domain's call is refused with 403, and that call goes on",
+    area: 'rest-general',
+    capability: 'ivr',
+    tenant: 'foreign',
+    requirements: ['rest-general-replyid-other-domain', ...refusal],
+    needs: { rest: true, call: true, webhook: true },
+  },
+  async (ctx) => {
+    const { call, app } = await foreignIvr(ctx);
+    const { body } = await app.next('getIvrCommand');
+    const response = await ctx.rest.send('hangupparticipant', { replyId: body.replyId });
+    expectRefused(ctx, 'rest-general-replyid-other-domain', "another domain's replyId", response, 403);
+    const bye = call.sipp.messages().some(({ method }) => method === 'BYE');
+    ctx.expect('rest-general-replyid-other-domain', 'BYE to that call', bye, is(false));
+    await call.hangup();
+    await app.next('sessionCompleted');
+  },
+);
 
 scenario(
   {
