@@ -53,7 +53,8 @@ export async function settled(url: string, levels: ReadonlyMap<string, number>, 
   }
 }
 
-export const zeroOf = (names: readonly string[]): ReadonlyMap<string, number> => new Map(names.map((name) => [name, 0]));
+export const zeroOf = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name) => [name, 0]));
 
 /**
  * Waits until the gauges of rest are 0.
