@@ -78,7 +78,7 @@ describe('what a leg that is gone would say', () => {
 
   it.each<[string, readonly SippMessage[]]>([
     ['there was no call', []],
-    ['nothing shows that the INVITE has come', [invited]],
+    ['it was called and has not answered', [message('received', 'INVITE sip:b@y SIP/2.0', '9 INVITE')]],
     ['it was refused', [invited, trying, message('received', 'SIP/2.0 486 Busy', '1 INVITE')]],
     ['it has said goodbye', [invited, ok, ack, message('sent', 'BYE sip:t@127.0.0.1:5060 SIP/2.0', '2 BYE')]],
     ['the other side has', [invited, ok, ack, message('received', 'BYE sip:a@127.0.0.1:11000 SIP/2.0', '1 BYE')]],

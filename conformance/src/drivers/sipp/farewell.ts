@@ -12,7 +12,8 @@ export function farewell(messages: readonly SippMessage[]): string | undefined {
   if (invite === undefined || messages.some(({ method }) => method === 'BYE')) return undefined;
   const calling = invite.direction === 'sent';
   const final = messages.findLast(({ method, status = 0 }) => method === 'INVITE' && status >= 200);
-  if (final === undefined) return calling && messages.some(isProvisional) ? cancel(invite.raw) : undefined;
+  // Without a provisional response there ought to be no CANCEL yet; nobody is there any more who would hear one.
+  if (final === undefined) return calling ? cancel(invite.raw) : undefined;
   if ((final.status ?? 0) >= 300) return undefined;
   // The side that was called speaks with From and To exchanged; its peer's Contact and route are those of the INVITE.
   const [from, to] = calling ? (['From', 'To'] as const) : (['To', 'From'] as const);
@@ -33,10 +34,6 @@ export function farewell(messages: readonly SippMessage[]): string | undefined {
     `CSeq: ${cseq} BYE`,
   ]);
 }
-
-/** Before a provisional response no CANCEL may be sent. */
-const isProvisional = ({ method, status = 0 }: SippMessage): boolean =>
-  method === 'INVITE' && status >= 100 && status < 200;
 
 /** Request-URI, Via, From, To and Call-ID of the INVITE, and the number of its CSeq. */
 const cancel = (invite: string): string =>
