@@ -1,7 +1,7 @@
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp, type Json, play } from '../support/answers.ts';
 import { atWork } from '../support/collect.ts';
-import { between, is, that } from '../support/expected.ts';
+import { between, is, nonEmptyText, that } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
 import { frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
 import { withTone } from '../support/prompts.ts';
@@ -59,7 +59,11 @@ scenario(
       'What a caller said who hangs up during a record phrase is stored, and recordingReady precedes sessionCompleted',
     area,
     capability,
-    requirements: ['phrases-record-call-ends', 'getivrcommand-answer-recorded-callback'],
+    requirements: [
+      'phrases-record-call-ends',
+      'getivrcommand-answer-recorded-callback',
+      'getivrcommand-answer-recorded-callback-properties',
+    ],
     needs,
   },
   async (ctx) => {
@@ -77,6 +81,30 @@ scenario(
     const { bytes } = await fetchFile(ctx, fileName);
     // A second of G.711 is 16 000 octets of 16-bit PCM; the tone lasted 0.6 s, the call a little longer.
     ctx.expect('phrases-record-call-ends', 'bytes of the file', bytes.length, between(8000, 40_000));
+    const answered = await ctx.webhooks.next('callAnswered');
+    const facts = { connectionId: body.connectionId, name: body.recordingFileName, size: body.fileSize };
+    const expected = { connectionId: answered.body.connectionId, name: fileName, size: bytes.length };
+    ctx.expect('getivrcommand-answer-recorded-callback-properties', 'recordingReady', facts, is(expected));
     await removeFile(ctx, fileName);
+  },
+);
+
+scenario(
+  {
+    id: 'phrases/record-nothing-heard',
+    title: 'Of a caller who sends no audio during a record phrase recordingReady tells recordingFailed',
+    area,
+    capability,
+    requirements: ['getivrcommand-answer-recorded-callback-silent'],
+    needs,
+  },
+  async (ctx) => {
+    const record = play([{ format: 'record', fileName: ownName(), maxDuration: 1 }], { recordedCallback: true });
+    const { call } = await answeredIvr(ctx, { call: { silent: true }, commands: [record, hangUp()] });
+    const { body } = await ctx.webhooks.next('recordingReady');
+    await call.ended;
+    ctx.expect('getivrcommand-answer-recorded-callback-silent', 'event', body.event, is('recordingFailed'));
+    ctx.expect('getivrcommand-answer-recorded-callback-silent', 'reason', body.reason, nonEmptyText);
+    await ctx.webhooks.next('sessionCompleted');
   },
 );

@@ -2,9 +2,19 @@ import { scenario } from '../../harness/scenario.ts';
 import { hangUp, play } from '../support/answers.ts';
 import { between, is, that } from '../support/expected.ts';
 import { placedIvr } from '../support/flows.ts';
+import { foreignRequest } from '../support/foreign.ts';
 import { asLongAs, frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
 import { withMedia } from '../support/media.ts';
-import { accept, cancelled, endedByTarget, invitedOnWire, provisional, refuse } from '../support/outbound.ts';
+import {
+  accept,
+  cancelled,
+  endedByTarget,
+  invitedOnWire,
+  isRequest,
+  provisional,
+  refuse,
+  uriOf,
+} from '../support/outbound.ts';
 import { withTone } from '../support/prompts.ts';
 import { onWire } from '../support/wire.ts';
 
@@ -54,6 +64,30 @@ scenario(
       const tones = await tonesHeard(callee.rtp);
       ctx.expect('placeivrcall-answered-callbacks', 'frequencies heard, Hz', frequenciesOf(tones), theseTones(750));
       ctx.expect('media-prompt-duration', 'ms of the prompt', tones[0]?.durationMs, asLongAs(600));
+    }),
+);
+
+scenario(
+  {
+    id: 'placeivrcall/rings-out-by-the-domain',
+    title:
+      'Without maxRingTime a called party who does not answer is given up after the longest ring time of the domain',
+    area,
+    capability,
+    tenant: 'shortRing',
+    requirements: ['placeivrcall-max-ring-time-domain'],
+    needs,
+  },
+  (ctx) =>
+    onWire(ctx, { name: 'callee' }, async (wire) => {
+      const body = { destAddr: uriOf(wire), sipFrom: ctx.number, sessionReferenceId: ctx.reference };
+      await ctx.rest.send('placeivrcall', body, await foreignRequest(ctx, 'shortRing'));
+      const invite = await wire.waitFor('INVITE', isRequest('INVITE'));
+      await provisional(wire, invite, 180);
+      const cancel = await cancelled(wire, invite, ctx.target.timers.stepMs);
+      ctx.expect('placeivrcall-max-ring-time-domain', 'request that gives up', cancel.method, is('CANCEL'));
+      const { body: told } = await ctx.webhooks.next('sessionCompleted');
+      ctx.expect('placeivrcall-max-ring-time-domain', 'reason', told.reason, is('noAnswer'));
     }),
 );
 

@@ -7,10 +7,13 @@ import { ivr, waiting } from './answers.ts';
 
 export const foreignDomain = (ctx: TestContext): string => ctx.target.tenants.foreign?.domain ?? 'foreign';
 
-/** A request to the other domain, with its own credentials. */
-export async function foreignRequest(ctx: TestContext): Promise<Pick<RestVariant, 'domain' | 'authorization'>> {
-  const domain = foreignDomain(ctx);
-  const credentials = ctx.target.tenants.foreign?.credentials ?? ctx.target.credentials;
+/** A request to the other domain, or to that of another role, with its own credentials. */
+export async function foreignRequest(
+  ctx: TestContext,
+  role = 'foreign',
+): Promise<Pick<RestVariant, 'domain' | 'authorization'>> {
+  const tenant = ctx.target.tenants[role];
+  const [domain, credentials] = [tenant?.domain ?? role, tenant?.credentials ?? ctx.target.credentials];
   return { domain, authorization: { value: `Bearer ${await bearerToken(credentials, domain)}` } };
 }
 
