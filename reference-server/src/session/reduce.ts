@@ -146,6 +146,8 @@ const timer = (turn: Turn, key: TimerKey) => {
   const participant = turn.session.participants.get(id as ParticipantId);
   switch (kind) {
     case 'maxSession':
+      // One that ends already does not end of its age.
+      if (turn.session.ending !== undefined) return;
       raise(turn, { type: 'sessionError', error: 'maxDuration' });
       return finish(turn, 'maxDuration');
     case 'ring': {

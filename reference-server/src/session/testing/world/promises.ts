@@ -16,13 +16,18 @@ export const holdNow = (world: World) => {
   const { wires, ports, host } = world;
   hold('no command is wrong for its leg', wires.wrong.length === 0, wires.wrong);
   const asking = new Set<string>();
+  const alarmed = new Set<string>();
+  const alive = world.legs().filter(isAlive);
   for (const { name, session = '' } of world.open()) {
-    if (name === 'alarm') continue;
+    if (name === 'alarm') {
+      alarmed.add(session);
+      continue;
+    }
     hold('one callback at a time', !asking.has(session));
     asking.add(session);
+    if (name === 'sessionCompleted') hold('sessionCompleted waits for alarms', !alarmed.has(session));
   }
   const { legs, timers } = host.stats();
-  const alive = world.legs().filter(isAlive);
   hold('the legs of the host are those of the world', legs === alive.length, { legs, alive });
   hold('the timers of the host are those of the clock', timers === ports.clock.pending());
   for (const wire of world.legs()) {
@@ -77,12 +82,26 @@ const repeat = (work: () => boolean) => {
   for (let round = 0; work(); round += 1) hold('the world comes to rest', round < rounds);
 };
 
+/** Whoever is still there when everything is answered talks, is served by a timer, or has its media elsewhere. */
+const holdNobodyInLimbo = ({ host, legs }: World) => {
+  const { sessions, timers } = host.stats();
+  // One timer of a session is the one for its longest duration.
+  if (timers > sessions) return;
+  const waiting = legs().filter(({ sip, media, joined, hears }) => {
+    const isServed = joined !== undefined || hears.length > 0 || media !== 'open';
+    return sip === 'confirmed' && !isServed;
+  });
+  hold('nobody is left in limbo', waiting.length === 0, waiting);
+};
+
 /** Whatever is owed comes, everybody leaves, and no time passes. */
 export const everybodyLeaves = (world: World) => {
   world.inside = undefined;
   repeat(() => onAll(world, owed));
   const unanswered = world.legs().filter(({ sip, offers }) => sip !== 'over' && offers.size > 0);
   hold('each offer of a far end is answered', unanswered.length === 0, unanswered);
+  repeat(() => settled(world));
+  holdNobodyInLimbo(world);
   repeat(() => settled(world) || onAll(world, leaves));
 };
 
@@ -139,7 +158,7 @@ export const holdAtEnd = (world: World, whole = false) => {
     const reason = String(body.reason);
     const rests = causes[reason]?.some((fact) => world.facts.has(fact)) ?? true;
     hold('the reason has a cause', rests, { reason, facts: [...world.facts] });
-    hold('maxDuration is told', reason !== 'maxDuration' || alarms.has(`${session} maxDuration`), reason);
+    hold('maxDuration is told', (reason === 'maxDuration') === alarms.has(`${session} maxDuration`), reason);
   }
   for (const { session } of of('alarm')) hold('every alarm belongs', told.has(session));
   const bodies = (name: string) => of(name).map(({ body }) => body);

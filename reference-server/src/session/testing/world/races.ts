@@ -244,6 +244,28 @@ export const races: Readonly<Record<string, Race>> = {
     setup: ringing,
     lanes: [[after(20)], on(1, '200', 'BYE'), on(1, '487'), on(1, 'no CANCEL answer'), [toIvr], on(0, 'CANCEL')],
   },
+  'the callee answers while its CANCEL is on its way': {
+    setup: ringing,
+    lanes: [[inside(onLeg(farEndMoves, '200', 1))], on(0, 'CANCEL'), [after(20)], on(1, '487'), on(1, 'BYE')],
+  },
+  'late answers to callEvent after a split': {
+    setup: [...talking, operateBy('splitConnection', 'callAnswered')],
+    lanes: [[toIvr], [connect(0, 0)], [connect(0, 1)], [dropped], on(0, 'BYE')],
+  },
+  'hold and resumption against the re-INVITEs that tell of them': {
+    setup: talking,
+    lanes: [on(0, 're-INVITE', 'held', 'UPDATE', 'updated'), on(1, 'offer made', 're-INVITE gets 200'), on(1, 'BYE')],
+  },
+  'an interrupt by an older replyId': {
+    setup: [...served, answer(commands[0], 'getIvrCommand'), ...on(0, 'played')],
+    lanes: [
+      [answer(commands[1], 'getIvrCommand')],
+      [operate('interruptIvrCommand', 1)],
+      [operate('interruptIvrCommand')],
+      on(0, 'played, stopped'),
+      on(0, 'BYE'),
+    ],
+  },
   'an IVR command against interrupt': {
     setup: [...served, answer(commands[1], 'getIvrCommand')],
     lanes: [

@@ -24,6 +24,8 @@ export interface Wire {
   readonly updates: Set<string>;
   readonly jobs: Set<PlayJobId>;
   readonly repeating: Set<PlayJobId>;
+  /** Jobs that were told to end and have not said so. */
+  readonly stopped: Set<PlayJobId>;
   /** Recordings that a job must tell of before it is over. */
   readonly due: Map<PlayJobId, readonly RecordingId[]>;
   joined: LegId | undefined;
@@ -59,6 +61,7 @@ const newWire = (id: LegId, inbound: boolean, offered: boolean): Wire => ({
   updates: new Set(),
   jobs: new Set(),
   repeating: new Set(),
+  stopped: new Set(),
   due: new Map(),
   joined: undefined,
   hears: [],
@@ -166,6 +169,7 @@ export const mediaRules: Media = {
     if (wire === undefined) return;
     if (!wire.jobs.has(job)) wires.wrong.push('media.stop of nothing that plays');
     if (what === 'all') wire.repeating.delete(job);
+    if (what === 'all') wire.stopped.add(job);
   },
   background: (wires, leg) => void withMedia(wires, 'background', leg),
   offer: (wires, leg) => {

@@ -10,6 +10,7 @@ import type {
   Operation,
   OperationOutcome,
   Ports,
+  ReplyClaims,
   SessionHost,
   SipEvent,
   SipPort,
@@ -54,7 +55,25 @@ export interface WorldOptions {
   readonly faulty?: (ports: Ports) => Ports;
 }
 
+const questions: ReadonlySet<string> = new Set([
+  'newCall',
+  'getCallIdentifier',
+  'newRemoteCall',
+  'callEvent',
+  'getIvrCommand',
+]);
+
 type Calls = Readonly<Record<string, (...args: readonly never[]) => unknown>>;
+
+/** The session has had its last callback, or the command that the replyId came with is not the last one. */
+const isOutdated = ({ callbacks, claims }: FakePorts, name: Operation['name'], of: ReplyClaims): boolean => {
+  if (callbacks.sent.some((request) => request.name === 'sessionCompleted' && request.session === of.session))
+    return true;
+  const newer = [...claims.values()].some(
+    ({ participant, command = 0 }) => participant === of.participant && command > (of.command ?? command),
+  );
+  return name === 'interruptIvrCommand' && newer;
+};
 
 export const createWorld = ({ settings, host: hostOptions, create, faulty }: WorldOptions = {}): World => {
   const fakes = createFakePorts({ ...testDomain, maxSessionSeconds: 400, ...settings });
@@ -76,7 +95,22 @@ export const createWorld = ({ settings, host: hostOptions, create, faulty }: Wor
     ]);
     return Object.fromEntries(watched) as unknown as Port;
   };
-  const ports: Ports = { ...fakes, sip: seen(fakes.sip, sipRules), media: seen(fakes.media, mediaRules) };
+  const send = (request: CallbackRequest) => {
+    const there = [...wires.legs.values()].some((wire) => isAlive(wire) || wire.loose);
+    if (questions.has(request.name) && !there) wires.wrong.push(`${request.name} about nobody`);
+    const [one, ...others] = wires.legs.values();
+    const plays = one !== undefined && [...one.jobs].some((job) => !one.stopped.has(job));
+    if (request.name === 'getIvrCommand' && others.length === 0 && plays) {
+      wires.wrong.push('getIvrCommand before the phrases are over');
+    }
+    fakes.callbacks.send(request);
+  };
+  const ports: Ports = {
+    ...fakes,
+    sip: seen(fakes.sip, sipRules),
+    media: seen(fakes.media, mediaRules),
+    callbacks: { ...fakes.callbacks, send },
+  };
   const host = (create ?? createSessionHost)(faulty?.(ports) ?? ports, hostOptions);
   let seenRequests = 0;
   let open: readonly CallbackRequest[] = [];
@@ -101,8 +135,10 @@ export const createWorld = ({ settings, host: hostOptions, create, faulty }: Wor
     },
     operate: (name, body) => {
       const claims = typeof body.replyId === 'string' ? fakes.claims.get(body.replyId) : undefined;
+      const refused = claims !== undefined && isOutdated(fakes, name, claims);
       const outcome = host.operate({ name, domain: testDomain.name, body, ...(claims && { claims }) });
       if (outcome.ok) world.facts.add(name);
+      if (outcome.ok && refused) wires.wrong.push(`${name} by an outdated replyId`);
       world.reached.add(`${name}: ${outcome.ok ? 200 : outcome.status}`);
       return outcome;
     },
