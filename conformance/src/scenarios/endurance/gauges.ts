@@ -58,6 +58,7 @@ export async function expectRest(
 export async function expectSettled(ctx: TestContext, mostMs: number): Promise<void> {
   const { url, settling = {} } = pageOf(ctx);
   const due = Object.entries(settling).filter(([, ms]) => ms <= mostMs);
+  if (due.length === 0) return ctx.note('The target file names no gauge that settles in this time');
   const slug = 'endurance-settles';
   const off = await Promise.all(due.map(([name, ms]) => settled(url, zeroOf([name]), ms)));
   ctx.expect(

@@ -18,20 +18,30 @@ export interface Crowd {
 export async function judgeCrowd(ctx: TestContext, { calls, seconds, surround }: Crowd): Promise<void> {
   const before = await levels(ctx);
   const counted = await counters(ctx);
-  const driven = await surround(async (kinds) => {
+  const driven = await surround((kinds) => {
     let over = 0;
-    const all = await driveAll(ctx, kinds, seconds, ({ name }) => {
+    return driveAll(ctx, kinds, seconds, ({ name }) => {
       if (name !== 'sessionCompleted') return;
       over += 1;
       if (over % 100 === 0) ctx.progress(`${over} of ${calls} calls`);
     });
-    await expectCompletedOnce(ctx, all);
-    return all;
   });
-  expectOutcomes(ctx, driven);
-  const now = await counters(ctx);
-  for (const [name, from] of counted)
-    ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? Number.NaN) - from, is(calls));
-  await expectRest(ctx, before);
-  await expectSettled(ctx, shortlyMs);
+  await all([
+    () => expectCompletedOnce(ctx, driven),
+    async () => expectOutcomes(ctx, driven),
+    async () => {
+      const now = await counters(ctx);
+      for (const [name, from] of counted)
+        ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? Number.NaN) - from, is(calls));
+    },
+    () => expectRest(ctx, before),
+    () => expectSettled(ctx, shortlyMs),
+  ]);
+}
+
+/** Looks at everything, though something has failed: what is left after calls that went wrong is of most interest. */
+export async function all(looks: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const look of looks) await look().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

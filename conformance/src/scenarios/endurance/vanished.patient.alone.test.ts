@@ -2,6 +2,7 @@ import { scenario } from '../../harness/scenario.ts';
 import { expectCompletedOnce, expectOutcomes } from './after.ts';
 import { driveAll } from './crowd.ts';
 import { expectRest, expectSettled, levels } from './gauges.ts';
+import { all } from './judge.ts';
 import { claimedBy } from './kinds.ts';
 import { vanishing } from './vanishing.ts';
 
@@ -30,10 +31,12 @@ scenario(
     await call.ended;
     await ctx.webhooks.next('sessionCompleted');
     const driven = await driveAll(ctx, claimedBy(ctx.target, vanishing), 1, () => {});
-    expectOutcomes(ctx, driven);
     ctx.progress('waiting for the timers of those that have gone');
-    await expectRest(ctx, before, unheardMs);
-    await expectCompletedOnce(ctx, driven);
-    await expectSettled(ctx, unheardMs);
+    await all([
+      async () => expectOutcomes(ctx, driven),
+      () => expectRest(ctx, before, unheardMs),
+      () => expectCompletedOnce(ctx, driven),
+      () => expectSettled(ctx, unheardMs),
+    ]);
   },
 );
