@@ -21,7 +21,7 @@ import { newParticipant, type Participant } from './participant.ts';
 import { noPlan } from './plan.ts';
 import type { CallbackResult, InboundCall, SipEvent } from './ports.ts';
 import { remoteIncoming } from './remote/call.ts';
-import { deviceConfirmed } from './remote/leg.ts';
+import { deviceConfirmed, redirectToDevice } from './remote/leg.ts';
 import { sipUser } from './sip-address.ts';
 import { change, changeParticipant, emit, log, startTimer, type Turn } from './turn.ts';
 
@@ -154,6 +154,8 @@ export const confirmed = (
     expires: event.expires ?? participant.expires,
   });
   if (participant.state !== 'answering') return;
+  const there = turn.session.participants.get(participant.id);
+  if (there?.deviceNext !== undefined) return redirectToDevice(turn, there, there.deviceNext);
   if (participant.toIvr) ivrAnswered(turn, participant.id);
   else partyReady(turn, participant);
 };

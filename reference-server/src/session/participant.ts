@@ -59,6 +59,10 @@ export interface Participant {
   readonly offerDue: string | undefined;
   /** Its offer inside the dialog that media works on. */
   readonly updating: string | undefined;
+  /** Its offer was answered in a 183: the 200 can say nothing else (RFC 3261 section 13.2.1). */
+  readonly described: boolean;
+  /** The device that its RTP goes to as soon as it has answered. */
+  readonly deviceNext: Device | undefined;
   /** SDP of the last 18x that was taken as the answer. */
   readonly earlySdp: string | undefined;
   /** Our re-INVITE on this leg, with the direction it wants; `next` replaces it when it is done. */
@@ -94,6 +98,8 @@ export const newParticipant = (
   direction: 'sendrecv',
   told: 'sendrecv',
   offerDue: undefined,
+  described: false,
+  deviceNext: undefined,
   updating: undefined,
   earlySdp: undefined,
   reoffer: undefined,

@@ -261,3 +261,40 @@ scenario(
       }),
     ),
 );
+
+scenario(
+  {
+    id: 'b2bua/httpcall-after-early-media',
+    title:
+      'httpcall after a callee who was heard and then refused: the 200 repeats the 183, the device comes in by a re-INVITE',
+    area,
+    capability: 'httpcall',
+    requirements: ['b2bua-description-kept'],
+    needs,
+  },
+  (ctx) =>
+    withMedia(ctx, (media, calleeMedia) =>
+      withMedia(ctx, (device) => {
+        const { host, port } = device;
+        const events = { action: 'httpcall', codec: 'PCMU', receiveIp: host, receivePort: port };
+        return onWireDial(ctx, { media, events }, async ({ wire, caller, final, callee, invite }) => {
+          const slug = 'b2bua-description-kept';
+          await wireCallee(callee, invite).progress(183, { body: audioSdp(calleeMedia) });
+          const progress = await wire.waitFor('a response with SDP', described);
+          await callee.send(responseTo(invite, 486, { toTag: 'callee' }));
+          const ok = await final;
+          ctx.expect(slug, 'status', ok.status, is(200));
+          ctx.expect(slug, 'body of the 200', ok.body, is(progress.body));
+          const led = await caller.answerOffer(audioSdp(media, { version: 2 }));
+          const audio = audioSection(led.body);
+          ctx.expect(slug, 'where RTP is to go', [audio?.address, audio?.port], is([host, port]));
+          const { body } = await ctx.webhooks.next('callAnswered');
+          ctx.expect(slug, 'remoteRtpPort', Number(body.remoteRtpPort), is(media.port));
+          talk(media, led);
+          await device.waitForPackets(10, ctx.target.timers.stepMs);
+          await caller.bye();
+          await ctx.webhooks.next('sessionCompleted');
+        });
+      }),
+    ),
+);

@@ -92,6 +92,7 @@ const tellCaller = (turn: Turn, connection: CallConnection) => {
     if (turn.session.inbound?.sdp === undefined || sdp === undefined || (plan.ringback === undefined && !early)) {
       return emit(turn, { type: 'sip.progress', leg, status: 180 });
     }
+    changeParticipant(turn, caller.id, { described: true });
     emit(turn, { type: 'sip.progress', leg, status: 183, sdp }, { type: 'media.start', leg });
   }
   if (plan.ringback !== undefined) play(turn, connection, caller, plan.ringback, true);

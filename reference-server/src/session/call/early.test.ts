@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
 import { type CallBench, caller, dialling } from '../testing/call-bench.ts';
+import { modelSdp } from '../testing/sdp.ts';
 
 const greeting = { playMode: 'calleeFirst', callee: { phrases: [{ format: 'file', fileName: 'a.wav' }] } };
 const early = (bench: CallBench, sdp = 'early', status = 183) =>
@@ -74,6 +75,21 @@ describe('early media of the callee (D-EARLY)', () => {
     early(bench);
     bench.dispatch({ type: 'sip.failed', leg: bench.callee(), status: 486, reason: 'busy' });
     expect(bench.toldTo(caller).slice(-1)).toEqual(['media.separate']);
+  });
+
+  it('leaves its description in force: httpcall answers with it, and leads the caller to the device after the ACK', () => {
+    const bench = dialling({}, { call: { sdp: modelSdp } });
+    early(bench);
+    bench.dispatch({ type: 'sip.failed', leg: bench.callee(), status: 486, reason: 'busy' });
+    bench.answer('callNotify');
+    const device = { codec: 'PCMU', receiveIp: '192.0.2.5', receivePort: 5_000 };
+    bench.answer('callEvent', { action: 'httpcall', ...device });
+    expect(bench.args(caller, 'answer')).toEqual([`${caller} sdp`]);
+    expect(bench.toldTo(caller)).not.toContain('sip.reoffer');
+    confirmed(bench);
+    expect(bench.args(caller, 'reoffer')[0]).toContain('c=IN IP4 192.0.2.5');
+    bench.dispatch({ type: 'sip.reoffered', leg: caller, status: 200, sdp: modelSdp });
+    expect(bench.last('callAnswered').body).toMatchObject({ codec: 'PCMU', remoteRtpIp: '192.0.2.9' });
   });
 
   it('is not for a caller who has no description of ours: late offer (D-LATERING)', () => {

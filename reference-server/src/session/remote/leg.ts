@@ -1,4 +1,5 @@
 /** The leg of a party whose RTP goes to a device: answered, told and re-negotiated without a media endpoint. */
+import { answer } from '../answering.ts';
 import { remoteAnsweredBody } from '../bodies.ts';
 import { gone } from '../call/gone.ts';
 import type { ConnectionId } from '../ids.ts';
@@ -11,7 +12,10 @@ import { type Device, deviceAnswer, deviceOffer, type FarEnd, settled } from './
 /** Number for the o= line that stays the same for the leg. */
 export const originOf = ({ id }: Pick<Participant, 'id'>): string => String(Number.parseInt(id.slice(-8), 16));
 
-/** 200 in the device's name; false when the offer of the call lacks its codec. With no offer ours goes out. */
+/**
+ * 200 in the device's name; false when the offer of the call lacks its codec. With no offer ours goes out. After a 183 with
+ * SDP of ours the 200 has the same, and the device comes in by a re-INVITE (D-DEVICE).
+ */
 export const answerForDevice = (turn: Turn, participant: Participant, device: Device): boolean => {
   const offered = turn.session.inbound?.sdp;
   const origin = originOf(participant);
@@ -20,6 +24,11 @@ export const answerForDevice = (turn: Turn, participant: Participant, device: De
   const sdp = agreement?.sdp ?? deviceOffer(device, origin);
   const { leg, id } = participant;
   clearTimer(turn, `ring/${leg}`);
+  if (participant.described) {
+    const there = changeParticipant(turn, id, { deviceNext: device, cause: undefined });
+    if (there !== undefined) answer(turn, there);
+    return true;
+  }
   // Early media of an attempt before may be open.
   if (participant.media !== 'none') emit(turn, { type: 'media.close', leg });
   emit(turn, { type: 'sip.answer', leg, sdp });
