@@ -34,13 +34,19 @@ const VERDICTS: Readonly<Record<string, string>> = {
   'not-run': 'No test showed it in this run. Never green.',
 };
 
-/** Explains an exit code, a verdict, a requirement or a test; undefined when there is no such thing. */
-export function explain(topic: string, knowledge: Knowledge): string | undefined {
-  const { rows, scenarios, report } = knowledge;
+/** Explains an exit code or a verdict, for which nothing need be known; undefined when it is neither. */
+export function explainWord(topic: string): string | undefined {
   const code = EXIT_CODES[topic];
   if (code !== undefined) return `exit code ${topic}\n  ${code}\n`;
   const verdict = VERDICTS[topic];
-  if (verdict !== undefined) return `verdict ${topic}\n  ${verdict}\n`;
+  return verdict === undefined ? undefined : `verdict ${topic}\n  ${verdict}\n`;
+}
+
+/** Explains an exit code, a verdict, a requirement or a test; undefined when there is no such thing. */
+export function explain(topic: string, knowledge: Knowledge): string | undefined {
+  const { rows, scenarios, report } = knowledge;
+  const word = explainWord(topic);
+  if (word !== undefined) return word;
   const row = rows.find(({ slug }) => slug === topic);
   if (row !== undefined) return requirement(row, knowledge);
   const scenario = scenarios.find(({ id }) => id === topic);

@@ -11,7 +11,7 @@ import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
 import { EXIT } from '../verdict/exit-code.ts';
 import { diagnosis, examine } from './doctor.ts';
-import { explain } from './explain.ts';
+import { explain, explainWord } from './explain.ts';
 import { targetTemplate, writeTemplate } from './init.ts';
 import type { Io } from './io.ts';
 import { judge } from './judge.ts';
@@ -104,6 +104,11 @@ function realCommands(io: Io): Commands {
       return EXIT.conformant;
     },
     explain: async ({ topic, report }) => {
+      const word = explainWord(topic);
+      if (word !== undefined) {
+        io.out(word);
+        return EXIT.conformant;
+      }
       const last = await lastReport(report);
       const [scenarios, patient] = await Promise.all([
         collectScenarios(scenarioFiles(true)),
