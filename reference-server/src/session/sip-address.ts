@@ -1,6 +1,9 @@
-/** The addresses that an application may have called: SIP and SIPS URIs (RFC 3261 section 19.1). */
+/**
+ * The addresses that an application may have called: SIP and SIPS URIs as they may stand in a Request-URI (RFC 3261 section
+ * 19.1.1, D-REQUESTURI), that is without headers and `method`. Every percent sign begins an escape.
+ */
 const uri =
-  /^sips?:(?:([^\s@<>"\x00-\x1f\x7f]+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:;[^\s@<>"?\x00-\x1f\x7f]*)?(?:\?[^\s@<>"\x00-\x1f\x7f]*)?$/i;
+  /^sips?:(?:((?:[^\s@<>"%\x00-\x1f\x7f]|%[\da-f]{2})+)@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:;(?!(?:[^?]*;)?method=)(?:[^\s@<>"?%\x00-\x1f\x7f]|%[\da-f]{2})*)?$/i;
 
 const decoded = (text: string): string => {
   try {

@@ -70,6 +70,11 @@ describe('headers of an INVITE (D-HEADERS)', () => {
       { Contact: '<sip:+4670;tgrp=we%20st%40x@localhost>' },
     ],
     [
+      'a percent sign in the name of a parameter',
+      { contactParameters: { 'a%b': '1', '%': '' }, contactUserParameters: { '`': 'c' } },
+      { Contact: '<sip:+4670;%60=c@localhost;a%25b=1;%25>' },
+    ],
+    [
       'one line for each element',
       {
         headers: [

@@ -26,7 +26,8 @@ const escapeParameter = (text: string): string =>
 
 const uriParameters = (parameters: Readonly<Record<string, string>> = {}): string =>
   Object.entries(parameters)
-    .map(([name, value]) => (value === '' ? `;${name}` : `;${name}=${escapeParameter(value)}`))
+    .map(([name, value]) => [name, value].filter((text) => text !== '').map(escapeParameter))
+    .map((written) => `;${written.join('=')}`)
     .join('');
 
 const headerParameters = (parameters: Readonly<Record<string, string>> = {}): string =>

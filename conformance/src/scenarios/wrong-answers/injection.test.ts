@@ -68,10 +68,12 @@ for (const [name, title, more] of places) {
   );
 }
 
-for (const [name, title, tail] of [
-  ['crlf', 'CR LF', '\r\nEvil: yes'],
-  ['nul', 'NUL', '\u0000'],
-  ['second-uri', 'a second URI', '>,<sip:eve@127.0.0.1'],
+for (const [name, title, tail, shown] of [
+  ['crlf', 'CR LF', '\r\nEvil: yes', slug],
+  ['nul', 'NUL', '\u0000', slug],
+  ['second-uri', 'A second URI', '>,<sip:eve@127.0.0.1', slug],
+  ['headers', 'Headers', '?X-Evil=yes&Route=%3Csip:eve%3E', 'wrong-answers-address-headers'],
+  ['method', 'A method', ';method=BYE', 'wrong-answers-address-headers'],
 ] as const) {
   scenario(
     {
@@ -79,7 +81,7 @@ for (const [name, title, tail] of [
       title: `${title} in destAddr: nobody is called, the caller gets 480, and the alarm names the address as it was given`,
       area,
       capability: 'call-control',
-      requirements: ['actions-call-invalid-address', slug],
+      requirements: ['actions-call-invalid-address', shown],
       needs,
     },
     (ctx) =>
@@ -88,12 +90,12 @@ for (const [name, title, tail] of [
           const destAddr = `${uriOf(callee)}${tail}`;
           ctx.webhooks.on('newCall', { answer: { json: callTo(destAddr), expectInvalid: true } });
           const final = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
-          ctx.expect(slug, 'final response to the caller', final.status, is(480));
+          ctx.expect(shown, 'final response to the caller', final.status, is(480));
           const { body } = await ctx.webhooks.next('alarm');
           ctx.expect('actions-call-invalid-address', 'error', body.error, is(`Invalid sip address: ${destAddr}`));
           await ctx.webhooks.next('sessionCompleted');
           const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'));
-          ctx.expect(slug, 'INVITEs to the callee', invites.length, is(0));
+          ctx.expect(shown, 'INVITEs to the callee', invites.length, is(0));
         }),
       ),
   );

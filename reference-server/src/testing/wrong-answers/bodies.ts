@@ -1,6 +1,7 @@
 /** JSON that an application answers and should not have: each with what it leads to (D-BADANSWER, D-ALARM). */
 import { loadOpenApi, validateCallbackAnswer } from '@mediaservice/spec';
 import type { Json } from '../../session/ports.ts';
+import { injections } from './injections.ts';
 import type { Outcome } from './situations.ts';
 
 export type Asking = 'newCall' | 'callEvent' | 'getIvrCommand' | 'getCallIdentifier' | 'newRemoteCall';
@@ -11,7 +12,9 @@ export interface WrongBody {
   readonly body: Json;
   readonly outcome: Outcome;
   /** Found in `errorDetails`. */
-  readonly tells?: string;
+  readonly tells?: string | undefined;
+  /** One name for several rows of a kind, for readers. */
+  readonly kind?: string | undefined;
 }
 
 type Family = 'newCall' | 'callEvent';
@@ -33,7 +36,7 @@ const errors = {
 const dest = 'sip:bob@callee.example';
 const call = { action: 'call', destAddr: dest };
 const device = { action: 'httpcall', codec: 'PCMU', receiveIp: '192.0.2.5', receivePort: 30_000 };
-type Row = readonly [name: string, body: Json, tells?: string];
+type Row = readonly [name: string, body: Json, tells?: string, kind?: string];
 
 /** No action that there is, whatever its type. */
 const unknown: readonly Row[] = [
@@ -95,31 +98,6 @@ const unusable: readonly Row[] = [
   ['an object as a header', { ...call, xHeaders: { 'x-a': {} } }],
 ];
 
-/** Line ends and NUL, in every place that becomes a part of an INVITE (D-HEADERS). */
-const injections = (): readonly Row[] => {
-  const evil = { CR: 'a\rEvil: b', LF: 'a\nEvil: b', 'CR LF': 'a\r\nEvil: b', NUL: 'a\0b' };
-  const texts = ['sipFrom', 'sipTo', 'displayName', 'sipPAI', 'sipRPID', 'sipDiversion', 'monitorSipFrom'];
-  const objects = ['contactParameters', 'contactUserParameters', 'sipDiversionParameters'];
-  const headers = ['xHeaders', 'pHeaders', 'monitorXHeaders', 'monitorPHeaders'];
-  return Object.entries(evil).flatMap(([what, text]): readonly Row[] => {
-    const base = { ...call, monitorDestAddr: 'sip:monitor@callee.example' };
-    const name = (key: string) => (key.includes('X') || key.startsWith('x') ? 'x-a' : 'p-a');
-    return [
-      ...texts.map((key): Row => [`${what} in ${key}`, { ...base, [key]: text }, `/${key}`]),
-      ...objects.map((key): Row => [`${what} in a value of ${key}`, { ...base, [key]: { a: text } }, `/${key}`]),
-      ...objects.map((key): Row => [`${what} in a name of ${key}`, { ...base, [key]: { [text]: 'b' } }, `/${key}`]),
-      ...headers.map((key): Row => [`${what} in a value of ${key}`, { ...base, [key]: { [name(key)]: text } }, key]),
-      ...headers.map(
-        (key): Row => [`${what} in the second value of ${key}`, { ...base, [key]: { [name(key)]: ['ok', text] } }, key],
-      ),
-      ...headers.map(
-        (key): Row => [`${what} in a name of ${key}`, { ...base, [key]: { [`${name(key)}${text}`]: 'b' } }, key],
-      ),
-      [`${what} in copyHeaders`, { ...base, copyHeaders: [`x-${text}`] }, '/copyHeaders'],
-    ];
-  });
-};
-
 interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, { readonly properties?: object }>> };
 }
@@ -138,7 +116,14 @@ const wrongTypes = (name: 'newCall' | 'callEvent' | 'getIvrCommand', base: Reado
         ({ pointer }) => !others.has(pointer) && !pointer.startsWith('/phrases/'),
       ),
     );
-    return wrong.map((value): Row => [`${JSON.stringify(value)} as ${key}`, { ...base, [key]: value }, `/${key}`]);
+    return wrong.map(
+      (value): Row => [
+        `${JSON.stringify(value)} as ${key}`,
+        { ...base, [key]: value },
+        `/${key}`,
+        `another type as ${key}`,
+      ],
+    );
   });
 };
 
@@ -156,6 +141,12 @@ const addresses = [
   'sip:bob@callee.example\r\nEvil: yes',
   'sip:bob@callee.example\n',
   'sip:bob\0@callee.example',
+  'sip:bob@callee.example?X-Evil=yes',
+  'sip:bob@callee.example;lr?Route=%3Csip:eve%3E',
+  'sip:bob@callee.example;method=BYE',
+  'sip:bob@callee.example;lr;METHOD=REFER',
+  'sip:bob%zz@callee.example',
+  'sip:bob@callee.example;a=%',
   'sip:bob@callee.example>,<sip:eve@callee.example',
 ];
 
@@ -176,19 +167,24 @@ const dropCodes: readonly Json[] = [
 ];
 
 const failing = (callback: Family, error: string, rows: readonly Row[]): readonly WrongBody[] =>
-  rows.map(([name, body, tells]) => ({
+  rows.map(([name, body, tells, kind]) => ({
     callback,
     name,
+    tells,
+    kind,
     // As it arrives: without what is not defined.
     body: JSON.parse(JSON.stringify(body)),
     outcome: { alarms: [error], sip: refusal[callback], called: [] },
-    ...(tells !== undefined && { tells }),
   }));
 
 const actionBodies = (callback: Family): readonly WrongBody[] => [
   ...failing(callback, errors[callback].unknown, unknown),
   ...failing(callback, errors[callback].none, none),
-  ...failing(callback, errors[callback].failed, [...unusable, ...injections(), ...wrongTypes(callback, call)]),
+  ...failing(callback, errors[callback].failed, [
+    ...unusable,
+    ...injections.map(({ name, more, tells, kind }): Row => [name, { ...call, ...more }, tells, kind]),
+    ...wrongTypes(callback, call),
+  ]),
   ...addresses.flatMap((address) =>
     failing(callback, `callEventError: Invalid sip address: ${address}`, [
       [`a call to ${JSON.stringify(address)}`, { ...call, destAddr: address }],
@@ -212,12 +208,13 @@ const actionBodies = (callback: Family): readonly WrongBody[] => [
 ];
 
 const ivr = (error: string, rows: readonly Row[], sip: Outcome['sip'] = 'BYE'): readonly WrongBody[] =>
-  rows.map(([name, body, tells]) => ({
+  rows.map(([name, body, tells, kind]) => ({
     callback: 'getIvrCommand',
     name,
+    tells,
+    kind,
     body,
     outcome: { alarms: [`ivrCommandError: ${error}`], sip, called: [] },
-    ...(tells !== undefined && { tells }),
   }));
 
 const ivrBodies: readonly WrongBody[] = [

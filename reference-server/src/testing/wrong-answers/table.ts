@@ -36,7 +36,9 @@ const counted = (): readonly string[] => [
   row('---', '---', '---'),
   ...Object.entries(
     Object.groupBy(wrongBodies, ({ callback, outcome }) => `\`${callback}\` | ${cell(told(outcome))}`),
-  ).map(([key, rows = []]) => `| ${key} | ${rows.map(({ name }) => escaped(name)).join('; ')} |`),
+  ).map(
+    ([key, rows = []]) => `| ${key} | ${[...new Set(rows.map(({ name, kind = name }) => escaped(kind)))].join('; ')} |`,
+  ),
 ];
 
 /** The address is in the error itself; one row stands for all. */
