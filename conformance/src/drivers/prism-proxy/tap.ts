@@ -40,6 +40,9 @@ interface Answer {
   readonly ending: Ending | undefined;
 }
 
+/** Idle connections are closed before any server would do so: a request that meets that is lost (RFC 9112 9.3.1). */
+const idleMs = 2000;
+
 /** Headers of one connection only (RFC 9110 7.6.1), and those that node writes by itself. */
 const ownHeaders = new Set([
   'connection',
@@ -54,7 +57,7 @@ const ownHeaders = new Set([
 export async function startTap(options: TapOptions): Promise<PrismTap> {
   const { clock, host } = options;
   const upstream = new URL(options.upstream);
-  const agent = upstream.protocol === 'http:' ? new Agent({ keepAlive: true }) : undefined;
+  const agent = upstream.protocol === 'http:' ? new Agent({ keepAlive: true, timeout: idleMs }) : undefined;
   const finished = new Map<string, PromiseWithResolvers<Exchange>>();
   const violations: Violation[] = [];
   const seen = new WeakSet<Socket>();

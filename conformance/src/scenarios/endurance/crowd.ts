@@ -13,7 +13,7 @@ export type Caller = ReturnType<typeof caller>;
 export type Callee = ReturnType<typeof callee>;
 
 /** Longest life of a SIPp, ms. */
-const legLimitMs = 45_000;
+const legLimitMs = 75_000;
 /** Calls of one kind that may be open at the same time: where a target is slow, fewer come in a second. */
 const mostAtOnce = (calls: number): number => 4 + Math.ceil(calls / 8);
 
