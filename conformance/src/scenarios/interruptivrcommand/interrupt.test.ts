@@ -22,6 +22,29 @@ const interrupt = (ctx: TestContext, body: Readonly<Record<string, unknown>>): P
 
 scenario(
   {
+    id: 'interruptivrcommand/nothing-running',
+    title:
+      'While the application still thinks about its answer no command runs, and an interruption is refused with 409',
+    area,
+    capability,
+    requirements: ['interruptivrcommand-nothing-running', ...refusal],
+    needs,
+  },
+  async (ctx) => {
+    const refused = Promise.withResolvers<void>();
+    const { call, sessionId } = await answeredIvr(ctx, { commands: () => refused.promise.then(() => hangUp()) });
+    const response = await interrupt(ctx, { sessionId });
+    refused.resolve();
+    expectRefused(ctx, 'interruptivrcommand-nothing-running', 'an interruption before the answer', response, 409);
+    await call.ended;
+    await ctx.webhooks.next('sessionCompleted');
+    const asked = ctx.webhooks.all('getIvrCommand').length;
+    ctx.expect('interruptivrcommand-nothing-running', 'commands asked for', asked, is(1));
+  },
+);
+
+scenario(
+  {
     id: 'interruptivrcommand/while-playing',
     title: 'An interrupted command stops its phrase and the next one is asked for at once',
     area,
