@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { expectRefused, expectTaken } from '../support/errors.ts';
@@ -59,6 +60,20 @@ const strangers: readonly {
     header: async (ctx) => {
       const [, claims = ''] = (await ctx.rest.token()).split('.');
       return { value: `Bearer ${base64url({ alg: 'none', typ: 'JWT' })}.${claims}.` };
+    },
+  },
+  {
+    name: 'other-algorithm',
+    title: 'A token signed with the right secret by an algorithm that is not the configured one is refused with 401',
+    slug: 'rest-general-auth-alg-confusion',
+    header: async (ctx) => {
+      const { credentials } = ctx.target;
+      const [, claims = ''] = (await ctx.rest.token({})).split('.');
+      if (credentials.kind !== 'hs256')
+        throw new Error('The target file holds a ready token, whose secret is not known');
+      const signed = `${base64url({ alg: 'HS512', typ: 'JWT' })}.${claims}`;
+      const signature = createHmac('sha512', credentials.secret).update(signed).digest('base64url');
+      return { value: `Bearer ${signed}.${signature}` };
     },
   },
 ];
