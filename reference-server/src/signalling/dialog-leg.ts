@@ -72,7 +72,10 @@ export class DialogLeg {
     respond(offer.response, status, headers, sdp);
   }
 
-  /** re-INVITE. Not through `modify` of the library, which admits no other after one that was refused. */
+  /**
+   * re-INVITE. Not through `modify` of the library, which admits no other after one that was refused, nor through its
+   * `request`: while one is under way, the library hands an UPDATE of the dialog to the request instead of the dialog.
+   */
   reoffer(sdp: string | undefined) {
     const { context, leg, dialog } = this;
     if (sdp === undefined) return this.reoffered(501);
@@ -80,17 +83,28 @@ export class DialogLeg {
     if (this.offers.size > 0) return this.reoffered(491);
     const { contact } = dialog.local;
     const headers = { 'Content-Type': 'application/sdp', ...(contact !== undefined && { Contact: contact }) };
+    const failed = (error: unknown) => {
+      this.offering = false;
+      context.log.warn({ leg, err: error }, 're-INVITE could not be sent');
+      this.reoffered(503);
+    };
     this.offering = true;
-    dialog.request({ method: 'INVITE', body: sdp, headers }, (error, response) => {
-      if (!(response !== undefined && response.status < 200)) this.offering = false;
-      if (error || response === undefined) {
-        context.log.warn({ leg, err: error }, 're-INVITE could not be sent');
-        return this.reoffered(503);
-      }
-      if (response.status < 200) return;
-      const message = readMessage(response.raw);
-      this.reoffered(response.status, message && sdpOf(message));
-    });
+    const options = { method: 'INVITE', stackDialogId: dialog.id, body: sdp, headers, _socket: dialog.socket };
+    try {
+      dialog.agent.request(options, (error, request) => {
+        if (error || request === undefined) return failed(error);
+        request.on('update', (update: SrfRequest, response: SrfResponse) => this.offered('update', update, response));
+        request.on('response', (response: SrfResponse, acknowledge: () => void) => {
+          if (response.status < 200) return;
+          this.offering = false;
+          acknowledge();
+          const message = readMessage(response.raw);
+          this.reoffered(response.status, message && sdpOf(message));
+        });
+      });
+    } catch (error) {
+      failed(error);
+    }
   }
 
   lost() {

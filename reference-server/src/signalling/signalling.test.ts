@@ -328,6 +328,23 @@ describe('a call that comes in', () => {
     await bench.over();
   });
 
+  it('answers a refresh while a re-INVITE of ours is under way', async () => {
+    const bench = await start();
+    const { call, dialog } = await answered(bench);
+    const { promise: ours, resolve } = Promise.withResolvers<{ send(status: number, options: object): void }>();
+    dialog.on('modify', (_request, response) => resolve(response));
+    bench.port.reoffer(call.leg, sdp(4004));
+    const open = await ours;
+    const refreshed = dialog.request({ method: 'UPDATE' });
+    const { offerId } = await bench.event('sip.offered');
+    bench.port.respondOffer(call.leg, offerId, 200);
+    expect(await refreshed).toMatchObject({ status: 200 });
+    open.send(200, { body: sdp(5006) });
+    expect(await bench.event('sip.reoffered')).toMatchObject({ status: 200, sdp: sdp(5006) });
+    bench.port.hangup(call.leg);
+    await bench.over();
+  });
+
   it('sends a re-INVITE of ours, again after one that was refused', async () => {
     const bench = await start();
     const { call, dialog } = await answered(bench);

@@ -29,14 +29,14 @@ export interface SrfResponse {
 }
 
 export interface SrfDialog extends EventEmitter {
+  /** The server's name of the dialog, and the connection to the server. */
+  readonly id: string;
+  readonly socket: unknown;
+  readonly agent: { request(options: object, callback: (error: unknown, request?: SrfRequest) => void): void };
   readonly sip: { readonly callId: string };
   readonly local: { readonly contact?: string };
   readonly res: SrfResponse;
   destroy(options: object, callback: (error: unknown) => void): void;
-  request(
-    options: { method: string; body?: string; headers?: SrfHeaders },
-    callback: (error: unknown, response?: SrfResponse) => void,
-  ): void;
 }
 
 type Handler = (request: SrfRequest, response: SrfResponse) => void;

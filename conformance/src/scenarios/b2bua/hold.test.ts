@@ -242,3 +242,43 @@ for (const { held, least, most } of [
       }),
   );
 }
+
+for (const who of ['caller', 'callee'] as const) {
+  scenario(
+    {
+      id: `b2bua/glare-491-to-${who}`,
+      title: `While the ${who} owes an answer to a re-INVITE, its own re-INVITE and its UPDATE with an offer get 491, a refresh 200`,
+      area,
+      capability,
+      requirements: ['sip-reinvite-glare', 'b2bua-hold-passed-on'],
+      needs,
+    },
+    (ctx) =>
+      onWireBridge(ctx, async ({ caller, callee, invite, media, calleeMedia, wire }) => {
+        const slug = 'sip-reinvite-glare';
+        const far = wireCallee(callee, invite);
+        const [own, ownMedia, theirs] = who === 'caller' ? [wire, media, calleeMedia] : [callee, calleeMedia, media];
+        const ask = (method: string, more: { body?: ReturnType<typeof audioSdp> } = {}) =>
+          who === 'caller' ? caller.ask(method, more) : far.ask(method, more);
+        const from = own.received().length;
+        const holds = audioSdp(theirs, { version: 2, direction: 'sendonly' });
+        if (who === 'caller') await far.acknowledge(await far.ask('INVITE', { body: holds }));
+        else await caller.invite({ body: holds });
+        const open = await own.waitFor('re-INVITE', isRequest('INVITE'), { from });
+        const body = audioSdp(ownMedia, { version: 2 });
+        const refused = await ask('INVITE', { body });
+        await (who === 'caller' ? caller.acknowledge(refused) : far.acknowledge(refused));
+        ctx.should(slug, 'response to a re-INVITE', refused.status, is(491));
+        ctx.should(slug, 'response to an UPDATE with an offer', (await ask('UPDATE', { body })).status, is(491));
+        ctx.should(slug, 'response to an UPDATE without', (await ask('UPDATE')).status, is(200));
+        const contact = `Contact: <sip:${who}@${own.host}:${own.port}>`;
+        const answer = audioSdp(ownMedia, { version: 3, direction: 'recvonly' });
+        const before = own.received().length;
+        await own.send(responseTo(open, 200, { headers: [contact], body: answer }));
+        await own.waitFor('ACK', isRequest('ACK'), { from: before });
+        ctx.expect('b2bua-hold-passed-on', 'direction offered', directionOf(open), is('sendonly'));
+        const heard = await carries(ctx, theirs, ownMedia, 1500);
+        ctx.expect('b2bua-hold-passed-on', 'the one who holds is heard', heard, is(true));
+      }),
+  );
+}
