@@ -40,6 +40,8 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   const slots = new Map<SessionId, Slot>();
   /** Sessions by the ids of their legs, participants and connections. */
   const owners = new Map<string, SessionId>();
+  /** What becomes of participants between the session that they left and the one that has not taken them yet. */
+  const moving = new Map<string, SessionEvent[]>();
   const idle: (() => void)[] = [];
   let draining = false;
 
@@ -70,8 +72,12 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
       },
       handOver: (from, { participant, to, for: whom }) => {
         const slot = slots.get(to);
-        if (slot !== undefined) enqueue(slot, { type: 'handed over', participant, for: whom });
-        else if (participant !== undefined) from.effects.push(...letGo(participant));
+        const meanwhile = (participant && moving.get(participant.leg)) ?? [];
+        if (participant !== undefined) moving.delete(participant.leg);
+        if (slot !== undefined) {
+          for (const event of [{ type: 'handed over', participant, for: whom } as const, ...meanwhile])
+            enqueue(slot, event);
+        } else if (participant !== undefined) from.effects.push(...letGo(participant));
       },
     },
   };
@@ -81,6 +87,9 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     slot.session = next.session;
     for (const id of idsOf(slot.session)) owners.set(id, slot.session.id);
     slot.effects.push(...next.effects);
+    for (const effect of next.effects) {
+      if (effect.type === 'hand over' && effect.participant !== undefined) moving.set(effect.participant.leg, []);
+    }
   };
 
   /** A defect in the rules must cost one call, not the server: the session is ended as well as can be. */
@@ -182,6 +191,8 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   return {
     dispatch: (event) => {
       if (event.type === 'sip.incoming') return incoming(event.call);
+      const onItsWay = moving.get(subject(event));
+      if (onItsWay !== undefined) return void onItsWay.push(event);
       const id =
         event.type === 'callback.result' ? (event.token.split('/')[0] as SessionId) : owners.get(subject(event));
       const slot = id && slots.get(id);

@@ -55,3 +55,15 @@ it('is not there any more for a second who asks', () => {
   everybodyLeaves(world);
   holdAtEnd(world);
 });
+
+it('tells the session that it goes to what becomes of it on its way', () => {
+  const bye = onLeg(farEndMoves, 'BYE', 0);
+  const world = run([...served, answer(recordPhrase, 'getIvrCommand'), callComesIn()]);
+  inside(bye).run(world);
+  connect(0, 0).run(world);
+  holdNow(world);
+  const asked = world.open().find(({ name }) => name === 'callEvent');
+  expect(asked?.body).toMatchObject({ event: 'calledPartyDrop' });
+  everybodyLeaves(world);
+  holdAtEnd(world);
+});

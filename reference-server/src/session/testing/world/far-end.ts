@@ -61,7 +61,7 @@ const progress = (status: 180 | 183, sdp?: string): LegMove => ({
 let serial = 0;
 const offers = (method: 'reInvite' | 'update', sdp: string | undefined): LegMove => ({
   // The port refuses an offer that crosses ours, and the second of two.
-  may: (wire) => there(wire) && wire.offers.size === 0 && !(wire.reoffering && method === 'reInvite'),
+  may: (wire) => talking(wire) && wire.offers.size === 0 && !(wire.reoffering && method === 'reInvite'),
   run: (world, wire) => {
     serial += 1;
     const offerId = `${sdp === undefined && method === 'reInvite' ? 'late' : 'offer'}-${serial}`;
@@ -74,6 +74,8 @@ const reoffered = (status: number, sdp?: string): LegMove => ({
   may: (wire) => talking(wire) && wire.reoffering,
   run: (world, wire) => {
     wire.reoffering = false;
+    wire.refused = status >= 300 || sdp === undefined;
+    if (!wire.refused) wire.told = wire.telling;
     world.dispatch({ type: 'sip.reoffered', leg: wire.id, status, ...(sdp !== undefined && { sdp }) });
   },
 });
@@ -85,6 +87,8 @@ const acknowledges = (sdp: string | undefined): LegMove => ({
     const due = wire.sip === 'answered' ? !wire.offered : wire.awaitsAnswer;
     wire.sip = 'confirmed';
     wire.awaitsAnswer = false;
+    // The answer takes the stream up again, unless our own offer said otherwise.
+    if (due && sdp !== undefined && wire.told === 'sendrecv') wire.direction = 'sendrecv';
     world.facts.add('answered');
     world.dispatch({ type: 'sip.confirmed', leg: wire.id, ...(due && sdp !== undefined && { sdp }), expires: 1800 });
   },

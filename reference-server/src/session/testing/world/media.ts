@@ -26,6 +26,7 @@ const updated = (direction: Direction | 'invalidSdp' | 'internal'): LegMove => (
     if (direction === 'invalidSdp' || direction === 'internal') {
       return world.dispatch({ type: 'media.failed', leg, offerId, reason: direction, detail: 'x' });
     }
+    wire.direction = direction;
     world.dispatch({ type: 'media.updated', leg, offerId, sdp: modelSdp, direction });
   },
 });
@@ -89,9 +90,9 @@ export const mediaMoves: Readonly<Record<string, LegMove>> = {
   'unusable SDP': failed('invalidSdp', ['opening', 'open']),
   'media broke': failed('internal', ['opening', 'open']),
   'offer made': {
-    may: ({ offering }) => offering,
+    may: ({ offering }) => offering.length > 0,
     run: (world, wire) => {
-      wire.offering = false;
+      wire.made = wire.offering.shift() ?? wire.made;
       world.dispatch({ type: 'media.offered', leg: wire.id, sdp: modelSdp });
     },
   },

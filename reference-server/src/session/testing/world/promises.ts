@@ -92,6 +92,11 @@ const holdNobodyInLimbo = ({ host, legs }: World) => {
     return sip === 'confirmed' && !isServed;
   });
   hold('nobody is left in limbo', waiting.length === 0, waiting);
+  for (const { joined, told, refused } of legs()) {
+    const other = legs().find(({ id }) => id === joined);
+    const knows = other === undefined || refused || told === other.direction;
+    hold('each knows of the hold of the other', knows, { told, of: other?.direction });
+  }
 };
 
 /** Whatever is owed comes, everybody leaves, and no time passes. */

@@ -3,7 +3,7 @@
  * its time. It knows nothing of the rules of the session layer, only what `ports.ts` says of legs and endpoints.
  */
 import type { LegId, PlayJobId, RecordingId } from '../../ids.ts';
-import type { MediaPort, PlayJob, RecordingRequest, SipPort } from '../../ports.ts';
+import type { Direction, MediaPort, PlayJob, RecordingRequest, SipPort } from '../../ports.ts';
 
 export interface Wire {
   readonly id: LegId;
@@ -18,8 +18,15 @@ export interface Wire {
   awaitsAnswer: boolean;
   /** Our re-INVITE has no final response. */
   reoffering: boolean;
-  /** Media was asked for an offer of ours. */
-  offering: boolean;
+  /** What the far end said of its stream last. */
+  direction: Direction;
+  /** What our re-INVITE is about, what the last one said that was taken, and whether the last one was not. */
+  telling: Direction;
+  told: Direction;
+  refused: boolean;
+  /** Offers of ours that media was asked for, and what the last one that it made says. */
+  readonly offering: Direction[];
+  made: Direction;
   /** Offers of the far end that media works on. */
   readonly updates: Set<string>;
   readonly jobs: Set<PlayJobId>;
@@ -57,7 +64,12 @@ const newWire = (id: LegId, inbound: boolean, offered: boolean): Wire => ({
   offers: new Set(),
   awaitsAnswer: false,
   reoffering: false,
-  offering: false,
+  direction: 'sendrecv',
+  telling: 'sendrecv',
+  told: 'sendrecv',
+  refused: false,
+  offering: [],
+  made: 'sendrecv',
   updates: new Set(),
   jobs: new Set(),
   repeating: new Set(),
@@ -144,6 +156,7 @@ export const sipRules: Sip = {
     // RFC 3261 section 14.1: one INVITE at a time in a dialog. An offer of the far end that crosses is the port's to refuse.
     if (wire.reoffering) wires.wrong.push('sip.reoffer before the last one is answered');
     wire.reoffering = true;
+    wire.telling = wire.made;
   },
 };
 
@@ -172,9 +185,9 @@ export const mediaRules: Media = {
     if (what === 'all') wire.stopped.add(job);
   },
   background: (wires, leg) => void withMedia(wires, 'background', leg),
-  offer: (wires, leg) => {
+  offer: (wires, leg, direction) => {
     const wire = withMedia(wires, 'offer', leg);
-    if (wire) wire.offering = true;
+    wire?.offering.push(direction);
   },
   watch: (wires, leg) => void withMedia(wires, 'watch', leg),
   join: (wires, a, b) => {
@@ -211,7 +224,7 @@ export const mediaRules: Media = {
     const wire = at(wires, leg);
     wire.media = 'closed';
     wire.hears = [];
-    wire.offering = false;
+    wire.offering.length = 0;
     wire.updates.clear();
     wire.jobs.clear();
     const other = wire.joined && wires.legs.get(wire.joined);
