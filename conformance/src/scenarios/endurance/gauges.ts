@@ -2,7 +2,7 @@
 import { type Off, readMetrics, restMs, settled, zeroOf } from '../../harness/metrics.ts';
 import type { TestContext } from '../../harness/types.ts';
 import type { MetricsPage } from '../../target/types.ts';
-import { is } from '../support/expected.ts';
+import { between, is } from '../support/expected.ts';
 
 /** Gauges that take longer than this to settle are looked at by a scenario of its own. */
 export const shortlyMs = 10_000;
@@ -24,11 +24,17 @@ async function read(
   return new Map(names.map((name) => [name, values.get(name) ?? missing(name)]));
 }
 
-/** Levels of the gauges of rest. They ought to be 0; should an earlier scenario have left something, that is not blamed on this one. */
+/** A moment is enough for what has just ended; a request that nobody answers keeps its transaction for half a minute. */
+const momentMs = 2000;
+
+/**
+ * Levels of the gauges of rest before the first call. They ought to be 0; what an earlier scenario has left may go while this
+ * one runs, and is not blamed on it should it stay.
+ */
 export async function levels(ctx: TestContext): Promise<ReadonlyMap<string, number>> {
   const page = pageOf(ctx);
-  const off = await settled(page.url, zeroOf(page.atRest), restMs(page));
-  if (off.length > 0) ctx.note('Not everything is at rest before the first call', off);
+  const off = await settled(page.url, zeroOf(page.atRest), momentMs);
+  if (off.length > 0) ctx.note(`Not everything is at rest before the first call: ${off.map(words).join(', ')}`);
   return read(ctx, page.atRest, (name) => {
     throw new Error(`The metrics have no ${name}`);
   });
@@ -42,16 +48,35 @@ export function counters(ctx: TestContext): Promise<ReadonlyMap<string, number>>
   return read(ctx, names, () => 0);
 }
 
-/** The gauges of rest come back to their levels, within the time that the target file gives them. */
+/**
+ * The counters have risen by so many calls. Sessions that were there before may have ended meanwhile, so that what was not at rest
+ * then is allowed for.
+ */
+export async function expectCounted(
+  ctx: TestContext,
+  from: ReadonlyMap<string, number>,
+  { calls, before }: { readonly calls: number; readonly before: ReadonlyMap<string, number> },
+): Promise<void> {
+  const now = await counters(ctx);
+  const more = [...before.values()].reduce((sum, value) => sum + value, 0);
+  for (const [name, value] of from)
+    ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? 0) - value, between(calls, calls + more));
+}
+
+/** The gauges of rest come to 0 within the time that the target file gives them, but for what was there before. */
 export async function expectRest(
   ctx: TestContext,
   before: ReadonlyMap<string, number>,
   limitMs = restMs(pageOf(ctx)),
 ): Promise<void> {
   const since = ctx.harness.clock.now();
-  const off = await settled(pageOf(ctx).url, before, limitMs);
+  const off = await settled(pageOf(ctx).url, zeroOf([...before.keys()]), limitMs);
   ctx.note(`Looked at the gauges for ${Math.round(ctx.harness.clock.now() - since)} ms`, [...before.keys()]);
-  ctx.expect('endurance-nothing-left', 'gauges that are above where they were', off.map(words), is([]));
+  const [old, ours] = [false, true].map((risen) =>
+    off.filter(({ name, value = Number.POSITIVE_INFINITY }) => value > (before.get(name) ?? 0) === risen),
+  );
+  if (old !== undefined && old.length > 0) ctx.note(`Left by earlier scenarios: ${old.map(words).join(', ')}`);
+  ctx.expect('endurance-nothing-left', 'gauges that are above where they were', ours?.map(words), is([]));
 }
 
 /** Gauges of what outlives a call come to 0, if that takes no longer than `mostMs`. */

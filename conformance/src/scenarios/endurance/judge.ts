@@ -1,8 +1,7 @@
 import type { TestContext } from '../../harness/types.ts';
-import { is } from '../support/expected.ts';
 import { expectCompletedOnce, expectOutcomes } from './after.ts';
 import { type Driven, driveAll, type Kind } from './crowd.ts';
-import { counters, expectRest, expectSettled, levels, shortlyMs } from './gauges.ts';
+import { counters, expectCounted, expectRest, expectSettled, levels, shortlyMs } from './gauges.ts';
 
 /** A crowd to be driven and judged. */
 export interface Crowd {
@@ -29,11 +28,7 @@ export async function judgeCrowd(ctx: TestContext, { calls, seconds, surround }:
   await all([
     () => expectCompletedOnce(ctx, driven),
     async () => expectOutcomes(ctx, driven),
-    async () => {
-      const now = await counters(ctx);
-      for (const [name, from] of counted)
-        ctx.expect('endurance-counted', `rise of ${name}`, (now.get(name) ?? Number.NaN) - from, is(calls));
-    },
+    () => expectCounted(ctx, counted, { calls, before }),
     () => expectRest(ctx, before),
     () => expectSettled(ctx, shortlyMs),
   ]);
