@@ -45,3 +45,15 @@ it('with a fallback always, no answer is waited for', () => {
     'newCall is not asked here, but alarm:triggeredByAlways',
   );
 });
+
+it.each(['getCallIdentifier', 'getIvrCommand'] as const)(
+  'no sessionReferenceId is taken from an answer to %s that names another session (D-OTHERSESSION)',
+  (callback) => {
+    const here = situation(callback);
+    const sessionId = '00000000-0000-4000-8000-999999999999';
+    here.bench.settle(here.request, ok({ sessionId, sessionReferenceId: 'of another' }));
+    bringToRest(here);
+    expect(here.bench.last('sessionCompleted').body.sessionReferenceId).not.toBe('of another');
+    expect(leftOf(here)).toEqual([]);
+  },
+);
