@@ -1,4 +1,5 @@
 import { scenario } from '../../harness/scenario.ts';
+import type { TestContext } from '../../harness/types.ts';
 import { drop, ivr, play, waiting } from '../support/answers.ts';
 import { bridgedCall, callTo, hears, voices } from '../support/bridge.ts';
 import { absent, between, is, that } from '../support/expected.ts';
@@ -6,7 +7,7 @@ import { talk, withMedia } from '../support/media.ts';
 import { nameAddr } from '../support/name-addr.ts';
 import { isRequest, uriOf } from '../support/outbound.ts';
 import { sine, withPrompts, withTone } from '../support/prompts.ts';
-import { onWire } from '../support/wire.ts';
+import { onWire, type WireMessage } from '../support/wire.ts';
 import { onWireDial } from '../support/wire-bridge.ts';
 import { wireCallee } from '../support/wire-callee.ts';
 import { audioSdp, responseTo } from '../support/wire-caller.ts';
@@ -161,6 +162,21 @@ scenario(
     ),
 );
 
+/** Somebody on another host who sends to the port that the target described. Only where all of it is one machine. */
+async function nothingForStrangers(ctx: TestContext, described: WireMessage): Promise<void> {
+  if (!ctx.target.suite.host.startsWith('127.')) return ctx.note('no second host to send from');
+  const stranger = await ctx.harness.probes.open({ name: 'stranger', host: '127.0.0.99', codec: 'PCMU' });
+  try {
+    talk(stranger, described);
+    await stranger.sendSilence(600);
+    const { sent, received } = await stranger.stats();
+    ctx.expect('b2bua-signalling-host', 'RTP packets of a stranger', sent.packets, between(20, 1000));
+    ctx.expect('b2bua-signalling-host', 'RTP packets to it', received.packets, is(0));
+  } finally {
+    await stranger.close();
+  }
+}
+
 for (const [name, address] of [
   ['private', '10.254.1.7'],
   ['wrong', '192.0.2.77'],
@@ -183,6 +199,7 @@ for (const [name, address] of [
             ctx,
             { invite: { body: described }, commands: [waiting({ getIVRCommandAfter: 1.2 }), ...commands] },
             async ({ ok, media, caller }) => {
+              await nothingForStrangers(ctx, ok);
               talk(media, ok);
               const heard = await media.waitForTone(700, 400, ctx.target.timers.stepMs);
               ctx.expect('b2bua-signalling-host', 'Hz heard', Math.round(heard.frequency / 20) * 20, is(700));
