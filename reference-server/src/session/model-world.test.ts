@@ -12,8 +12,61 @@ import { moves } from './testing/world/moves.ts';
 import { everybodyLeaves, holdAtEnd, holdNow, nobodyActs } from './testing/world/promises.ts';
 import { createWorld, type Move } from './testing/world/world.ts';
 
+const reasons = [
+  'applicationHangup',
+  'calledPartyDrop',
+  'callingPartyDrop',
+  'cancelled',
+  'completed',
+  'error',
+  'maxDuration',
+  'noAnswer',
+  'rejected',
+];
+const parties = ['callingParty', 'calledParty'];
+const events = [
+  ...parties.flatMap((party) => [`${party}Drop`, `${party}Failure`]),
+  'callerConnectionSplit',
+  'calleeConnectionSplit',
+];
+const alarms = [
+  'maxDuration',
+  'No response to callEvent request',
+  'No action provided in callEvent response',
+  'callEvent response with unknown action',
+  'Invalid sip address',
+  'newCall response empty',
+  'newCall response without action',
+  'newCall response with unknown action',
+  'newCall request failed',
+  'triggeredByAlways',
+  'triggeredByError',
+  'phraseError',
+  'phraseRemoteCacheTimeout',
+  'mediaServerError',
+  'Empty body in getIvrCommand response',
+  'getIvrCommand request error',
+  'IVR command failed',
+  'RTP media timeout',
+  'invalidSdp',
+  'sessionExpired',
+  'cancelFailed',
+  'unexpectedReinviteResponse',
+];
+const operations = [
+  'hangupCall',
+  'hangupParticipant',
+  'hangupRemoteParticipant',
+  'interruptIvrCommand',
+  'splitConnection',
+  'startRecording',
+  'stopRecording',
+  'sendRemoteCallRingback',
+  'answerRemoteCall',
+];
+
 /** All kinds of session together. */
-const sequences = 22_000;
+const sequences = 24_000;
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const reached = new Map<string, number>();
 
@@ -71,5 +124,15 @@ describe('the sequences reach', () => {
 
   it.each(Object.keys({ ...farEndMoves, ...mediaMoves }))('%s', (name) => {
     expect([...reached.keys()].some((what) => what.endsWith(`: ${name}`))).toBe(true);
+  });
+
+  it('every reason, callEvent and alarm that there is, and each operation carried out and refused', () => {
+    const missing = [
+      ...reasons.map((reason) => `reason: ${reason}`),
+      ...events.map((event) => `event: ${event}`),
+      ...alarms.map((alarm) => `raised ${alarm}`),
+      ...operations.flatMap((name) => [`${name}: 200`, `${name}: 404`]),
+    ].filter((what) => !reached.has(what));
+    expect(missing).toEqual([]);
   });
 });

@@ -48,6 +48,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'two parties': {
     way: [...twoParties(), ...on(0, 're-INVITE', 'held'), ...on(1, 'offer made', 're-INVITE gets 491')],
   },
+  'two parties, one on hold': { way: [...twoParties(), ...on(0, 're-INVITE', 'held'), ...on(1, 'offer made')] },
   'two parties, the caller without an offer': {
     way: [
       callComesIn('IVR', false),

@@ -60,6 +60,7 @@ const rare = fc.constantFrom<Move>(
 const plain: fc.Arbitrary<Move> = fc.oneof(
   { weight: 8, arbitrary: legMove(usual) },
   { weight: 5, arbitrary: legMove(Object.keys(legMoves)) },
+  { weight: 2, arbitrary: legMove(Object.keys(legMoves).filter((name) => name.startsWith('re-INVITE gets'))) },
   { weight: 8, arbitrary: fc.tuple(fc.nat(2), fc.nat(40)).map(([which, choice]) => fittingAnswer(which, choice)) },
   { weight: 1, arbitrary: fc.tuple(fc.nat(2), fc.nat(20)).map(([which, choice]) => wrongAnswer(which, choice)) },
   { weight: 1, arbitrary: fc.constant(alarmTaken) },

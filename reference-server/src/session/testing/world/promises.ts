@@ -168,6 +168,8 @@ export const holdAtEnd = (world: World, whole = false) => {
   for (const { session } of of('alarm')) hold('every alarm belongs', told.has(session));
   const bodies = (name: string) => of(name).map(({ body }) => body);
   hold('callAnswered once a party', unique(bodies('callAnswered').map((b) => [b.connectionId, b.calleeParticipantId])));
+  const rung = bodies('callNotify').filter(({ event }) => event === 'ringing');
+  hold('ringing once a leg', unique(rung.map((b) => b.participantId)));
   const events = bodies('callEvent');
   hold('callEvent once a party', unique(events.map((b) => [b.connectionId, b.participantId])));
   for (const { connectionId } of events) {
