@@ -272,7 +272,7 @@ export const races: Readonly<Record<string, Race>> = {
       [operateBy('interruptIvrCommand', 'getIvrCommand'), operateBy('interruptIvrCommand', 'getIvrCommand')],
       on(0, 'played', 'played, stopped'),
       on(0, '1'),
-      [answer(commands[4], 'getIvrCommand')],
+      [answer(commands[0], 'getIvrCommand')],
       [after(10)],
     ],
   },
