@@ -60,6 +60,16 @@ describe('D-LOOP', () => {
     expect(asked(bench)).toBe(2);
   });
 
+  it('forgets getIVRCommandAfter of a command when the next one runs', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { phrases: [file('a.wav')], getIVRCommandAfter: 5 });
+    endPlay(bench);
+    bench.answer('getIvrCommand', { phrases: [file('b.wav')] });
+    bench.ports.clock.advance(20_000);
+    expect(asked(bench)).toBe(2);
+    expect(bench.told()).not.toContain('media.stop');
+  });
+
   const broken: CallbackResult = { ok: false, cause: 'status', status: 500, detail: 'x' };
   it.each<[string, CallbackResult, string]>([
     ['nothing to do', ok({}), 'IVR command failed'],
