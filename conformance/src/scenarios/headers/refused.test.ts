@@ -1,10 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import type { Json } from '../support/answers.ts';
-import { callTo } from '../support/bridge.ts';
-import { is } from '../support/expected.ts';
-import { isRequest, uriOf } from '../support/outbound.ts';
-import { onWire } from '../support/wire.ts';
-import { audioSdp, wireCaller } from '../support/wire-caller.ts';
+import { expectNobodyCalled } from '../support/refused-call.ts';
 
 /** Properties of a call that must not become headers. */
 const refused: readonly (readonly [name: string, what: string, slug: string, more: Json])[] = [
@@ -26,19 +22,6 @@ for (const [name, what, slug, more] of refused) {
       requirements: [slug],
       needs: { call: true, webhook: true },
     },
-    (ctx) =>
-      onWire(ctx, { name: 'caller' }, (wire) =>
-        onWire(ctx, { name: 'callee' }, async (callee) => {
-          const json = callTo(uriOf(callee), more);
-          ctx.webhooks.on('newCall', { answer: { json, expectInvalid: true } });
-          const final = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
-          ctx.expect(slug, 'final response to the caller', final.status, is(480));
-          const { body } = await ctx.webhooks.next('alarm');
-          ctx.expect(slug, 'error of the alarm', body.error, is('newCall request failed'));
-          await ctx.webhooks.next('sessionCompleted');
-          const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'));
-          ctx.expect(slug, 'INVITEs to the callee', invites.length, is(0));
-        }),
-      ),
+    (ctx) => expectNobodyCalled(ctx, slug, () => more),
   );
 }

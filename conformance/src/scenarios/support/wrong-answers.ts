@@ -67,6 +67,31 @@ export const ways = (good: Json): readonly Way[] => {
   ];
 };
 
+/** A wrong answer, the requirement that it is about and the `error` of the alarm that it leads to. */
+export interface Fault extends Omit<Way, 'about'> {
+  readonly slug: string;
+  readonly error: string;
+}
+
+/** Faults in answers to one question; `question` is the middle of the slugs, `failed` the usual `error`. */
+export const faultsIn = (question: string, { failed, noObject = failed }: { failed: string; noObject?: string }) => ({
+  /** Every way in which no object comes as JSON. */
+  ways: (good: Json): readonly Fault[] =>
+    ways(good).map((way) => ({
+      ...way,
+      slug: `wrong-answers-${question}-${way.about}`,
+      error: way.about === 'no-object' ? noObject : failed,
+    })),
+  /** An object that says what it may not. */
+  value: (name: string, title: string, json: unknown): Fault => ({
+    name,
+    title,
+    slug: `wrong-answers-${question}-value`,
+    error: failed,
+    answer: () => ({ json, expectInvalid: true }),
+  }),
+});
+
 /** Limit of waiting for what the end of a callback's time leads to, ms. */
 export const afterTimeLimit = (ctx: TestContext): number =>
   ctx.target.timers.callbackTimeoutMs + ctx.target.timers.stepMs;

@@ -1,39 +1,21 @@
-import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
-import type { TestContext } from '../../harness/types.ts';
 import { ivr } from '../support/answers.ts';
 import { callTo } from '../support/bridge.ts';
 import { is, that } from '../support/expected.ts';
 import { calleeUser, isRequest } from '../support/outbound.ts';
 import { onWireDial } from '../support/wire-bridge.ts';
 import { responseTo } from '../support/wire-caller.ts';
-import { afterTimeLimit, ways } from '../support/wrong-answers.ts';
+import { afterTimeLimit, type Fault, faultsIn } from '../support/wrong-answers.ts';
 
-const failed = 'No response to callEvent request';
 const dest = 'sip:nobody@127.0.0.1:9';
 
-interface Fault {
-  readonly name: string;
-  readonly title: string;
-  readonly slug: string;
-  readonly error: string;
-  readonly answer: (ctx: TestContext) => RawAnswer;
-}
-
-const value = (name: string, title: string, json: unknown): Fault => ({
-  name,
-  title,
-  slug: 'wrong-answers-callevent-value',
-  error: failed,
-  answer: () => ({ json, expectInvalid: true }),
+const { ways, value } = faultsIn('callevent', {
+  failed: 'No response to callEvent request',
+  noObject: 'No action provided in callEvent response',
 });
 
 const faults: readonly Fault[] = [
-  ...ways(ivr()).map((way) => ({
-    ...way,
-    slug: `wrong-answers-callevent-${way.about}`,
-    error: way.about === 'no-object' ? 'No action provided in callEvent response' : failed,
-  })),
+  ...ways(ivr()),
   value('no-address', 'a call to nobody', { action: 'call' }),
   value('display-name-object', 'an object as displayName', callTo(dest, { displayName: {} })),
   value('ring-time-negative', 'maxRingTime below 0', callTo(dest, { maxRingTime: -1 })),

@@ -1,31 +1,13 @@
-import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
-import type { TestContext } from '../../harness/types.ts';
 import { hangUp, waiting } from '../support/answers.ts';
 import { is } from '../support/expected.ts';
 import { onWireIvr } from '../support/wire-ivr.ts';
-import { afterTimeLimit, ways } from '../support/wrong-answers.ts';
+import { afterTimeLimit, type Fault, faultsIn } from '../support/wrong-answers.ts';
 
-const failed = 'getIvrCommand request error';
-
-interface Fault {
-  readonly name: string;
-  readonly title: string;
-  readonly slug: string;
-  readonly error: string;
-  readonly answer: (ctx: TestContext) => RawAnswer;
-}
-
-const value = (name: string, title: string, json: unknown): Fault => ({
-  name,
-  title,
-  slug: 'wrong-answers-ivr-value',
-  error: failed,
-  answer: () => ({ json, expectInvalid: true }),
-});
+const { ways, value } = faultsIn('ivr', { failed: 'getIvrCommand request error' });
 
 const faults: readonly Fault[] = [
-  ...ways(waiting()).map((way) => ({ ...way, slug: `wrong-answers-ivr-${way.about}`, error: failed })),
+  ...ways(waiting()),
   value('phrases-text', 'phrases as text', hangUp({ phrases: 'welcome.wav' })),
   value('dtmf-text', 'dtmf as text', hangUp({ dtmf: '#' })),
   value('max-digits-zero', 'maxDigits 0', { dtmf: { maxDigits: 0 } }),

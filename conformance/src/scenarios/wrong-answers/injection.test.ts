@@ -3,6 +3,7 @@ import type { Json } from '../support/answers.ts';
 import { callTo } from '../support/bridge.ts';
 import { is } from '../support/expected.ts';
 import { calleeUser, isRequest, uriOf } from '../support/outbound.ts';
+import { expectNobodyCalled } from '../support/refused-call.ts';
 import { onWire } from '../support/wire.ts';
 import { onWireDial } from '../support/wire-bridge.ts';
 import { audioSdp, responseTo, wireCaller } from '../support/wire-caller.ts';
@@ -51,20 +52,7 @@ for (const [name, title, more] of places) {
       needs,
     },
     (ctx) =>
-      onWire(ctx, { name: 'caller' }, (wire) =>
-        onWire(ctx, { name: 'callee' }, async (callee) => {
-          const monitor = name.includes('monitor') ? { monitorDestAddr: uriOf(callee) } : {};
-          const json = callTo(uriOf(callee), { ...monitor, ...more });
-          ctx.webhooks.on('newCall', { answer: { json, expectInvalid: true } });
-          const final = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
-          ctx.expect(slug, 'final response to the caller', final.status, is(480));
-          const { body } = await ctx.webhooks.next('alarm');
-          ctx.expect(slug, 'error of the alarm', body.error, is('newCall request failed'));
-          await ctx.webhooks.next('sessionCompleted');
-          const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'));
-          ctx.expect(slug, 'INVITEs to the callee', invites.length, is(0));
-        }),
-      ),
+      expectNobodyCalled(ctx, slug, (uri) => ({ ...(name.includes('monitor') && { monitorDestAddr: uri }), ...more })),
   );
 }
 

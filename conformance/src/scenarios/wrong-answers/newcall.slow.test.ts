@@ -1,31 +1,17 @@
-import type { RawAnswer } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
-import type { TestContext } from '../../harness/types.ts';
 import { ivr } from '../support/answers.ts';
 import { callTo } from '../support/bridge.ts';
 import { is } from '../support/expected.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
-import { afterTimeLimit, ways } from '../support/wrong-answers.ts';
+import { afterTimeLimit, type Fault, faultsIn } from '../support/wrong-answers.ts';
 
-const failed = 'newCall request failed';
 const unknown = 'newCall response with unknown action';
 const dest = 'sip:nobody@127.0.0.1:9';
 
-interface Fault {
-  readonly name: string;
-  readonly title: string;
-  readonly slug: string;
-  readonly error: string;
-  readonly answer: (ctx: TestContext) => RawAnswer;
-}
-
-const value = (name: string, title: string, json: unknown): Fault => ({
-  name,
-  title,
-  slug: 'wrong-answers-newcall-value',
-  error: failed,
-  answer: () => ({ json, expectInvalid: true }),
+const { ways, value } = faultsIn('newcall', {
+  failed: 'newCall request failed',
+  noObject: 'newCall response without action',
 });
 const action = (name: string, title: string, json: unknown): Fault => ({
   ...value(name, title, json),
@@ -34,11 +20,7 @@ const action = (name: string, title: string, json: unknown): Fault => ({
 });
 
 const faults: readonly Fault[] = [
-  ...ways(ivr()).map((way) => ({
-    ...way,
-    slug: `wrong-answers-newcall-${way.about}`,
-    error: way.about === 'no-object' ? 'newCall response without action' : failed,
-  })),
+  ...ways(ivr()),
   value('no-address', 'a call to nobody', { action: 'call' }),
   value('display-name-object', 'an object as displayName', callTo(dest, { displayName: { name: 'Donald' } })),
   value('privacy-text', 'callerPrivacy as text', callTo(dest, { callerPrivacy: 'yes' })),
