@@ -6,6 +6,7 @@ import type { LegId, RecordingId } from './ids.ts';
 import { type Bench, createBench, inboundCall } from './testing/bench.ts';
 import { legsOf, type Move, moves, recordingsOf, usual } from './testing/model.ts';
 import { modelSdp } from './testing/sdp.ts';
+import { playSequences } from './testing/sequences.ts';
 
 /** All kinds of session together. */
 const sequences = 20_000;
@@ -132,17 +133,12 @@ it.each(kinds)(
   (kind, way) => {
     const numRuns = Math.ceil(sequences / kinds.length);
     process.stdout.write(`model: ${numRuns} sequences of ${kind} sessions, MODEL_SEED=${seed}\n`);
-    const check = fc.check(
-      // The schemas cost ten times what the session does, so a part of the sequences is held to them.
-      fc.property(fc.nat(way.length), fc.array(moves, { maxLength: 25 }), fc.nat(9), (started, sequence, tenth) =>
-        play(kind, [...way.slice(0, started), ...sequence], tenth === 0),
-      ),
-      { numRuns, seed },
+    const sequence = fc.array(moves, { maxLength: 25 });
+    // The schemas cost ten times what the session does, so a part of the sequences is held to them.
+    const { failed, report } = playSequences({ way, moves: sequence, variants: 9, numRuns, seed }, (path, tenth) =>
+      play(kind, path, tenth === 0),
     );
-    const [started = 0, sequence = []] = check.counterexample ?? [];
-    const path = [...way.slice(0, started), ...sequence].map(({ name }) => name);
-    const error = check.errorInstance instanceof Error ? check.errorInstance.stack : String(check.errorInstance);
-    expect(check.failed, `seed ${check.seed}, shortest sequence:\n${path.join('\n')}\n${error}`).toBe(false);
+    expect(failed, report).toBe(false);
   },
   60_000,
 );

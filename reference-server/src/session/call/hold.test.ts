@@ -2,18 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
 import type { Direction } from '../ports.ts';
 import { caller, dest, type Talk, talking } from '../testing/call-bench.ts';
+import { testSdp } from '../testing/sdp.ts';
 
-const described = (direction: Direction) =>
-  [
-    'v=0',
-    'o=- 1 1 IN IP4 192.0.2.9',
-    's=-',
-    'c=IN IP4 192.0.2.9',
-    't=0 0',
-    'm=audio 4000 RTP/AVP 0',
-    `a=${direction}`,
-    '',
-  ].join('\r\n');
+const described = (direction: Direction) => testSdp({ attributes: [direction] });
 
 /** A party's re-INVITE with this direction, answered; callNotify is answered too. */
 const holds = (bench: Talk, leg: LegId, direction: Direction) => {

@@ -3,17 +3,9 @@ import type { LegId } from '../ids.ts';
 import type { CallbackResult, InboundCall, Json } from '../ports.ts';
 import { inboundCall } from '../testing/bench.ts';
 import { callBench, caller, nothingLeft } from '../testing/call-bench.ts';
+import { testSdp } from '../testing/sdp.ts';
 
-const sdp = (formats: string, port = 4_000): string =>
-  [
-    'v=0',
-    'o=- 1 1 IN IP4 192.0.2.9',
-    's=-',
-    'c=IN IP4 192.0.2.9',
-    't=0 0',
-    `m=audio ${port} RTP/AVP ${formats}`,
-    '',
-  ].join('\r\n');
+const sdp = (formats: string, port?: number): string => testSdp({ formats, ...(port !== undefined && { port }) });
 const device = { codec: 'PCMA', receiveIp: '192.0.2.5', receivePort: 5_000 } as const;
 const called = { user: 'cloud-1', host: 'sip.demo.example' };
 

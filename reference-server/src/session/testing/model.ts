@@ -5,6 +5,7 @@ import type { CallbackResult, Direction, Json, MediaEvent, Operation, SipEvent }
 import { type Bench, inboundCall } from './bench.ts';
 import type { Command } from './fake-ports.ts';
 import { modelSdp } from './sdp.ts';
+import { sessionOperations } from './sequences.ts';
 
 export interface Move {
   /** For the report of a failure. */
@@ -105,18 +106,7 @@ const recorded = fc.constantFrom<readonly ('left' | 'right')[]>([], ['left']).ma
   }),
 );
 
-const operations: readonly Operation['name'][] = [
-  'hangupCall',
-  'hangupParticipant',
-  'hangupRemoteParticipant',
-  'interruptIvrCommand',
-  'splitConnection',
-  'startRecording',
-  'stopRecording',
-  'sendRemoteCallRingback',
-  'answerRemoteCall',
-];
-const operation = fc.tuple(fc.constantFrom(...operations), fc.nat(3), fc.boolean()).map(
+const operation = fc.tuple(fc.constantFrom(...sessionOperations), fc.nat(3), fc.boolean()).map(
   ([name, back, named]): Move => ({
     name: `${name} ${back}${named ? ' by participant' : ''}`,
     run: (bench) => {

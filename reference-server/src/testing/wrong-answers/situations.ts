@@ -5,6 +5,7 @@ import type { CallbackRequest, DomainSettings } from '../../session/ports.ts';
 import { inboundCall, ivrBench } from '../../session/testing/bench.ts';
 import { type CallBench, callBench, caller, dialling, talking } from '../../session/testing/call-bench.ts';
 import { ok } from '../../session/testing/fake-ports.ts';
+import { modelSdp } from '../../session/testing/sdp.ts';
 
 export interface Situation {
   readonly bench: Omit<CallBench, 'callee' | 'opened' | 'answered' | 'toldTo' | 'args' | 'invite'>;
@@ -17,22 +18,11 @@ export interface Situation {
 type Given = Partial<DomainSettings>;
 const options = { validateAnswer: validateCallbackAnswer };
 
-/** SDP that can be read, for the calls of the Cloud UA. */
-const sdp = [
-  'v=0',
-  'o=- 1 1 IN IP4 192.0.2.9',
-  's=-',
-  'c=IN IP4 192.0.2.9',
-  't=0 0',
-  'm=audio 4000 RTP/AVP 0',
-  '',
-].join('\r\n');
-
 const cameIn = (settings: Given, user = '1000') => {
   const bench = callBench({ settings, options });
   bench.dispatch({
     type: 'sip.incoming',
-    call: inboundCall({ sdp, called: { user, host: 'sip.demo.example' }, xHeaders: { 'x-given': 'a' } }),
+    call: inboundCall({ sdp: modelSdp, called: { user, host: 'sip.demo.example' }, xHeaders: { 'x-given': 'a' } }),
   });
   return bench;
 };
@@ -51,7 +41,7 @@ const builders: Readonly<Record<CallbackName, (settings: Given) => Situation['be
   newRemoteCall: (settings) => cameIn(settings, 'cloud-1'),
   getIvrCommand: (settings) => ivrBench(settings, options),
   callEvent: (settings) => {
-    const bench = talking({}, { settings, options, call: { sdp, xHeaders: { 'x-given': 'a' } } });
+    const bench = talking({}, { settings, options, call: { sdp: modelSdp, xHeaders: { 'x-given': 'a' } } });
     bench.dispatch({ type: 'sip.ended', leg: bench.far, cause: 'bye' });
     return bench;
   },
@@ -120,7 +110,7 @@ export const openMedia = ({ bench }: Pick<Situation, 'bench'>) => {
   const { commands } = bench.ports;
   // Opening one may lead to another; the list grows as it is gone through.
   for (const { call, leg } of commands) {
-    if (call === 'open') bench.dispatch({ type: 'media.opened', leg: leg as LegId, sdp });
+    if (call === 'open') bench.dispatch({ type: 'media.opened', leg: leg as LegId, sdp: modelSdp });
   }
 };
 

@@ -1,6 +1,6 @@
 /** Generated moves: what the world may do next, weighted so that most of them find something to do. */
 import fc from 'fast-check';
-import type { OperationName } from '../../ports.ts';
+import { sessionOperations } from '../sequences.ts';
 import {
   after,
   alarmTaken,
@@ -33,18 +33,6 @@ const usual = [
   're-INVITE gets 200',
 ];
 
-const operations: readonly OperationName[] = [
-  'hangupCall',
-  'hangupParticipant',
-  'hangupRemoteParticipant',
-  'interruptIvrCommand',
-  'splitConnection',
-  'startRecording',
-  'stopRecording',
-  'sendRemoteCallRingback',
-  'answerRemoteCall',
-];
-
 const legMove = (names: readonly string[]) =>
   fc.tuple(fc.constantFrom(...names), place5).map(([name, at]) => onAny(legMoves, name, at));
 
@@ -68,7 +56,7 @@ const plain: fc.Arbitrary<Move> = fc.oneof(
     weight: 3,
     arbitrary: fc
       .tuple(
-        fc.constantFrom(...operations),
+        fc.constantFrom(...sessionOperations),
         fc.nat(4),
         fc.constantFrom<'replyId' | 'participantId'>('replyId', 'participantId'),
       )
