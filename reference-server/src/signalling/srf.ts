@@ -37,6 +37,11 @@ export interface SrfDialog extends EventEmitter {
   readonly local: { readonly contact?: string };
   readonly res: SrfResponse;
   destroy(options: object, callback: (error: unknown) => void): void;
+  /** Hides requests of the far end until the response is there; `agent.request` does not. */
+  request(
+    options: { method: string; body?: string; headers?: SrfHeaders },
+    callback: (error: unknown, response?: SrfResponse) => void,
+  ): void;
 }
 
 type Handler = (request: SrfRequest, response: SrfResponse) => void;
