@@ -79,7 +79,7 @@ scenario(
     needs: { call: true, webhook: true },
   },
   (ctx) =>
-    withTone(ctx, 1000, 600, (tone) =>
+    withTone(ctx, 1000, 15_000, (tone) =>
       withEnds(ctx, ['caller', 'first', 'second', 'joins', 'joins2', 'device'], async (ends) => {
         const [one, x, y, b, c, device] = ends;
         if (!(one && x && y && b && c && device)) throw new Error('six ends were opened');
