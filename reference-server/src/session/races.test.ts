@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { interleavings } from './testing/world/interleave.ts';
 import { everybodyLeaves, holdAtEnd, holdNow, nobodyActs } from './testing/world/promises.ts';
-import { type Race, races, reasonsOf } from './testing/world/races.ts';
+import type { Race } from './testing/world/race.ts';
+import { races, reasonsOf } from './testing/world/races.ts';
 import { createWorld, type Move } from './testing/world/world.ts';
 
 /** How many of the events found something to do; undefined where the last one did not, so that this is no new order. */

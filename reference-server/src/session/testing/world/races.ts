@@ -7,7 +7,6 @@ import {
   commands,
   connect,
   device,
-  greeting,
   inside,
   operate,
   operateBy,
@@ -15,60 +14,25 @@ import {
   wrongAnswer,
 } from './application.ts';
 import { callComesIn, farEndMoves, onLeg } from './far-end.ts';
-import { type Kind, kinds, on, twoParties } from './kinds.ts';
-import { recordings, threadDies } from './media.ts';
-import type { Move, World } from './world.ts';
-
-export interface Race {
-  readonly settings?: Kind['settings'];
-  readonly setup: readonly Move[];
-  /** Each comes in its own order, any of them at any time, or never. */
-  readonly lanes: readonly (readonly Move[])[];
-  /** What is told at the end, where the order decides it; `happened` are the moves of the lanes that found something to do. */
-  readonly reason?: (happened: readonly string[]) => string | undefined;
-}
-
-const [recorded = threadDies] = recordings;
-const drop = (name?: string) => answer({ action: 'drop' }, name);
-const toIvr = answer({ action: 'ivr' }, 'callEvent');
-const dropped = drop('callEvent');
-const served = kinds['inbound IVR']?.way.slice(0, 5) ?? [];
-const ringing: readonly Move[] = [
-  callComesIn(),
-  answer({ ...call, maxRingTime: 20, ringbackTone: 'default' }),
-  ...on(0, 'opened'),
-  ...on(1, 'opened', '180'),
-  answer(),
-];
-const greeted: readonly Move[] = [
-  callComesIn(),
-  answer({ ...call, greeting, callRecording: true, monitorDestAddr: 'sip:m@n' }),
-  ...on(0, 'opened'),
-  ...on(1, 'opened', '200'),
-  ...on(0, 'ACK'),
-];
-const talking = twoParties();
-const held: readonly Move[] = [...talking, ...on(0, 're-INVITE', 'held'), ...on(1, 'offer made'), answer()];
-const remote: readonly Move[] = [callComesIn('remote')];
-
-/** The first of the moves that happened. */
-const first =
-  (reasons: Readonly<Record<string, string>>) =>
-  (happened: readonly string[]): string | undefined => {
-    const decisive = happened.find((name) => name in reasons);
-    return decisive === undefined ? undefined : reasons[decisive];
-  };
-
-const late = (body: object): Race => ({
-  setup: [callComesIn()],
-  lanes: [
-    on(0, 'CANCEL'),
-    [answer(body as typeof call, 'newCall')],
-    on(0, 'opened', 'ACK'),
-    on(1, 'opened', '180', '200'),
-  ],
-  reason: (happened) => (happened.includes('CANCEL on 0') ? 'cancelled' : undefined),
-});
+import { ivrRaces } from './ivr-races.ts';
+import { on } from './kinds.ts';
+import { threadDies } from './media.ts';
+import {
+  drop,
+  dropped,
+  first,
+  greeted,
+  held,
+  late,
+  type Race,
+  recorded,
+  remote,
+  ringing,
+  served,
+  talking,
+  toIvr,
+} from './race.ts';
+import type { World } from './world.ts';
 
 export const races: Readonly<Record<string, Race>> = {
   'CANCEL against 200 of the callee': {
@@ -256,37 +220,7 @@ export const races: Readonly<Record<string, Race>> = {
     setup: talking,
     lanes: [on(0, 're-INVITE', 'held', 'UPDATE', 'updated'), on(1, 'offer made', 're-INVITE gets 200'), on(1, 'BYE')],
   },
-  'an interrupt by an older replyId': {
-    setup: [...served, answer(commands[0], 'getIvrCommand'), ...on(0, 'played')],
-    lanes: [
-      [answer(commands[1], 'getIvrCommand')],
-      [operate('interruptIvrCommand', 1)],
-      [operate('interruptIvrCommand')],
-      on(0, 'played, stopped'),
-      on(0, 'BYE'),
-    ],
-  },
-  'an IVR command against interrupt': {
-    setup: [...served, answer(commands[1], 'getIvrCommand')],
-    lanes: [
-      [operateBy('interruptIvrCommand', 'getIvrCommand'), operateBy('interruptIvrCommand', 'getIvrCommand')],
-      on(0, 'played', 'played, stopped'),
-      on(0, '1'),
-      [answer(commands[0], 'getIvrCommand')],
-      [after(10)],
-    ],
-  },
-  'an IVR hang-up against BYE and barge-in': {
-    setup: served,
-    lanes: [
-      [answer(commands[7], 'getIvrCommand')],
-      on(0, 'played'),
-      on(0, 'BYE'),
-      on(0, '#'),
-      on(0, 'no RTP'),
-      [alarmTaken],
-    ],
-  },
+  ...ivrRaces,
   'an answer of the callee against the end of its session timer': {
     setup: [place('placeIvrCall'), ...on(0, 'opened', '180')],
     lanes: [on(0, '200', 'expired'), on(0, '486'), [after(20)], on(0, '487'), [answer({})], [alarmTaken]],
