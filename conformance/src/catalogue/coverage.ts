@@ -15,14 +15,14 @@ export interface JudgedTest {
 }
 
 /** A row with all that was found out about it. */
-export interface CoveredRow<R extends Row> {
+interface CoveredRow<R extends Row> {
   readonly row: R;
   readonly verdict: Verdict;
   /** Tests that name the row, each with what it says of this row alone. */
   readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
 }
 
-export interface Coverage<R extends Row> {
+interface Coverage<R extends Row> {
   readonly rows: readonly CoveredRow<R>[];
   /** C: rows on which a service can be judged, of which at least one test really judged the target. */
   readonly covered: number;

@@ -4,7 +4,7 @@ import type { ScenarioMeta } from '../harness/types.ts';
 import type { Report } from '../report/model.ts';
 
 /** What `explain` knows. */
-export interface Knowledge {
+interface Knowledge {
   readonly rows: readonly RequirementRow[];
   readonly scenarios: readonly ScenarioMeta[];
   /** Ids of the scenarios that run only with --patient. */

@@ -13,7 +13,7 @@ export class SettingsError extends Error {
   }
 }
 
-export type SettingsCode =
+type SettingsCode =
   | 'node-too-old'
   | 'bad-option'
   | 'bad-selection'

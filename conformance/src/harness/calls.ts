@@ -11,7 +11,7 @@ import type { Evidence } from './evidence.ts';
 import type { CalleeHandle, CalleeOptions, CallHandle, CallOptions, Harness } from './types.ts';
 
 /** What legs need of their scenario. */
-export interface LegSurroundings {
+interface LegSurroundings {
   readonly harness: Harness;
   readonly evidence: Evidence;
   readonly number: string;

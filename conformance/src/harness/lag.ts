@@ -15,7 +15,7 @@ export interface Lag {
 }
 
 /** Watches how late the worker's own timers are: what a starved harness saw says little of the target. */
-export interface LagWatch {
+interface LagWatch {
   /** Longest delay that overlaps this stretch of the run's clock, ms. */
   worst(from: number, to: number): number;
   /** Since it was started. */

@@ -4,7 +4,7 @@
  */
 
 /** What an entry is about. `sip`, `rest`, `callback` and `rtp` crossed a wire; the others are the suite speaking. */
-export type TimelineKind = 'sip' | 'rest' | 'callback' | 'rtp' | 'note' | 'expect' | 'violation';
+type TimelineKind = 'sip' | 'rest' | 'callback' | 'rtp' | 'note' | 'expect' | 'violation';
 
 /** A lane of the ladder. SIP legs are named by the scenario (`caller`, `callee`, …), the rest is fixed. */
 export type Lane = 'target' | 'client' | 'application' | 'suite' | (string & {});
@@ -55,7 +55,7 @@ export interface HttpDetail {
 }
 
 /** A stretch of RTP in one direction, or something remarkable inside it. */
-export interface RtpDetail {
+interface RtpDetail {
   readonly type: 'rtp';
   readonly leg: string;
   readonly direction: 'sent' | 'received';
@@ -76,19 +76,19 @@ export interface ExpectDetail {
 }
 
 /** Free text, with data if it helps. */
-export interface NoteDetail {
+interface NoteDetail {
   readonly type: 'note';
   readonly data?: unknown;
 }
 
 /** A violation that an exchange showed, told again where the reader looks for failures. */
-export interface ViolationDetail {
+interface ViolationDetail {
   readonly type: 'violation';
   readonly operation: string;
   readonly violation: Violation;
 }
 
-export type TimelineDetail = SipDetail | HttpDetail | RtpDetail | ExpectDetail | NoteDetail | ViolationDetail;
+type TimelineDetail = SipDetail | HttpDetail | RtpDetail | ExpectDetail | NoteDetail | ViolationDetail;
 
 /** One line of the ladder. Serialisable as JSON. */
 export interface TimelineEntry {

@@ -36,7 +36,7 @@ export interface ScenarioMeta {
 }
 
 /** `true`: at least one must have been observed, otherwise a pass is vacuous and becomes a harness error. */
-export interface ScenarioNeeds {
+interface ScenarioNeeds {
   /** A SIP dialog that was established, or an INVITE that got a final response. */
   readonly call?: boolean;
   /** RTP from the target. */

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../harness/timeline.ts';
 
 /** A file of a test's evidence: name and content. */
-export interface EvidenceFile {
+interface EvidenceFile {
   readonly name: string;
   readonly content: string;
 }

@@ -8,7 +8,7 @@ declare module 'vitest' {
 }
 
 /** What the worker is told through `provide('run', …)`. */
-export interface WorkerOrders {
+interface WorkerOrders {
   /** Absolute paths of the scenario files. */
   readonly files: readonly string[];
   readonly selection: Selection;

@@ -30,7 +30,7 @@ export interface Wish {
 }
 
 /** A selection, or the sentence that says what is wrong with the wish. */
-export type Selecting =
+type Selecting =
   | { readonly ok: true; readonly selection: Selection }
   | { readonly ok: false; readonly problem: string };
 

@@ -41,7 +41,7 @@ export interface Timers {
 }
 
 /** A process that is the target. Placeholders: `${name}` of `addresses`, and `${port:name}` for a free port. */
-export interface TargetCommand {
+interface TargetCommand {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;

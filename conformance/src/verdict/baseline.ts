@@ -9,7 +9,7 @@ export interface KnownFailure {
 }
 
 /** What a baseline file holds, or the sentence that says what is wrong with it. */
-export type BaselineReading =
+type BaselineReading =
   | { readonly ok: true; readonly failures: readonly KnownFailure[] }
   | { readonly ok: false; readonly problem: string };
 
@@ -34,7 +34,7 @@ export function readBaseline(content: unknown): BaselineReading {
 }
 
 /** How a run compares with its baseline. */
-export interface BaselineComparison {
+interface BaselineComparison {
   /** Tests that fail and are known to. */
   readonly accepted: ReadonlySet<string>;
   /** Sentences on entries that are no longer true: the test passes now, or there is no such test. */

@@ -23,7 +23,7 @@ export interface Testimony {
 }
 
 /** A verdict and the sentences that explain it; a plain pass has none. */
-export interface Judgement {
+interface Judgement {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
 }

@@ -9,7 +9,7 @@ import type {
   SipPort,
 } from '../session/ports.ts';
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   readonly host: SessionHost;
   readonly sip: Pick<SipPort, 'reject'>;
   readonly domains: Pick<DomainPort, 'find'>;

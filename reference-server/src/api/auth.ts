@@ -3,7 +3,7 @@ import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyG
 import type { AuthSettings, DomainConfig } from '../config/types.ts';
 import { refusals } from './errors.ts';
 
-export interface AuthOptions {
+interface AuthOptions {
   readonly domain: (name: string) => DomainConfig | undefined;
   readonly now: () => Date;
 }

@@ -11,14 +11,14 @@ export interface Violation {
   readonly keyword?: string;
 }
 
-export interface ErrorBody {
+interface ErrorBody {
   readonly success: false;
   readonly error: string;
   readonly message: string;
   readonly details?: readonly Violation[];
 }
 
-export interface ApiErrorExtras {
+interface ApiErrorExtras {
   readonly details?: readonly Violation[];
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import { jwtVerify } from 'jose';
 import type { ConnectionId, ParticipantId, SessionId } from '../session/ids.ts';
 import type { IdPort, ReplyClaims } from '../session/ports.ts';
 
-export interface ReplyIdOptions {
+interface ReplyIdOptions {
   /** At least 32 characters. */
   readonly secret: string;
   /** IP address of this node. */

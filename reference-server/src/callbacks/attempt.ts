@@ -6,7 +6,7 @@ import type { Target } from './target.ts';
 
 type Failure = Extract<CallbackResult, { ok: false }>;
 
-export interface Attempt {
+interface Attempt {
   readonly name: CallbackName;
   readonly target: Target;
   /** JSON text. */
@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** What the sending of a callback needs besides the network. */
-export interface Means {
+interface Means {
   readonly agent: Dispatcher;
   readonly after: ClockPort['after'];
   /** Longest answer that is read. */

@@ -8,7 +8,7 @@ export interface RawAuth {
   readonly claim: string;
 }
 
-export type RawInstance = Pick<InstanceConfig, 'id' | 'baseUrl'> & Partial<InstanceConfig>;
+type RawInstance = Pick<InstanceConfig, 'id' | 'baseUrl'> & Partial<InstanceConfig>;
 
 export type RawDomain = Omit<DomainConfig, 'auth' | 'instances'> & {
   readonly auth: RawAuth;

@@ -3,7 +3,7 @@ export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
 
-export interface FrameReaderLimits {
+interface FrameReaderLimits {
   /** Largest frame in bytes. */
   frame: number;
 }

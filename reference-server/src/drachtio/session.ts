@@ -7,13 +7,13 @@ import { answerFrame, clockText, eventFrame, hostPorts, type OwnAddress, recordF
 import { Routes } from './routes.ts';
 
 /** The connection to an application, as far as a session needs it. */
-export interface AppLink {
+interface AppLink {
   send(frame: Buffer): void;
   /** Closes after what was sent has gone out. */
   end(): void;
 }
 
-export interface App {
+interface App {
   readonly owner: OwnerId;
   readonly link: AppLink;
   /** Kept for the record: drachtio itself uses them only where a web service chooses the application. */

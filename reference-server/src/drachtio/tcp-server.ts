@@ -4,12 +4,12 @@ import { ListenError } from '../sip/transport/listen-error.ts';
 import { FrameError, FrameReader } from './frame.ts';
 import type { DrachtioSession } from './session.ts';
 
-export interface AppServer {
+interface AppServer {
   readonly address: { host: string; port: number };
   close(): Promise<void>;
 }
 
-export interface AppServerLog {
+interface AppServerLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }

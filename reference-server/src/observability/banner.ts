@@ -1,5 +1,5 @@
 /** What a person who starts the server reads first: where it listens, and how to call it. */
-export interface BannerFacts {
+interface BannerFacts {
   readonly version: string;
   readonly http: string;
   readonly sip: readonly string[];

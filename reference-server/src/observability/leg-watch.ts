@@ -2,7 +2,7 @@
 import type { LegId } from '../session/ids.ts';
 import type { CallbackEvent, MediaEvent, SipEvent, SipPort } from '../session/ports.ts';
 
-export interface LegWatch {
+interface LegWatch {
   /** The port with its commands seen. */
   readonly sip: SipPort;
   /** To be told every event before the session layer is. */

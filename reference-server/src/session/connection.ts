@@ -4,14 +4,14 @@ import type { Participant } from './participant.ts';
 import type { CallPlan, GreetingRound } from './plan.ts';
 import type { Phrase } from './ports.ts';
 
-export interface IvrConnection {
+interface IvrConnection {
   readonly id: ConnectionId;
   readonly kind: 'ivr';
   readonly participants: readonly [ParticipantId];
 }
 
 /** A party whose RTP goes to a device that the service only signals for (D-CUA, action httpcall). */
-export interface DeviceConnection {
+interface DeviceConnection {
   readonly id: ConnectionId;
   readonly kind: 'device';
   readonly participants: readonly [ParticipantId];

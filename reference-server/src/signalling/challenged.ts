@@ -3,7 +3,7 @@ import type { Headers } from '../sip/message/index.ts';
 import { authorization, type Challenge, type Credentials, challengesOf, keyOf } from './digest.ts';
 import type { SrfHeaders } from './srf.ts';
 
-export interface ChallengedOptions {
+interface ChallengedOptions {
   /** What is known for a realm; undefined: nothing, and the challenge is a refusal. */
   readonly credentials: (realm: string) => Credentials | undefined;
   readonly newNonce: () => string;

@@ -7,7 +7,7 @@ import type { InviteSettings } from './outbound-invite.ts';
 import type { SrfHeaders, SrfResponse } from './srf.ts';
 
 /** Who challenges an INVITE of ours. */
-export interface AskedFor {
+interface AskedFor {
   /** Host of our From: a host of the domain that calls. */
   readonly tenant: string;
   /** Host of the Request-URI. Credentials are for nobody else, whatever realm it claims to be. */

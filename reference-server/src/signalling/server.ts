@@ -22,7 +22,7 @@ export interface Server {
   readonly close: () => Promise<void>;
 }
 
-export interface ServerEvents {
+interface ServerEvents {
   readonly invite: (srf: SrfApp, request: SrfRequest, response: SrfResponse) => void;
   readonly lost: (srf: SrfApp) => void;
 }

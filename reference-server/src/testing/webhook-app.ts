@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Json } from '../session/ports.ts';
 
-export interface Received {
+interface Received {
   readonly name: string;
   readonly body: { readonly [key: string]: Json };
 }

@@ -24,7 +24,7 @@ export interface Tts {
   close(): Promise<void>;
 }
 
-export type TtsErrorCode =
+type TtsErrorCode =
   /** The parameters are wrong; the message says which and why. */
   | 'TTS_PARAMETERS'
   /** No synthesiser is installed. */

@@ -16,7 +16,7 @@ export const ROWS: readonly RequirementRow[] = ['a', 'b', 'c', 'd', 'e'].map((sl
 }));
 
 /** Everything written, and the listeners of Ctrl-C. */
-export interface Recorded extends Io {
+interface Recorded extends Io {
   readonly said: { out: string; err: string };
   readonly interrupts: Set<() => void>;
   readonly exits: number[];

@@ -21,7 +21,7 @@ export interface Judged {
   readonly responseBody: string;
 }
 
-export type Finding = Pick<Violation, 'where' | 'pointer' | 'message'>;
+type Finding = Pick<Violation, 'where' | 'pointer' | 'message'>;
 export type Judge = (exchange: Judged) => Promise<Finding[]>;
 
 type Method = IHttpRequest['method'];

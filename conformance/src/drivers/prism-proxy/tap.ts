@@ -15,7 +15,7 @@ import {
   reusedHeader,
 } from './types.ts';
 
-export interface TapOptions {
+interface TapOptions {
   readonly clock: RunClock;
   readonly host: string;
   /** Default: a free one. */

@@ -7,7 +7,7 @@ import { type Exchange, exchangeHeader, intendedHeader, type PrismTap } from '..
 import { bearerToken } from './token.ts';
 import type { RestClient, RestResponse, RestVariant } from './types.ts';
 
-export interface RestClientOptions {
+interface RestClientOptions {
   readonly target: Target;
   readonly tap: PrismTap;
   /** Told of each exchange when it is over and judged. */

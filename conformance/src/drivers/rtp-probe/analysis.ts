@@ -166,7 +166,7 @@ function median(values: readonly number[]): number {
 }
 
 /** A stretch that is loud enough to be heard. */
-export interface ActivitySegment {
+interface ActivitySegment {
   readonly startMs: number;
   readonly durationMs: number;
   readonly levelDb: number;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SippStart } from './types.ts';
 
 /** Ports that SIPp binds beside its SIP port, whether used or not. */
-export interface SippPorts {
+interface SippPorts {
   readonly sip: number;
   readonly control: number;
   readonly media: number;

@@ -15,7 +15,7 @@ export interface SendOptions {
   readonly retransmit?: boolean;
 }
 
-export interface RecvOptions {
+interface RecvOptions {
   readonly optional?: boolean;
   /** Taken without a trace: `[last_*]` stays what it was. Only for what is optional. */
   readonly ignored?: boolean;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const lookAnywayMs = 200;
 
 /** A file that grows while it is read. */
-export interface Followed {
+interface Followed {
   /** Reads what is there by now. */
   look(): Promise<void>;
   /** Reads the rest and lets go. */

@@ -16,7 +16,7 @@ const killAfterMs = 1000;
 const lookMs = 10;
 
 /** What a leg needs to know of its start. */
-export interface FollowedStart extends SippStart {
+interface FollowedStart extends SippStart {
   /** Its scenario has a step that waits for a signal. */
   readonly takesSignals: boolean;
 }

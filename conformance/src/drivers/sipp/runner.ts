@@ -11,7 +11,7 @@ import { followLeg } from './leg.ts';
 import type { SippHandle, SippRunner } from './types.ts';
 import { marks } from './waits.ts';
 
-export interface RunnerOptions {
+interface RunnerOptions {
   readonly runner: 'local' | 'docker';
   /** What a local SIPp gets of our environment. */
   readonly environment: Environment;

@@ -1,7 +1,7 @@
 import { keyword } from './escape.ts';
 
 /** An audio description whose address and port are those of the leg's RTP probe. */
-export interface SdpOptions {
+interface SdpOptions {
   /** In order of preference. Default PCMU. */
   readonly codecs?: readonly ('PCMU' | 'PCMA' | 'GSM')[];
   /** Payload type of telephone-event; `none` leaves it out. Default 101. */

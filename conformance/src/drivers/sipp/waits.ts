@@ -4,7 +4,6 @@
  * does not name, so a signal may only be sent to a step that waits for one.
  */
 export const marks = { wait: 'wait', went: 'went', left: 'left' } as const;
-export type Mark = keyof typeof marks;
 
 /** Reads the marks as the log grows. */
 export class Waits {

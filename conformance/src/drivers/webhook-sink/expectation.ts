@@ -4,7 +4,7 @@ import { keyText } from './claims.ts';
 import type { Answer, Answering, Callback, CallbackExpectation, CallbackName, ClaimKey } from './types.ts';
 
 /** What an expectation needs of the sink. */
-export interface Surroundings {
+interface Surroundings {
   readonly stepMs: number;
   now(): number;
   bind(key: string, expectation: Expectation): void;

@@ -7,7 +7,7 @@ import { candidates, idKeys } from './claims.ts';
 import { defaultAnswer, Expectation } from './expectation.ts';
 import type { Answer, Callback, CallbackName, RawAnswer, WebhookSink } from './types.ts';
 
-export interface SinkOptions {
+interface SinkOptions {
   readonly clock: RunClock;
   readonly host: string;
   /** Path of the URL that alarms are sent to. */

@@ -1,7 +1,7 @@
 import type { Lane, TimelineEntry } from '../../harness/timeline.ts';
 
 /** A lifeline of the ladder. */
-export interface LaneColumn {
+interface LaneColumn {
   readonly name: Lane;
   readonly label: string;
   /** For narrow screens. */

@@ -43,7 +43,7 @@ export interface Stage {
   until(name: Callback['name'], count: number): Promise<void>;
 }
 
-export interface LegOptions {
+interface LegOptions {
   readonly name?: string;
   readonly calls?: number;
   readonly transport?: 'udp' | 'tcp';

@@ -4,7 +4,7 @@ import { type Driven, driveAll, type Kind } from './crowd.ts';
 import { counters, expectCounted, expectRest, expectSettled, levels, shortlyMs } from './gauges.ts';
 
 /** A crowd to be driven and judged. */
-export interface Crowd {
+interface Crowd {
   /** How many calls there are in all, telephones included. */
   readonly calls: number;
   /** Over so many seconds they come. */

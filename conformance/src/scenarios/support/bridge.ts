@@ -18,7 +18,7 @@ export const connectWith = (participantId: unknown, more: Json = {}): Json => ({
 });
 
 /** How a bridged call departs from the ordinary one. */
-export interface BridgeOptions {
+interface BridgeOptions {
   readonly call?: CallOptions;
   readonly callee?: CalleeOptions;
   /** Further properties of the answer to newCall. */
@@ -28,7 +28,7 @@ export interface BridgeOptions {
 }
 
 /** A caller and whom the application has called, before anybody has answered. */
-export interface DialledCall {
+interface DialledCall {
   readonly caller: CallHandle;
   readonly callee: CalleeHandle;
   readonly newCall: Callback;

@@ -7,7 +7,7 @@ import type { Json } from './answers.ts';
 import { text } from './flows.ts';
 
 /** A call for a Cloud UA user of which the application has been told. */
-export interface IncomingRemote {
+interface IncomingRemote {
   readonly call: CallHandle;
   /** The user who was called. */
   readonly number: string;

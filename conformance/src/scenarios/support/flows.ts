@@ -5,7 +5,7 @@ import { onWire } from './wire.ts';
 import { audioSdp, type RequestChanges, wireCaller } from './wire-caller.ts';
 
 /** How an inbound IVR call departs from the ordinary one. */
-export interface IvrCallOptions {
+interface IvrCallOptions {
   readonly call?: CallOptions;
   /** Further properties of the answer to newCall, besides action and sessionReferenceId. */
   readonly newCall?: Json;
@@ -35,7 +35,7 @@ export async function answeredIvr(ctx: TestContext, options: IvrCallOptions = {}
 }
 
 /** An outbound IVR call. */
-export interface OutboundIvrCall {
+interface OutboundIvrCall {
   readonly callee: CalleeHandle;
   readonly command: Callback;
   readonly sessionId: string;

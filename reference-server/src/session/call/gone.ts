@@ -10,7 +10,7 @@ import { changeParticipant, type Turn } from '../turn.ts';
 /** The status of a call that could not be connected to the emergency fallback (D-FALLBACK). */
 const fallbackFailed = 480;
 
-export interface Departure {
+interface Departure {
   readonly how: 'Drop' | 'Failure';
   /** What the session ends for when nobody is left. */
   readonly reason: EndReason;

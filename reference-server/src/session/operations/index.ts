@@ -8,7 +8,7 @@ import { startRecording, stopRecording } from './record.ts';
 import { answerRemoteCall, sendRemoteCallRingback } from './remote.ts';
 import { splitConnection } from './split.ts';
 
-export type SessionOperationName = Exclude<OperationName, 'placeIvrCall' | 'placeRemoteCall'>;
+type SessionOperationName = Exclude<OperationName, 'placeIvrCall' | 'placeRemoteCall'>;
 
 const operations: Readonly<Record<SessionOperationName, SessionOperation>> = {
   hangupCall,

@@ -7,7 +7,7 @@ import type { DomainSettings, Json, OutboundInvite } from '../ports.ts';
 import { sipUser } from '../sip-address.ts';
 import { type Refusal, refuse } from './outcome.ts';
 
-export interface Placement {
+interface Placement {
   readonly invite: OutboundInvite;
   /** SIP user part of the called party. */
   readonly user: string;

@@ -9,7 +9,7 @@ import type { Device } from '../remote/device.ts';
 import { sipUser } from '../sip-address.ts';
 import { type Refusal, refuse } from './outcome.ts';
 
-export interface RemotePlacement {
+interface RemotePlacement {
   readonly invite: OutboundInvite;
   readonly user: string;
   readonly device: Device;

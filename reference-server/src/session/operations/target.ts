@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { callGone, type Refusal, refuse } from './outcome.ts';
 
 /** The session that an id of it, a participant or a connection belongs to. */
-export type Owner = (id: string) => SessionId | undefined;
+type Owner = (id: string) => SessionId | undefined;
 
 /** The session meant, or why none is: 400 when nothing is named, 404 when it is gone or two are named. */
 export const sessionOf = ({ body, claims }: Operation, owner: Owner): SessionId | Refusal => {

@@ -29,7 +29,7 @@ export interface FarEnd {
   readonly port: number;
 }
 
-export interface Agreed {
+interface Agreed {
   readonly sdp: string;
   readonly far: FarEnd;
 }

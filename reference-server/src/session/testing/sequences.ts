@@ -5,7 +5,7 @@ import fc from 'fast-check';
 /** Operations on a session that is there already; the others begin one. */
 export const sessionOperations = operationIds.filter((name) => !name.startsWith('place'));
 
-export interface Sequences<Move> {
+interface Sequences<Move> {
   /** How it goes when nothing comes between; a sequence starts somewhere on the way. */
   readonly way: readonly Move[];
   readonly moves: fc.Arbitrary<Move[]>;

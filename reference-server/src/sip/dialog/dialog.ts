@@ -14,7 +14,7 @@ import type { Admission, DialogId, DialogSide, DialogState, RequestParts } from 
 const targetRefresh = ['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER'];
 
 /** What a dialog is made of; the functions of `create.ts` fill it in. */
-export interface DialogStart {
+interface DialogStart {
   side: DialogSide;
   id: DialogId;
   state: 'early' | 'confirmed';

@@ -83,7 +83,7 @@ export function afterTooSmall(response: SipResponse, seconds: number): number | 
 }
 
 /** `refresh`: send a re-INVITE now. `expired`: nobody refreshed, send BYE. */
-export type SessionTimerOutput = { type: 'refresh' } | { type: 'expired' };
+type SessionTimerOutput = { type: 'refresh' } | { type: 'expired' };
 
 /** Runs an agreed interval once: refresh at its half, BYE shortly before its end. RFC 4028 10. */
 export class SessionTimer {

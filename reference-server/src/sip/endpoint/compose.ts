@@ -5,7 +5,7 @@ import { addHeaders, contentTypeOf } from './parts.ts';
 import type { MessageParts, Path } from './types.ts';
 
 /** A request outside of any dialog, without Via; `complete` adds what depends on the way it takes. */
-export interface Composed {
+interface Composed {
   request: SipRequest;
   complete: (request: SipRequest, path: Path) => void;
 }

@@ -23,7 +23,7 @@ export function natHop(message: { headers: Headers }, from: Path): string | unde
   return `sip:${from.address.includes(':') ? `[${from.address}]` : from.address}:${from.port};transport=${from.protocol}`;
 }
 
-export interface NewDialog {
+interface NewDialog {
   dialog: Dialog;
   kind: 'invite' | 'subscribe';
   owner: OwnerId | undefined;

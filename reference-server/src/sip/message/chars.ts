@@ -1,5 +1,5 @@
 /** Sets of ASCII characters as tables: one lookup a character instead of a regular expression. RFC 3261 25.1. */
-export type CharSet = Uint8Array;
+type CharSet = Uint8Array;
 
 const alphanumeric = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const mark = "-_.!~*'()";

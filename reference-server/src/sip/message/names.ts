@@ -113,7 +113,7 @@ const compact: Record<string, string> = {
 };
 
 /** `key` is what names are compared by. */
-export interface HeaderName {
+interface HeaderName {
   readonly name: string;
   readonly key: string;
 }

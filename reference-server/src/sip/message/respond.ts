@@ -13,7 +13,7 @@ export function tagOf(value: string): string | undefined {
   return found?.[1];
 }
 
-export interface ResponseParts {
+interface ResponseParts {
   /** Default: the usual phrase. */
   reason?: string;
   /** Added to To when the request had no tag there; a 100 gets none. */
@@ -23,7 +23,7 @@ export interface ResponseParts {
 }
 
 /** What the response to a request takes from it. A `PartialRequest` will do. */
-export interface Answerable {
+interface Answerable {
   method: string;
   headers: HeaderList;
 }

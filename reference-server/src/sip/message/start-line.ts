@@ -5,7 +5,7 @@ export type StartLine =
   | { kind: 'request'; method: string; uri: string }
   | { kind: 'response'; status: number; reason: string };
 
-export interface StartLineResult {
+interface StartLineResult {
   start: StartLine | undefined;
   error: ParseError | undefined;
   warnings: ParseWarning[];

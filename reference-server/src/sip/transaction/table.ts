@@ -8,7 +8,7 @@ import { Schedule } from './schedule.ts';
 import type { Output, Routing, TimerSettings, Transaction, TransactionId } from './types.ts';
 import { defaultTimers } from './types.ts';
 
-export interface Stepped {
+interface Stepped {
   id: TransactionId;
   outputs: Output[];
 }

@@ -19,7 +19,7 @@ import { openUdp } from './udp.ts';
 /** Addresses of a host name, best first; empty when it has none. */
 export type Resolver = (host: string) => Promise<string[]>;
 
-export interface DriverOptions {
+interface DriverOptions {
   listen: readonly { protocol: Protocol; host: string; port: number }[];
   ids: IdSource;
   settings?: Partial<EndpointSettings>;

@@ -31,7 +31,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   /** SIP servers that the stage connects to instead of starting its own engine; calls go to the first. */
   readonly drachtio?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
   /** `host:port` that SIP reaches the stage at when it has no engine of its own. */

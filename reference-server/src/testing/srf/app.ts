@@ -1,7 +1,7 @@
 import Srf from 'drachtio-srf';
 
 /** The part of drachtio-srf that the scenarios use, with the types that its own declarations get wrong or leave out. */
-export interface SrfMessage {
+interface SrfMessage {
   headers: Record<string, string>;
   body: string;
   get(name: string): string;
@@ -64,7 +64,7 @@ export interface SrfDialog {
   once(event: 'destroy' | 'ack', listener: (request: SrfRequest) => void): this;
 }
 
-export interface UacOptions {
+interface UacOptions {
   localSdp?: string;
   headers?: Record<string, string>;
   proxy?: string;
@@ -75,7 +75,7 @@ export interface UacOptions {
   method?: string;
 }
 
-export interface UacCallbacks {
+interface UacCallbacks {
   cbRequest?: (error: unknown, request: SrfRequest) => void;
   cbProvisional?: (response: SrfResponse) => void;
 }

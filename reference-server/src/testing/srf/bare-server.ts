@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { encodeFrame, FrameReader } from '../../drachtio/frame.ts';
 import { until } from './world.ts';
 
-export interface BareServer {
+interface BareServer {
   readonly address: { readonly host: string; readonly port: number; readonly secret: string };
   /** A request from the network. */
   request(transaction: string, message: string, dialog?: typeof bareDialog): void;

@@ -6,7 +6,7 @@ import { seeded, type Weather } from '../lossy-network.ts';
 /** What a network may do to one message: more copies than this are not lost in a row, so that no call fails by bad luck. */
 const mostLost = 4;
 
-export interface LossyRelay {
+interface LossyRelay {
   /** Port by which each side reaches the other. */
   readonly towardsFar: number;
   readonly towardsNear: number;

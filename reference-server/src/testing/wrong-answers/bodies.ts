@@ -6,7 +6,7 @@ import type { Outcome } from './situations.ts';
 
 export type Asking = 'newCall' | 'callEvent' | 'getIvrCommand' | 'getCallIdentifier' | 'newRemoteCall';
 
-export interface WrongBody {
+interface WrongBody {
   readonly callback: Asking;
   readonly name: string;
   readonly body: Json;

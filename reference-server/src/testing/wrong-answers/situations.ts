@@ -7,7 +7,7 @@ import { type CallBench, callBench, caller, dialling, talking } from '../../sess
 import { ok } from '../../session/testing/fake-ports.ts';
 import { modelSdp } from '../../session/testing/sdp.ts';
 
-export interface Situation {
+interface Situation {
   readonly bench: Omit<CallBench, 'callee' | 'opened' | 'answered' | 'toldTo' | 'args' | 'invite'>;
   /** The callback that is to be answered wrongly; it is the oldest that is open. */
   readonly request: CallbackRequest;

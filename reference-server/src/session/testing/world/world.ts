@@ -47,7 +47,7 @@ export interface World {
   opened: number;
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly settings?: Partial<DomainSettings>;
   readonly host?: SessionHostOptions;
   /** Stands for the host, so that faults can be put in. */
