@@ -1,9 +1,8 @@
 import { scenario } from '../../harness/scenario.ts';
-import { ivr, waiting } from '../support/answers.ts';
 import { callTo, connectWith, hears, voices } from '../support/bridge.ts';
 import { is, that } from '../support/expected.ts';
-import { text } from '../support/flows.ts';
 import { foreignIvr } from '../support/foreign.ts';
+import { waitingParty } from '../support/waiting-party.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
 
@@ -22,23 +21,14 @@ scenario(
     needs: { ...needs, rtp: true },
   },
   async (ctx) => {
-    const reference = `${ctx.reference}/waits`;
-    const number = ctx.harness.takeNumber();
-    const app = ctx
-      .alsoClaim({ number, reference })
-      .on('newCall', ivr({ sessionReferenceId: reference }))
-      .on('getIvrCommand', waiting());
-    const waits = await ctx.call({ name: 'waits', to: number });
-    await waits.established;
-    const first = await app.next('callAnswered');
-    const participantId = text(first.body.callerParticipantId);
+    const { waits, participantId, connectionId } = await waitingParty(ctx);
     ctx.webhooks.on('newCall', connectWith(participantId, { sessionReferenceId: ctx.reference }));
     const caller = await ctx.call();
     await caller.established;
     const { body } = await ctx.webhooks.next('callAnswered');
     const joined = [body.callerParticipantId, body.calleeParticipantId].includes(participantId);
     ctx.expect('callanswered-connection', 'one of the connection is who waited', joined, is(true));
-    const differs = body.connectionId !== first.body.connectionId;
+    const differs = body.connectionId !== connectionId;
     ctx.expect('actions-connect', 'the connection is a new one', differs, is(true));
     const heard = await Promise.all([
       hears(ctx, waits, caller, voices.third),

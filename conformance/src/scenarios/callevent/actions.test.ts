@@ -1,8 +1,8 @@
 import { scenario } from '../../harness/scenario.ts';
-import { drop, hangUp, ivr, waiting } from '../support/answers.ts';
+import { drop, hangUp, ivr } from '../support/answers.ts';
 import { bridgedCall, callTo, connectWith, hears, voices } from '../support/bridge.ts';
 import { is } from '../support/expected.ts';
-import { text } from '../support/flows.ts';
+import { waitingParty } from '../support/waiting-party.ts';
 
 const area = 'callevent';
 const capability = 'call-control';
@@ -91,16 +91,7 @@ scenario(
     needs: { ...needs, rtp: true },
   },
   async (ctx) => {
-    const reference = `${ctx.reference}/waits`;
-    const number = ctx.harness.takeNumber();
-    const app = ctx
-      .alsoClaim({ number, reference })
-      .on('newCall', ivr({ sessionReferenceId: reference }))
-      .on('getIvrCommand', waiting());
-    const waits = await ctx.call({ name: 'waits', to: number });
-    await waits.established;
-    const first = await app.next('callAnswered');
-    const participantId = text(first.body.callerParticipantId);
+    const { waits, participantId } = await waitingParty(ctx);
     const { caller, callee, connectionId } = await bridgedCall(ctx, { events: [connectWith(participantId), drop()] });
     await callee.hangup();
     const { body } = await ctx.webhooks.next('callAnswered');
