@@ -1,18 +1,17 @@
 /** Play jobs: their phrases are loaded side by side and handed to the thread as they come; recordings are stored. */
 import type { PlayJobId } from '../session/ids.ts';
 import type { BackgroundPrompt, LogPort, MediaEvent, PlayJob } from '../session/ports.ts';
-import type { PromptStore } from '../storage/prompt-store.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
 import { lawOf } from './core/voice.ts';
-import { writeWav } from './core/wav.ts';
 import type { Job, Leg, StoreFailure } from './leg.ts';
 import type { FromThread, ToThread } from './messages.ts';
 import { loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
+import type { OpenRecording } from './recording-formats.ts';
 
 export interface JobsOptions {
   readonly sources: PhraseSources;
-  readonly prompts: PromptStore;
+  readonly file: OpenRecording;
   readonly send: (leg: Leg, message: ToThread) => void;
   readonly emit: (event: MediaEvent) => void;
   readonly log: LogPort;
@@ -89,9 +88,17 @@ export class Jobs {
     found.storing.push(this.#store(found, phrase, wanted.fileName, samples));
   }
 
-  async #store({ job }: Job, phrase: number, name: string, samples: Int16Array): Promise<StoreFailure | undefined> {
+  async #store(
+    { job }: Job,
+    phrase: number,
+    name: string,
+    samples: Int16Array<ArrayBuffer>,
+  ): Promise<StoreFailure | undefined> {
     try {
-      await this.#options.prompts.put(job.domain, name, writeWav([samples], 8000));
+      const file = this.#options.file(job.domain, name, 1);
+      if (file === undefined) throw new Error('the name names no format');
+      file.write(samples);
+      await file.commit();
       return undefined;
     } catch (error) {
       const detail = `${name} could not be stored: ${error instanceof Error ? error.message : String(error)}`;

@@ -126,8 +126,8 @@ function toneAudio(tone: Tone, codec: G711Name): SharedAudio {
 
 /** `maxDuration` and `silenceEnd`, seconds: the longest recording, and the silence after speech that ends it. */
 function record({ fileName, parameters }: Phrase & { kind: 'record' }): PhraseMessage {
-  if (!/\.wav$/i.test(fileName)) {
-    const detail = `recording into ${fileName} is not available: only .wav files are recorded`;
+  if (!/\.(wav|mp3)$/i.test(fileName)) {
+    const detail = `recording into ${fileName} is not available: .wav and .mp3 files are recorded`;
     return { kind: 'failed', failure: { reason: 'mediaServerError', detail } };
   }
   return {

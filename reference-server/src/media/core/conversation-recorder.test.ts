@@ -57,6 +57,16 @@ describe('a recording of two parties', () => {
     expect(sounds(recorder.rest(1120), 0)).toEqual([0, 2, 4]);
   });
 
+  it('is not shifted by a first packet that was held up', () => {
+    const { recorder, hear, sounds } = bench();
+    for (const [index, now] of [115, 118, 121, 124, 127, 130, 140, 160, 180].entries()) hear('left', index, now);
+    hear('right', 0, 100, 2);
+    hear('right', 5, 200, 2);
+    const rest = recorder.rest(1300);
+    expect(sounds(rest, 0).at(-1)).toBe(8);
+    expect(sounds(rest, 1)).toEqual([4, 9]);
+  });
+
   it('follows a clock that drifts', () => {
     const { recorder, hear } = bench();
     // 0.1 % slow: 20.02 ms for each packet; 1,200 packets are 24 ms late at the end of 24 s, 5,000 packets 100 ms.

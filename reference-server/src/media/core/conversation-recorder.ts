@@ -12,7 +12,9 @@ const PIECE = 8000;
 const RING = 16_000;
 /** Where the placing is this far off all the time, two clocks have drifted apart: 40 ms. */
 const DRIFT = 320;
-/** How many packets tell that. */
+/** No packet comes before it was said: one that is placed so far after now shows that those before it came late. */
+const EARLY = 160;
+/** How many packets tell that two clocks have drifted apart. */
 const WATCH = 250;
 
 class Channel {
@@ -35,8 +37,8 @@ class Channel {
     const samples = this.#decoder.decode(codec, payload);
     const soonest = elapsed - samples.length;
     let at = this.#place + timestampDistance(packet.timestamp, this.#last);
-    // Another source, a leap of the same one, or the first packet.
-    if (packet.ssrc !== this.#ssrc || Math.abs(soonest - at) > LATE) {
+    // Another source, a leap of the same one, the first packet, or the first that was not held up.
+    if (packet.ssrc !== this.#ssrc || soonest - at > LATE || at - soonest > EARLY) {
       this.#ssrc = packet.ssrc;
       at = soonest;
       this.#least = Number.POSITIVE_INFINITY;
