@@ -1,6 +1,6 @@
 /** The embedded media engine in a process of its own. */
 import { join } from 'node:path';
-import { FIRST, startChild } from '../children.ts';
+import { startChild } from '../children.ts';
 import { FAR_ENDS, type HostReply, type HostRequest, type Variant } from '../host-protocol.ts';
 import { type FarEnd, PAYLOAD } from '../plan.ts';
 import { NotHere } from '../programs.ts';
@@ -26,12 +26,9 @@ const NAMES: Readonly<Record<Variant, string>> = { ts: 'ours, TypeScript', addon
 
 /** @throws {NotHere} when the variant cannot be had. */
 export async function startOurs(request: HostRequest): Promise<Peer> {
-  const child = startChild(FIRST[0], [
-    ...FIRST.slice(1),
-    process.execPath,
-    join(import.meta.dirname, '..', 'host.ts'),
-    JSON.stringify(request),
-  ]);
+  const child = startChild(process.execPath, [join(import.meta.dirname, '..', 'host.ts'), JSON.stringify(request)], {
+    measured: true,
+  });
   const [line = ''] = await child.until(() => true);
   const reply = JSON.parse(line) as HostReply;
   if (reply.type === 'refused') {

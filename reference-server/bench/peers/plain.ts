@@ -1,10 +1,10 @@
 /** The plain C loop of recvfrom and sendto. */
-import { FIRST, startChild } from '../children.ts';
+import { startChild } from '../children.ts';
 import { bridged } from '../plan.ts';
 import type { Peer } from './peer.ts';
 
 export async function startPlain(program: string, calls: number): Promise<Peer> {
-  const child = startChild(FIRST[0], [...FIRST.slice(1), program, String(calls)]);
+  const child = startChild(program, [String(calls)], { measured: true });
   const lines = await child.until((line) => line === 'ready');
   const ports = lines.slice(0, -1).flatMap((line) => line.split(' ').map(Number));
   return {

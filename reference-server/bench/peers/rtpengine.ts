@@ -1,7 +1,7 @@
 /** Debian's rtpengine in user space, with calls set up by offer and answer as a SIP proxy does it. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { FIRST, startChild } from '../children.ts';
+import { startChild } from '../children.ts';
 import { bridged, type Law, offerOf, portOf } from '../plan.ts';
 import { NotHere } from '../programs.ts';
 import { connectNg, type Ng } from './ng.ts';
@@ -21,17 +21,15 @@ export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
   const { calls, farPort, controlPort, portRange } = request;
   const version = await versionOf();
   const child = startChild(
-    FIRST[0],
+    'rtpengine',
     [
-      ...FIRST.slice(1),
-      'rtpengine',
       ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=3'],
       ...['--interface=127.0.0.1', `--listen-ng=127.0.0.1:${controlPort}`],
       ...[`--port-min=${portRange.from}`, `--port-max=${portRange.to}`],
       // A peer that is measured in turns is silent in between.
       ...['--timeout=36000', '--silent-timeout=36000', '--delete-delay=0'],
     ],
-    { signal: 'SIGTERM' },
+    { signal: 'SIGTERM', measured: true },
   );
   const ng = connectNg(controlPort);
   const close = async (): Promise<void> => {
