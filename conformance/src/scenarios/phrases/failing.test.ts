@@ -94,3 +94,28 @@ scenario(
   },
   (ctx) => failsAndGoesOn(ctx, 'phrases-unknown-format', { format: 'smoke', fileName: 'signal.wav' }),
 );
+
+for (const { name, title, served } of [
+  { name: 'empty', title: 'An empty file', served: new Uint8Array(0) },
+  { name: 'half-a-header', title: 'A WAV file that breaks off in its header', served: sine(700, 100).subarray(0, 30) },
+  {
+    name: 'noise',
+    title: 'A file called .mp3 with no audio in it',
+    served: Buffer.from('no sound at all '.repeat(500)),
+  },
+]) {
+  scenario(
+    {
+      id: `phrases/unreadable-${name}`,
+      title: `${title} leads to the alarm phraseError, and the command goes on`,
+      area: 'phrases',
+      capability: 'alarms',
+      requirements: ['phrases-unreadable', ...common],
+      needs,
+    },
+    (ctx) =>
+      withAudioServer(ctx, { 'file.mp3': served }, (server) =>
+        failsAndGoesOn(ctx, 'phrases-unreadable', { format: 'url', url: server.url('file.mp3') }),
+      ),
+  );
+}

@@ -128,4 +128,14 @@ export function playing(stage: Stage): void {
     expect(Math.abs(samples.length / 8 - 1000)).toBeLessThanOrEqual(100);
     expect(powerAt(samples.subarray(800, 7200), 850) / 2).toBeGreaterThan(energy(samples.subarray(800, 7200)) * 0.95);
   });
+  it('records the far end as MP3, and plays it', async () => {
+    const { leg, far } = await call();
+    const job = play(leg, { kind: 'record', fileName: 'voice.mp3', parameters: { maxDuration: 1 } });
+    void far.talk(tone([850], 1500, { level: 0.3 }));
+    await over(job);
+    expect(await over(play(leg, file('voice.mp3')))).toMatchObject({ type: 'media.played', stopped: false });
+    const { milliseconds, share } = far.heard(850);
+    expect(Math.abs(milliseconds - 1000)).toBeLessThanOrEqual(120);
+    expect(share).toBeGreaterThan(0.9);
+  });
 }
