@@ -1,5 +1,5 @@
 /** Programs that the bench starts. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -94,4 +94,14 @@ export function startChild(file: string, args: readonly string[], options: Child
       clearTimeout(timer);
     },
   };
+}
+
+/** First version number that a program says, whatever it exits with, "" when it says none; undefined when there is no such program. */
+export function versionOf(file: string, option: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(file, [option], { timeout: 10_000 }, (error, stdout, stderr) => {
+      const missing = error !== null && typeof error.code === 'string';
+      resolve(missing ? undefined : (/\d+\.[\w.+~-]+/.exec(stdout + stderr)?.[0] ?? ''));
+    });
+  });
 }

@@ -20,7 +20,12 @@ export type HostReply =
   /** One port for each far end, in their order. */
   | { readonly type: 'ready'; readonly ports: readonly number[] }
   /** The variant is not to be had here. */
-  | { readonly type: 'refused'; readonly reason: string };
+  | { readonly type: 'refused'; readonly reason: string }
+  /** To the line AUDIT: what is wrong with what the traffic left behind. */
+  | { readonly type: 'audited'; readonly faults: readonly string[] };
+
+/** A line to the process: end the recordings and look at them. Asked once, after the traffic. */
+export const AUDIT = 'audit';
 
 /** Codecs of the far ends of one call. */
 export const FAR_ENDS: Readonly<Record<Workload, readonly ('PCMU' | 'PCMA' | 'GSM')[]>> = {

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { tone } from '../src/media/core/tone.ts';
 import { writeWav } from '../src/media/core/wav.ts';
 import { createMediaEngine } from '../src/media/engine.ts';
@@ -12,7 +13,7 @@ import type { MediaEngineOptions } from '../src/media/options.ts';
 import type { LegId, PlayJobId, RecordingId } from '../src/session/ids.ts';
 import type { MediaEvent } from '../src/session/ports.ts';
 import { createFilePromptStore } from '../src/storage/file-prompt-store.ts';
-import { FAR_ENDS, type HostReply, type HostRequest, type Variant } from './host-protocol.ts';
+import { AUDIT, FAR_ENDS, type HostReply, type HostRequest, type Variant } from './host-protocol.ts';
 import { offerOf, portOf } from './plan.ts';
 
 const request = JSON.parse(process.argv[2] ?? '{}') as HostRequest;
@@ -21,6 +22,9 @@ const request = JSON.parse(process.argv[2] ?? '{}') as HostRequest;
 async function variantOptions(variant: Variant): Promise<Partial<MediaEngineOptions> | string> {
   return variant === 'ts' ? {} : 'the engine has no addon yet';
 }
+
+/** A second of stereo at 8 kHz in 16 bits. */
+const RECORDED_BYTES = 32_000;
 
 function say(reply: HostReply): void {
   process.stdout.write(`${JSON.stringify(reply)}\n`);
@@ -37,9 +41,11 @@ async function main(): Promise<void> {
   await prompts.put('bench', 'tone.wav', writeWav([tone([440, 620], 5000)], 8000));
   const log = { info: () => undefined, warn: () => undefined, error: console.error };
   const opened = new Map<LegId, string>();
+  const recorded: (MediaEvent & { type: 'media.recorded' })[] = [];
   let wake = (): void => undefined;
   const heard = (event: MediaEvent): void => {
     if (event.type === 'media.opened') opened.set(event.leg, event.sdp);
+    else if (event.type === 'media.recorded') recorded.push(event);
     else console.error(JSON.stringify(event));
     wake();
   };
@@ -61,11 +67,8 @@ async function main(): Promise<void> {
   for (const [index, leg] of legs.entries()) {
     engine.open(leg, { offer: offerOf(index, request.farPort, codecs[index % codecs.length]) });
   }
-  while (opened.size < legs.length) {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
+  await until(() => opened.size === legs.length);
+  const begun = performance.now();
   for (let call = 0; call < request.calls; call++) begin(call);
   say({ type: 'ready', ports: legs.map((leg) => portOf(opened.get(leg) ?? '') ?? 0) });
 
@@ -78,19 +81,55 @@ async function main(): Promise<void> {
       engine.play(a, { id: `job-${call}` as PlayJobId, domain: 'bench', phrases, repeat: true });
     }
     if (request.workload === 'record' && b !== undefined) {
-      const id = `recording-${call}` as RecordingId;
-      engine.startRecording({ id, domain: 'bench', fileName: `call-${call}.wav`, left: a, right: b });
+      engine.startRecording({
+        id: recordingOf(call),
+        domain: 'bench',
+        fileName: `call-${call}.wav`,
+        left: a,
+        right: b,
+      });
     }
     if (c !== undefined && b !== undefined) engine.listen(c, [a, b]);
   }
 
-  process.stdin.resume();
-  process.stdin.on('end', () => {
-    void engine.shutdown().then(() => {
-      rmSync(directory, { recursive: true, force: true });
-      process.exit(0);
+  async function until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+
+  async function audit(): Promise<void> {
+    const faults: string[] = [];
+    if (request.workload === 'record') {
+      const seconds = (performance.now() - begun) / 1000;
+      for (let call = 0; call < request.calls; call++) engine.stopRecording(recordingOf(call));
+      await until(() => recorded.length === request.calls);
+      for (const each of recorded) {
+        const share = (each.bytes ?? 0) / (seconds * RECORDED_BYTES);
+        if (each.failure !== undefined) faults.push(`${each.recording} failed: ${each.failure}`);
+        else if (share < 0.95 || share > 1.1) faults.push(`${each.recording} holds ${share.toFixed(2)} of the time`);
+        if (each.silent.length > 0) faults.push(`${each.recording}: nothing on ${each.silent.join(' and ')}`);
+      }
+    }
+    say({ type: 'audited', faults: faults.slice(0, 5) });
+  }
+
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      if (line === AUDIT) void audit();
+    })
+    .on('close', () => {
+      void engine.shutdown().then(() => {
+        rmSync(directory, { recursive: true, force: true });
+        process.exit(0);
+      });
     });
-  });
+}
+
+function recordingOf(call: number): RecordingId {
+  return `recording-${call}` as RecordingId;
 }
 
 await main();

@@ -1,108 +1,92 @@
-/** `make bench`. */
-import { createSocket } from 'node:dgram';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import type { Load } from './generator.ts';
-import { VARIANTS } from './host-protocol.ts';
-import { startOurs } from './peers/ours.ts';
-import type { Peer } from './peers/peer.ts';
-import { startPlain } from './peers/plain.ts';
-import { startRtpengine } from './peers/rtpengine.ts';
-import { direct } from './plan.ts';
+/** `make bench`: what calls cost here and elsewhere. Exit codes: 0 it ran, 2 settings, 4 it could not be run to its end. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, release, type as systemName } from 'node:os';
+import { join, resolve } from 'node:path';
+import { judge, summarize } from './judge.ts';
+import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { mediaPart } from './parts/media.ts';
+import { relayPart } from './parts/relay.ts';
+import { sipPart } from './parts/sip.ts';
 import { NotHere, program } from './programs.ts';
-import { relayRounds } from './relay.ts';
-import { median, ratios, spread } from './statistics.ts';
+import type { Report, Results } from './report.ts';
+import { farPort, type Setting } from './setting.ts';
+import { render } from './text.ts';
 
-const { values } = parseArgs({
-  options: {
-    calls: { type: 'string', default: '50,200,800' },
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '3' },
-    peers: { type: 'string', default: 'ts,addon,rtpengine,plain,direct' },
-    workers: { type: 'string', default: '1' },
-  },
-});
-const root = join(import.meta.dirname, '..', '..');
-const cache = join(root, '.cache', 'bench');
-const wanted = new Set(values.peers.split(','));
+/** Before the figures of a turn are taken. */
+const WARM_UP_MS = 500;
+/** Shortest time between two sends: about what a network card makes of its interrupts. */
+const QUANTUM_US = 100;
 
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  socket.close();
-  return port;
+async function main(args: readonly string[]): Promise<number> {
+  const options = read(args);
+  if (typeof options === 'number') return options;
+  if (process.platform !== 'linux') {
+    process.stderr.write('bench: it needs Linux: CPU time is read from /proc, packets are sent by sendmmsg\n');
+    return 2;
+  }
+  const started = new Date().toISOString();
+  const results = await measure(options);
+  const [first] = cpus();
+  const report: Report = {
+    started,
+    machine: {
+      ...{ cpus: cpus().length, model: first?.model ?? 'unknown', node: process.version },
+      kernel: `${systemName()} ${release()}`,
+    },
+    options,
+    ...results,
+    goals: judge(results),
+    summary: summarize(results),
+  };
+  mkdirSync(options.report, { recursive: true });
+  writeFileSync(join(options.report, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(`\n${render(report)}\n`);
+  return 0;
 }
 
-async function main(): Promise<void> {
-  const load: Load = {
-    program: await program('load', cache),
-    port: 26_000 + 2 * Math.floor(Math.random() * 2000),
-    warmupMs: 1000,
-    measureMs: Number(values.seconds) * 1000,
-    quantumUs: 100,
-  };
-  for (const calls of values.calls.split(',').map(Number)) {
-    const peers: Peer[] = [];
-    const add = async (name: string, start: () => Promise<Peer>): Promise<void> => {
-      if (!wanted.has(name)) return;
-      try {
-        peers.push(await start());
-      } catch (error) {
-        if (!(error instanceof NotHere)) throw error;
-        console.log(`${name} skipped: ${error.message}`);
-      }
-    };
-    for (const [index, variant] of VARIANTS.entries()) {
-      const from = 10_000 + 4000 * index;
-      await add(variant, () =>
-        startOurs({
-          ...{ workload: 'relay', calls, farPort: load.port, variant, workers: Number(values.workers) },
-          portRange: { from, to: from + 3999 },
-        }),
-      );
-    }
-    await add('rtpengine', async () =>
-      startRtpengine({
-        calls,
-        farPort: load.port,
-        controlPort: await freePort(),
-        portRange: { from: 18_000, to: 21_999 },
-      }),
-    );
-    await add('plain', async () => startPlain(await program('plain', cache), calls));
-    await add('direct', async () => ({
-      ...{ name: 'no relay', pid: undefined, ends: direct(calls), about: 'the load program alone' },
-      ...{ audit: async () => [], close: async () => undefined },
-    }));
-    const turns = await relayRounds(peers, load, Number(values.rounds), () => undefined);
-    const reference = turns[peers.findIndex((peer) => peer.name === 'rtpengine')] ?? [];
-    for (const [index, peer] of peers.entries()) {
-      const own = turns[index] ?? [];
-      const cost = spread(own.map((turn) => turn.cost));
-      const ratio = spread(
-        ratios(
-          own.map((turn) => turn.cost),
-          reference.map((turn) => turn.cost),
-        ),
-      );
-      const sent = own.reduce((sum, { run }) => sum + run.sent, 0);
-      const received = own.reduce((sum, { run }) => sum + run.received, 0);
-      console.log(
-        [
-          `${calls} calls  ${peer.name.padEnd(18)}`,
-          `${cost.median.toFixed(2)} us/packet (${cost.min.toFixed(2)}–${cost.max.toFixed(2)})`,
-          `${ratio.median.toFixed(3)} of rtpengine (${ratio.min.toFixed(3)}–${ratio.max.toFixed(3)})`,
-          `latency p50 ${median(own.map(({ run }) => run.latency.p50))} p99 ${median(own.map(({ run }) => run.latency.p99))} us`,
-          `lost ${sent - received} of ${sent}`,
-          `load: late p99 ${median(own.map(({ run }) => run.late.p99))} us, ${((100 * median(own.map(({ run }) => run.cpu))) / Number(values.seconds)).toFixed(0)} % CPU`,
-          ...own.flatMap(({ doubts }) => doubts),
-          ...(await peer.audit()),
-        ].join('  '),
-      );
-      await peer.close();
-    }
+function read(args: readonly string[]): Options | number {
+  try {
+    const options = readOptions(args);
+    if (options !== undefined) return options;
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`bench: ${error.message}\n`);
+    return 2;
   }
 }
 
-await main();
+async function measure(options: Options): Promise<Results> {
+  const cache = resolve(import.meta.dirname, '..', '..', '.cache', 'bench');
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const skipped: Setting['skipped'] = [];
+  const needsLoad = options.only.some((part) => part !== 'sip');
+  const setting: Setting = {
+    ...{ options, cache, say, skipped },
+    load: {
+      program: needsLoad ? await program('load', cache) : '',
+      port: await farPort(),
+      warmupMs: WARM_UP_MS,
+      measureMs: options.seconds * 1000,
+      quantumUs: QUANTUM_US,
+    },
+  };
+  const wanted = (part: Options['only'][number]): boolean => options.only.includes(part);
+  return {
+    relay: wanted('relay') ? await relayPart(setting) : [],
+    media: wanted('media') ? await mediaPart(setting) : [],
+    sip: wanted('sip') ? await sipPart(setting) : [],
+    skipped,
+  };
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const text =
+    error instanceof NotHere ? error.message : error instanceof Error ? (error.stack ?? error.message) : error;
+  process.stderr.write(`bench: ${String(text)}\n`);
+  process.exit(error instanceof NotHere ? 2 : 4);
+}

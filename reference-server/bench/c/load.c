@@ -210,7 +210,7 @@ static void hear(int index, const uint8_t *packet, int length, const struct sock
       own++;
       if (end->heard && sequence != end->next_sequence) gaps++;
       int same = 1;
-      for (int i = HEADER + 1; i < length && i < HEADER + 40; i++) same &= packet[i] == packet[HEADER];
+      for (int i = HEADER + 1; i < length; i++) same &= packet[i] == packet[HEADER];
       if (same) still++;
       end->packets++;
       end->heard = 1;

@@ -1,7 +1,7 @@
 /** The embedded media engine in a process of its own. */
 import { join } from 'node:path';
 import { startChild } from '../children.ts';
-import { FAR_ENDS, type HostReply, type HostRequest, type Variant } from '../host-protocol.ts';
+import { AUDIT, FAR_ENDS, type HostReply, type HostRequest, type Variant } from '../host-protocol.ts';
 import { type FarEnd, PAYLOAD } from '../plan.ts';
 import { NotHere } from '../programs.ts';
 import type { Peer } from './peer.ts';
@@ -31,16 +31,21 @@ export async function startOurs(request: HostRequest): Promise<Peer> {
   });
   const [line = ''] = await child.until(() => true);
   const reply = JSON.parse(line) as HostReply;
-  if (reply.type === 'refused') {
+  if (reply.type !== 'ready') {
     await child.close();
-    throw new NotHere(reply.reason);
+    throw new NotHere(reply.type === 'refused' ? reply.reason : 'it did not say its ports');
   }
   return {
     name: NAMES[request.variant],
     pid: child.pid,
     ends: farEnds(request, reply.ports),
     about: `media engine with ${request.workers} thread${request.workers === 1 ? '' : 's'}, RTP and RTCP sockets for each leg`,
-    audit: async () => [],
+    audit: async () => {
+      child.write(`${AUDIT}\n`);
+      const [said = ''] = await child.until((each) => each.includes('"audited"'));
+      const audited = JSON.parse(said) as HostReply;
+      return audited.type === 'audited' ? audited.faults : ['it was asked what it left behind and said nothing of it'];
+    },
     close: () => child.close(),
   };
 }

@@ -1,7 +1,5 @@
 /** Debian's rtpengine in user space, with calls set up by offer and answer as a SIP proxy does it. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { startChild } from '../children.ts';
+import { startChild, versionOf } from '../children.ts';
 import { bridged, type Law, offerOf, portOf } from '../plan.ts';
 import { NotHere } from '../programs.ts';
 import { connectNg, type Ng } from './ng.ts';
@@ -14,12 +12,13 @@ export interface RtpengineRequest {
   readonly portRange: { readonly from: number; readonly to: number };
 }
 
-const run = promisify(execFile);
-
 /** @throws {NotHere} when it is not installed. */
 export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
   const { calls, farPort, controlPort, portRange } = request;
-  const version = await versionOf();
+  const version = await versionOf('rtpengine', '--version');
+  if (version === undefined) {
+    throw new NotHere("rtpengine is not installed: 'apt install rtpengine-daemon' (Debian, Ubuntu)");
+  }
   const child = startChild(
     'rtpengine',
     [
@@ -44,22 +43,13 @@ export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
       name: 'rtpengine',
       pid: child.pid,
       ends: bridged(ports),
-      about: `${version}, user space (--table=-1), its own number of threads, RTP and RTCP sockets for each leg`,
+      about: `rtpengine ${version}, user space (--table=-1), its own number of threads, RTP and RTCP sockets for each leg`,
       audit: () => audit(ng, calls),
       close,
     };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function versionOf(): Promise<string> {
-  try {
-    const { stdout, stderr } = await run('rtpengine', ['--version']);
-    return `rtpengine ${/[\d.]+[\w.+~-]*/.exec(stdout + stderr)?.[0] ?? ''}`.trim();
-  } catch {
-    throw new NotHere("rtpengine is not installed: 'apt install rtpengine-daemon' (Debian, Ubuntu)");
   }
 }
 

@@ -1,6 +1,6 @@
 /** Bridged calls through one peer after the other, in turns. */
-import { type Load, type Run, runLoad } from './generator.ts';
-import { type Peer, pause, resume } from './peers/peer.ts';
+import { type Load, type Run, runLoad } from '../generator.ts';
+import { type Peer, pause, resume } from '../peers/peer.ts';
 
 /** One turn of one peer. */
 export interface Turn {
