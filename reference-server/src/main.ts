@@ -103,6 +103,9 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     prompts,
     tts,
     promptBytes: config.storage.maxFileBytes,
+    fetchTimeoutMs: config.remotePrompts.timeoutSeconds * 1000,
+    urlCacheBytes: config.remotePrompts.cacheBytes,
+    urlCacheSeconds: config.remotePrompts.cacheSeconds,
     onEvent: (event) => dispatch(event),
     log,
   });

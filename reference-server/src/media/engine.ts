@@ -54,7 +54,7 @@ class EmbeddedEngine implements MediaEngine {
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: options.fetchTimeoutMs ?? 10_000,
       maxBytes: promptBytes,
-      cacheBytes,
+      cacheBytes: options.urlCacheBytes ?? 64 * MIB,
       cacheSeconds: options.urlCacheSeconds ?? 3600,
       now: () => performance.now(),
     });

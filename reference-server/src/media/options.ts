@@ -28,8 +28,10 @@ export interface MediaEngineOptions {
   readonly promptBytes?: number;
   /** Whole time for a download. Default 10,000. */
   readonly fetchTimeoutMs?: number;
-  /** How long a download without `cacheTimeToLive` is kept, in seconds. Default 3,600. */
+  /** How long a download is kept where neither phrase nor response say, in seconds. Default 3,600. */
   readonly urlCacheSeconds?: number;
+  /** What downloads may take. Default 64 MiB. */
+  readonly urlCacheBytes?: number;
   readonly onEvent: (event: MediaEvent) => void;
   readonly log: LogPort;
   /** Starts a thread; a test keeps hold of it this way. */

@@ -5,7 +5,8 @@ import { type Tts, TtsError } from '../tts/tts.ts';
 import { cadence } from './core/cadence.ts';
 import { encodeG711, type G711Name, g711 } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
-import { DownloadError, type Downloader } from './download.ts';
+import type { Downloader } from './download.ts';
+import { DownloadError } from './fetch-prompt.ts';
 import type { PhraseMessage, SharedAudio } from './messages.ts';
 import type { Preparer } from './preparer.ts';
 
