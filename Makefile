@@ -43,6 +43,14 @@ conformance: tools ## judge the embedded reference server, or TARGET=file
 test: tools ## every check of the project itself
 	@$(RUN) node .config/checks.ts $(ARGS)
 
+# Every setting is a variable; what is not set is left to the program. `make bench HELP=1` lists them.
+.PHONY: bench
+bench: $(STAMP) ## costs beside rtpengine, drachtio-server and a plain C loop
+	@.config/bench-tools.sh
+	@$(RUN) node reference-server/bench/main.ts $(if $(HELP),--help) --calls "$(CALLS)" --seconds "$(SECONDS)" --rounds "$(ROUNDS)" \
+	  --only "$(ONLY)" --peers "$(PEERS)" --media-calls "$(MEDIA_CALLS)" --rates "$(RATES)" --workers "$(WORKERS)" \
+	  --drachtio "$(DRACHTIO)" --report "$(if $(filter file,$(origin REPORT)),reports/bench,$(REPORT))" $(ARGS)
+
 .PHONY: serve
 serve: tools ## run the reference server with the demo domain
 	@$(RUN) node reference-server/src/bin.ts $(ARGS)

@@ -6,8 +6,8 @@ export const usage = `bench: what a call costs here and in rtpengine, on the sam
 Usage: make bench [SETTING=…]        or: node reference-server/bench/main.ts [--option …]
 
   CALLS=50,200,800  --calls        bridged calls; a row of the table each
-  SECONDS=3         --seconds      measured time of one turn
-  ROUNDS=5          --rounds       turns of each peer, one after the other, besides one for practice
+  SECONDS=3         --seconds      measured time of one turn; in the SIP part, new calls for twice as long
+  ROUNDS=5          --rounds       turns of each peer, one after the other, besides one for practice; 3 suffice for media and SIP
   ONLY=relay        --only         parts, of relay, media and sip
   PEERS=ts,plain    --peers        who relays, of ts, addon, rtpengine, plain and direct (no relay at all)
   MEDIA_CALLS=200   --media-calls  calls that are played to, transcoded, recorded and mixed

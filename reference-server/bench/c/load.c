@@ -197,7 +197,7 @@ static int64_t send_due(int64_t time, int64_t stop, int *at) {
 static void hear(int index, const uint8_t *packet, int length, const struct sockaddr_in *source, int64_t at) {
   struct far_end *end = &ends[index];
   if (length < HEADER || packet[0] >> 6 != 2 || (packet[1] & 127) != end->type) {
-    malformed++;
+    malformed += measuring;
     return;
   }
   struct tag tag;
@@ -205,7 +205,7 @@ static void hear(int index, const uint8_t *packet, int length, const struct sock
   if (end->from < 0) {
     /* Made by the other side: whether it is continuous and says something. */
     uint16_t sequence = packet[2] << 8 | packet[3];
-    if (port != end->dst_port) misdirected++;
+    if (port != end->dst_port) misdirected += measuring;
     if (measuring) {
       own++;
       if (end->heard && sequence != end->next_sequence) gaps++;
@@ -219,16 +219,16 @@ static void hear(int index, const uint8_t *packet, int length, const struct sock
     return;
   }
   if (length < HEADER + (int)sizeof tag) {
-    malformed++;
+    malformed += measuring;
     return;
   }
   memcpy(&tag, packet + HEADER, sizeof tag);
   if (tag.magic != MAGIC) {
-    malformed++;
+    malformed += measuring;
     return;
   }
   if ((int)tag.sender != end->from || (port != end->dst_port && ends[end->from].dst_port != 0)) {
-    misdirected++;
+    misdirected += measuring;
     return;
   }
   if (tag.number < first || tag.number >= last) {

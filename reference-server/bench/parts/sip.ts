@@ -13,8 +13,6 @@ import { runSipp, type SippTurn } from '../sipp.ts';
 import { spread } from '../spread.ts';
 import { note } from './relay.ts';
 
-/** Of new calls, a turn; each call lasts another. */
-const SECONDS = 8;
 const HOLD_MS = 1000;
 const PRACTICE_CALLS = 1500;
 const MOST_ROUNDS = 3;
@@ -42,7 +40,7 @@ export async function sipPart(setting: Setting): Promise<SipRow[]> {
       note(setting, `SIP, ${DRACHTIO}`, error.message);
     }
     const rates = setting.options.rates;
-    const practice = Math.min(PRACTICE_CALLS, SECONDS * Math.max(...rates));
+    const practice = Math.min(PRACTICE_CALLS, newCallsFor(setting) * Math.max(...rates));
     for (const server of servers) await takeTurn(server, folder, Math.min(...rates), practice);
     const rows: SipRow[] = [];
     for (const rate of rates) rows.push(...(await atRate(setting, servers, folder, rate)));
@@ -51,6 +49,11 @@ export async function sipPart(setting: Setting): Promise<SipRow[]> {
     await Promise.all(servers.flatMap(({ application, server }) => [application.close(), server.close()]));
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Seconds of new calls in a turn; each call lasts another second. */
+function newCallsFor({ options }: Setting): number {
+  return 2 * options.seconds;
 }
 
 async function atRate(
@@ -63,7 +66,8 @@ async function atRate(
   for (let round = 0; round < Math.min(MOST_ROUNDS, setting.options.rounds); round++) {
     const order = [...servers.entries()];
     if (round % 2 === 1) order.reverse();
-    for (const [index, server] of order) turns[index]?.push(await takeTurn(server, folder, rate, rate * SECONDS));
+    for (const [index, server] of order)
+      turns[index]?.push(await takeTurn(server, folder, rate, rate * newCallsFor(setting)));
   }
   return servers.map(({ name }, index) => {
     const row = toSipRow(name, rate, turns[index] ?? []);

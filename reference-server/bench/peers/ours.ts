@@ -17,7 +17,7 @@ export function farEnds(request: Pick<HostRequest, 'workload'>, ports: readonly 
       port,
       ...PAYLOAD[codec],
       talks: place < 2,
-      from: passed && place < 2 ? index - place + 1 - place : undefined,
+      from: passed && place < 2 ? index + 1 - 2 * place : undefined,
     };
   });
 }
