@@ -9,7 +9,7 @@ import { relayPart } from './parts/relay.ts';
 import { sipPart } from './parts/sip.ts';
 import { NotHere, program } from './programs.ts';
 import type { Report, Results } from './report.ts';
-import { farPort, type Setting } from './setting.ts';
+import { alone, farPort, type Setting } from './setting.ts';
 import { render } from './text.ts';
 
 /** Before the figures of a turn are taken. */
@@ -61,6 +61,7 @@ async function measure(options: Options): Promise<Results> {
   const cache = resolve(import.meta.dirname, '..', '..', '.cache', 'bench');
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const skipped: Setting['skipped'] = [];
+  await alone(say);
   const needsLoad = options.only.some((part) => part !== 'sip');
   const setting: Setting = {
     ...{ options, cache, say, skipped },

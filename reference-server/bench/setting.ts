@@ -1,5 +1,6 @@
 /** What every part of the bench works with. */
 import { createSocket } from 'node:dgram';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Load } from './generator.ts';
 import type { Options } from './options.ts';
 import type { Skipped } from './report.ts';
@@ -41,4 +42,26 @@ function isFree(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.bind({ port, exclusive: true }, () => socket.close(() => resolve(true)));
   });
+}
+
+/** Nobody has this address and port for anything else. */
+const LOCK = { address: '127.16.255.254', port: 25_998 } as const;
+const LOOK_AGAIN_MS = 500;
+
+/** One bench at a time on a machine: two would measure each other. Waits for the other one; holds until the process ends. */
+export async function alone(say: (text: string) => void): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const socket = createSocket('udp4');
+    const got = await new Promise<boolean>((resolve) => {
+      socket.once('error', () => resolve(false));
+      socket.bind({ ...LOCK, exclusive: true }, () => resolve(true));
+    });
+    if (got) {
+      socket.unref();
+      return;
+    }
+    socket.close();
+    if (tries === 0) say('another bench is running: waiting for its end');
+    await delay(LOOK_AGAIN_MS);
+  }
 }

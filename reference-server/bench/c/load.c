@@ -59,7 +59,7 @@ struct far_end {
 /* In front of the tone of a packet's payload. */
 struct tag {
   uint32_t magic, sender, number;
-  uint32_t unused;
+  uint32_t run;
   int64_t at;
 };
 
@@ -71,6 +71,7 @@ static uint64_t sent, received, duplicates, reordered, misdirected, malformed, o
 static uint32_t latency[BINS + 1], late[BINS + 1];
 static uint64_t sleeps, send_calls;
 static int rtp, rtcp, own_port;
+static uint32_t run; /* tells packets of this run from those that a peer held back since the one before */
 static int measuring;
 
 static int64_t now(clockid_t clock) {
@@ -132,7 +133,7 @@ static void build(struct far_end *end, int index, uint8_t *packet, int64_t at) {
   memcpy(packet + 8, &ssrc, 4);
   fill(packet + HEADER, end->bytes, end->type, end->sent);
   if (end->bytes >= (int)sizeof(struct tag) && end->type != 3) {
-    struct tag tag = {MAGIC, index, end->sent, 0, at};
+    struct tag tag = {MAGIC, index, end->sent, run, at};
     memcpy(packet + HEADER, &tag, sizeof tag);
   }
 }
@@ -225,6 +226,10 @@ static void hear(int index, const uint8_t *packet, int length, const struct sock
   memcpy(&tag, packet + HEADER, sizeof tag);
   if (tag.magic != MAGIC) {
     malformed += measuring;
+    return;
+  }
+  if (tag.run != run) {
+    outside++;
     return;
   }
   if ((int)tag.sender != end->from || (port != end->dst_port && ends[end->from].dst_port != 0)) {
@@ -342,6 +347,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   own_port = atoi(argv[1]);
+  run = (uint32_t)(now(CLOCK_REALTIME) / 1000);
   int64_t warmup = atoll(argv[3]) * 1000000ll, measure = atoll(argv[4]) * 1000000ll, quantum = atoll(argv[5]) * 1000ll;
   read_plan((unsigned)atoi(argv[2]));
   first = warmup / PERIOD;
