@@ -89,7 +89,8 @@ class EmbeddedEngine implements MediaEngine {
 
   open(id: LegId, request: MediaRequest): void {
     const codecs = usableCodecs(request.codecs);
-    const thread = this.#closing ? undefined : this.#endpoints.pool.choose();
+    const near = request.near === undefined ? undefined : this.#endpoints.get(request.near)?.thread;
+    const thread = this.#closing ? undefined : this.#endpoints.pool.choose(near);
     if (this.#endpoints.get(id) !== undefined) {
       this.#fail(id, 'internal', 'the leg has an endpoint already');
     } else if (codecs.length === 0) {

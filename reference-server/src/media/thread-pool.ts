@@ -46,8 +46,9 @@ export class ThreadPool {
     this.#connect();
   }
 
-  /** The thread with the fewest endpoints; undefined when none is alive. */
-  choose(): number | undefined {
+  /** The thread that is preferred, while it is alive, else the one with the fewest endpoints; undefined when none is alive. */
+  choose(preferred?: number): number | undefined {
+    if (preferred !== undefined && this.#threads[preferred]?.alive === true) return preferred;
     let best: number | undefined;
     for (const [index, thread] of this.#threads.entries()) {
       const least = best === undefined ? Number.POSITIVE_INFINITY : (this.#threads[best]?.endpoints ?? 0);

@@ -193,6 +193,8 @@ export interface MediaRequest {
    * otherwise. Absent: the implementation's own limit.
    */
   readonly rtpTimeoutSeconds?: number;
+  /** A leg that this one will be joined with, or listen to: who spreads legs over threads or machines may keep both together. */
+  readonly near?: LegId;
 }
 
 /** A recording of two parties (D-FILE). The extension of the name chooses the format. */

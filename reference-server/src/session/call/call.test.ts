@@ -46,7 +46,10 @@ describe('action call (D-ACTION)', () => {
   it('watches for RTP from the answer on, not before (D-MAX)', () => {
     const { ports, far, args } = talking({}, { settings: { rtpTimeoutSeconds: 7 } });
     const open = ports.commands.filter(({ call }) => call === 'open').map(({ args: [request] }) => request);
-    expect(open).toEqual([{ rtpTimeoutSeconds: 0 }, { rtpTimeoutSeconds: 0, offer: 'v=0 offer' }]);
+    expect(open).toEqual([
+      { rtpTimeoutSeconds: 0, near: expect.any(String) },
+      { rtpTimeoutSeconds: 0, offer: 'v=0 offer' },
+    ]);
     expect([args(caller, 'watch'), args(far, 'watch')]).toEqual([[7], [7]]);
   });
 

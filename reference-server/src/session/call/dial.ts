@@ -56,7 +56,7 @@ export const dial = (turn: Turn, caller: Participant, { invite, user, maxRingSec
   newConnection(turn, [caller.id, callee.id], 'dialling', plan);
   // Without a tone to be heard the caller's media can wait: no RTP is due to anybody who has no SDP of ours (RFC 3264).
   if (caller.state === 'incoming' && plan.ringback !== undefined) openMedia(turn, caller, unwatched);
-  emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched } });
+  emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched, near: caller.leg } });
 };
 
 /** The callee rings. */
