@@ -92,7 +92,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   });
   stack.defer(() => metrics.close());
 
-  const prompts = parts.prompts(config);
+  const prompts = await parts.prompts(config);
   const tts = parts.tts(config, log);
   stack.defer(() => tts.close());
   const media = await parts.media({

@@ -26,6 +26,7 @@ const noPrompts: PromptStore = {
     throw new StorageError(name === 'broken.wav' ? 'PROMPT_STORAGE_FAILED' : 'PROMPT_NOT_FOUND', name);
   },
   get: () => Promise.reject(new Error('not asked for')),
+  read: () => Promise.reject(new Error('not asked for')),
   put: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
   create: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
   delete: () => Promise.reject(new Error('not asked for')),
