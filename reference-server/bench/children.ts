@@ -9,6 +9,8 @@ export interface Child {
   /** Lines of standard output up to and with the first that `last` accepts. Rejects when the program ends before. */
   until(last: (line: string) => boolean): Promise<string[]>;
   write(text: string): void;
+  /** Closes its standard input and waits for the end that it comes to by itself. */
+  finish(): Promise<void>;
   /** Closes its standard input and waits for the end; after a while it is killed. */
   close(): Promise<void>;
 }
@@ -85,6 +87,10 @@ export function startChild(file: string, args: readonly string[], options: Child
       }
     },
     write: (text) => void child.stdin.write(text),
+    finish: async () => {
+      child.stdin.end();
+      await ended;
+    },
     close: async () => {
       child.kill('SIGCONT');
       child.stdin.end();

@@ -60,7 +60,7 @@ export async function runLoad(load: Load, ends: readonly FarEnd[], watch: readon
   const { program, port, warmupMs, measureMs, quantumUs } = load;
   const child = startChild(program, [port, SEED, warmupMs, measureMs, quantumUs].map(String));
   child.write(writePlan(ends));
-  const closing = child.close();
+  const closing = child.finish();
   await child.until((line) => line === 'begin');
   const before = watch.map(readCpu);
   await child.until((line) => line === 'end');

@@ -27,6 +27,17 @@ export function bridged(ports: readonly number[]): FarEnd[] {
   return ports.map((port, index) => ({ port, ...PAYLOAD.PCMU, talks: true, from: index ^ 1 }));
 }
 
+/** Far ends in pairs with codecs of their own: what is transcoded is not the other's packet any more. */
+export function twoEach(codecs: readonly [Law, Law], ports: readonly number[]): FarEnd[] {
+  if (codecs[0] === codecs[1] && codecs[0] === 'PCMU') return bridged(ports);
+  return ports.map((port, index) => ({
+    port,
+    ...PAYLOAD[codecs[index % 2 === 0 ? 0 : 1]],
+    talks: true,
+    from: undefined,
+  }));
+}
+
 /** No relay in between: what the load program and the kernel do by themselves. */
 export function direct(calls: number): FarEnd[] {
   return bridged(Array.from({ length: 2 * calls }, () => 0));

@@ -318,7 +318,7 @@ static void read_plan(unsigned seed) {
       ends = realloc(ends, room * sizeof *ends);
       if (ends == NULL) fail("realloc");
     }
-    ends[count++] = (struct far_end){.dst_port = port, .type = type, .bytes = bytes, .talks = talks, .from = from, .ssrc = 0x5eed0000u + count, .sequence = 100};
+    ends[count++] = (struct far_end){.dst_port = port, .type = type, .bytes = bytes, .talks = talks, .from = from, .sequence = 100};
   }
   order = malloc(count * sizeof *order);
   if (count == 0 || order == NULL) {
@@ -355,6 +355,8 @@ int main(int argc, char **argv) {
   warmup = first * PERIOD;
   measure = (int64_t)(last - first) * PERIOD;
   for (int i = 0; i < count; i++) {
+    /* Sequence numbers begin anew, so it is another stream to whoever heard the one before. */
+    ends[i].ssrc = run * 2654435761u + i;
     ends[i].seen = calloc(last - first, 1);
     if (ends[i].seen == NULL) fail("calloc");
   }

@@ -1,12 +1,15 @@
 /** What a second of a call costs that is played to, transcoded, recorded, or listened to. */
 import { type Run, runLoad } from '../generator.ts';
-import { VARIANTS, type Variant, type Workload } from '../host-protocol.ts';
-import { OURS, PLAYED } from '../judge.ts';
+import { FAR_ENDS, VARIANTS, type Workload } from '../host-protocol.ts';
+import { OURS, PLAYED, RTPENGINE } from '../judge.ts';
+import type { PeerName } from '../options.ts';
 import { startOurs } from '../peers/ours.ts';
+import type { Peer } from '../peers/peer.ts';
+import { startRtpengine } from '../peers/rtpengine.ts';
 import { type FarEnd, RATE } from '../plan.ts';
 import { NotHere } from '../programs.ts';
 import type { MediaRow } from '../report.ts';
-import type { Setting } from '../setting.ts';
+import { freePort, type Setting } from '../setting.ts';
 import { spread } from '../spread.ts';
 import { note } from './relay.ts';
 import { doubtsOf } from './turns.ts';
@@ -27,25 +30,36 @@ const ENOUGH = 0.99;
 
 export async function mediaPart(setting: Setting): Promise<MediaRow[]> {
   const rows: MediaRow[] = [];
+  const { peers, mediaCalls: calls, workers } = setting.options;
+  const farPort = setting.load.port;
+  const add = async (workload: keyof typeof WHAT, name: PeerName, what: string, start: () => Promise<Peer>) => {
+    if (!peers.includes(name)) return;
+    try {
+      rows.push(await measure(setting, workload, await start()));
+    } catch (error) {
+      if (!(error instanceof NotHere)) throw error;
+      note(setting, `media, ${what}`, error.message);
+    }
+  };
   for (const workload of WORKLOADS) {
     for (const variant of VARIANTS) {
-      if (!setting.options.peers.includes(variant)) continue;
-      try {
-        rows.push(await measure(setting, workload, variant));
-      } catch (error) {
-        if (!(error instanceof NotHere)) throw error;
-        note(setting, `media, ${OURS[variant]}`, error.message);
-      }
+      const request = { workload, calls, farPort, portRange: PORTS, workers, variant };
+      await add(workload, variant, OURS[variant], () => startOurs(request));
     }
+    const [one, other, third] = FAR_ENDS[workload];
+    // Of all this, rtpengine does only the transcoding as a matter of course.
+    if (one === undefined || other === undefined || third !== undefined || one === other) continue;
+    await add(workload, 'rtpengine', RTPENGINE, async () =>
+      startRtpengine({ calls, codecs: [one, other], farPort, controlPort: await freePort(), portRange: PORTS }),
+    );
   }
   return rows;
 }
 
-async function measure(setting: Setting, workload: keyof typeof WHAT, variant: Variant): Promise<MediaRow> {
+async function measure(setting: Setting, workload: keyof typeof WHAT, peer: Peer): Promise<MediaRow> {
   const { options, load, say } = setting;
-  const { mediaCalls: calls, workers } = options;
+  const calls = options.mediaCalls;
   const rounds = Math.min(MOST_ROUNDS, options.rounds);
-  const peer = await startOurs({ workload, calls, farPort: load.port, portRange: PORTS, workers, variant });
   try {
     const runs: Run[] = [];
     for (let round = 0; round <= rounds; round++) {

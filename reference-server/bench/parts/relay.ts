@@ -14,7 +14,7 @@ import { median, ratios, spread } from '../spread.ts';
 import { relayRounds, type Turn } from './turns.ts';
 
 /** Ports of each peer: 4000 are enough for 2 sockets of 2 legs of 1000 calls. */
-const PORTS: Readonly<Record<'ts' | 'addon' | 'rtpengine', number>> = { ts: 10_000, addon: 14_000, rtpengine: 18_000 };
+const PORTS = { ts: 10_000, addon: 14_000, rtpengine: 18_000 };
 const ROOM = 4000;
 
 export async function relayPart(setting: Setting): Promise<RelayRow[]> {
@@ -59,7 +59,13 @@ async function startPeers(setting: Setting, calls: number): Promise<Peer[]> {
     await add(variant, OURS[variant], () => startOurs({ ...request, portRange: range(variant) }));
   }
   await add('rtpengine', RTPENGINE, async () =>
-    startRtpengine({ calls, farPort: load.port, controlPort: await freePort(), portRange: range('rtpengine') }),
+    startRtpengine({
+      calls,
+      codecs: ['PCMU', 'PCMU'],
+      farPort: load.port,
+      controlPort: await freePort(),
+      portRange: range('rtpengine'),
+    }),
   );
   await add('plain', 'plain C loop', async () => startPlain(await program('plain', cache), calls));
   await add('direct', 'no relay', async () => ({

@@ -1,12 +1,14 @@
 /** Debian's rtpengine in user space, with calls set up by offer and answer as a SIP proxy does it. */
 import { startChild, versionOf } from '../children.ts';
-import { bridged, type Law, offerOf, portOf } from '../plan.ts';
+import { type Law, offerOf, portOf, twoEach } from '../plan.ts';
 import { NotHere } from '../programs.ts';
 import { connectNg, type Ng } from './ng.ts';
 import type { Peer } from './peer.ts';
 
 export interface RtpengineRequest {
   readonly calls: number;
+  /** Of the two far ends; rtpengine transcodes where they differ. */
+  readonly codecs: readonly [Law, Law];
   readonly farPort: number;
   readonly controlPort: number;
   readonly portRange: { readonly from: number; readonly to: number };
@@ -14,7 +16,7 @@ export interface RtpengineRequest {
 
 /** @throws {NotHere} when it is not installed. */
 export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
-  const { calls, farPort, controlPort, portRange } = request;
+  const { calls, codecs, farPort, controlPort, portRange } = request;
   const version = await versionOf('rtpengine', '--version');
   if (version === undefined) {
     throw new NotHere("rtpengine is not installed: 'apt install rtpengine-daemon' (Debian, Ubuntu)");
@@ -38,11 +40,11 @@ export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
   try {
     await ng.ask({ command: 'ping' });
     const ports: number[] = [];
-    for (let call = 0; call < calls; call++) ports.push(...(await setUp(ng, call, farPort, ['PCMU', 'PCMU'])));
+    for (let call = 0; call < calls; call++) ports.push(...(await setUp(ng, call, farPort, codecs)));
     return {
       name: 'rtpengine',
       pid: child.pid,
-      ends: bridged(ports),
+      ends: twoEach(codecs, ports),
       about: `rtpengine ${version}, user space (--table=-1), its own number of threads, RTP and RTCP sockets for each leg`,
       audit: () => audit(ng, calls),
       close,
@@ -56,7 +58,9 @@ export async function startRtpengine(request: RtpengineRequest): Promise<Peer> {
 /** Gives where each of the two far ends has to send to. */
 async function setUp(ng: Ng, call: number, farPort: number, codecs: readonly [Law, Law]): Promise<[number, number]> {
   const common = { 'call-id': `call-${call}`, 'from-tag': 'a', ICE: 'remove', replace: ['origin'] };
-  const offered = await ng.ask({ ...common, command: 'offer', sdp: offerOf(2 * call, farPort, codecs[0]) });
+  const transcode = codecs[0] === codecs[1] ? {} : { codec: { mask: [codecs[0]], transcode: [codecs[1]] } };
+  const sdp = offerOf(2 * call, farPort, codecs[0]);
+  const offered = await ng.ask({ ...common, ...transcode, command: 'offer', sdp });
   const answered = await ng.ask({
     ...common,
     ...{ command: 'answer', 'to-tag': 'b', sdp: offerOf(2 * call + 1, farPort, codecs[1]) },
