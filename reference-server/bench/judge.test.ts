@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { page } from './html.ts';
 import { judge, summarize } from './judge.ts';
 import type { MediaRow, RelayRow, Results, SipRow } from './report.ts';
 import { render } from './text.ts';
@@ -97,4 +98,14 @@ it('prints tables, goals, faults and what was left out, and ends with the summar
   expect(text).toContain('ours, TypeScript, 200 calls: 7 packets came twice');
   expect(text).toContain('left out: relay, rtpengine: it is not installed');
   expect(text.split('\n').at(-1)).toBe(summarize(results));
+});
+
+it('shows the same on a page, and nothing of it as markup', () => {
+  const results = all({ skipped: [{ what: 'relay', why: 'no <b>' }] });
+  const html = page({
+    ...{ started: '', machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' }, options: {} },
+    ...{ ...results, goals: judge(results), summary: summarize(results) },
+  });
+  expect(html).toContain('<td>ours, TypeScript</td><td>200</td><td>8.00 (8.00–8.00)</td>');
+  expect(html).toContain('left out: relay: no &#60;b&#62;');
 });

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, type as systemName } from 'node:os';
 import { join, resolve } from 'node:path';
+import { page } from './html.ts';
 import { judge, summarize } from './judge.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
 import { mediaPart } from './parts/media.ts';
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
   };
   mkdirSync(options.report, { recursive: true });
   writeFileSync(join(options.report, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(options.report, 'report.html'), page(report));
   process.stdout.write(`\n${render(report)}\n`);
   return 0;
 }

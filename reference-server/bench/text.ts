@@ -23,21 +23,18 @@ function figures({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
-export function relayTable(rows: readonly RelayRow[]): string {
-  return table(
-    [
-      'relay',
-      'calls',
-      'us CPU/packet',
-      'of rtpengine',
-      'p50 us',
-      'p99 us',
-      'lost',
-      'reordered',
-      'load late p99',
-      'load CPU',
+export interface Table {
+  readonly head: readonly Cell[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+function relayTable(rows: readonly RelayRow[]): Table {
+  return {
+    head: [
+      ...['relay', 'calls', 'us CPU/packet', 'of rtpengine', 'p50 us', 'p99 us', 'lost', 'reordered'],
+      ...['load late p99', 'load CPU'],
     ],
-    rows.map((row) => [
+    rows: rows.map((row) => [
       row.peer,
       String(row.calls),
       figures(row.cost, 2),
@@ -49,26 +46,22 @@ export function relayTable(rows: readonly RelayRow[]): string {
       `${row.load.lateP99.toFixed(0)} us`,
       `${(100 * row.load.cpu).toFixed(0)} %`,
     ]),
-  );
+  };
 }
 
-export function mediaTable(rows: readonly MediaRow[]): string {
-  return table(
-    ['a second of a call', 'by', 'calls', 'ms CPU', 'packets that came'],
-    rows.map((row) => [
-      row.what,
-      row.peer,
-      String(row.calls),
-      figures(row.cost, 3),
-      `${(100 * row.share).toFixed(2)} %`,
+function mediaTable(rows: readonly MediaRow[]): Table {
+  return {
+    head: ['a second of a call', 'by', 'calls', 'ms CPU', 'packets that came'],
+    rows: rows.map((row) => [
+      ...[row.what, row.peer, String(row.calls), figures(row.cost, 3), `${(100 * row.share).toFixed(2)} %`],
     ]),
-  );
+  };
 }
 
-export function sipTable(rows: readonly SipRow[]): string {
-  return table(
-    ['SIP, calls of 1 s', 'calls/s', 'ms CPU/call', 'application', 'failed', 'retransmissions', 'came to'],
-    rows.map((row) => [
+function sipTable(rows: readonly SipRow[]): Table {
+  return {
+    head: ['SIP, calls of 1 s', 'calls/s', 'ms CPU/call', 'application', 'failed', 'retransmissions', 'came to'],
+    rows: rows.map((row) => [
       row.server,
       String(row.rate),
       figures(row.cost.server, 3),
@@ -77,16 +70,26 @@ export function sipTable(rows: readonly SipRow[]): string {
       String(row.retransmissions),
       `${row.achieved.toFixed(0)}/s`,
     ]),
-  );
+  };
 }
 
 const VERDICTS = { true: 'met', false: 'MISSED', undefined: 'not judged' } as const;
 
-export function goalTable(goals: readonly Goal[]): string {
-  return table(
-    ['goal', 'limit', 'measured', ''],
-    goals.map(({ name, limit, measured, met }) => [name, limit, measured, VERDICTS[`${met}`]]),
-  );
+function goalTable(goals: readonly Goal[]): Table {
+  return {
+    head: ['goal', 'limit', 'measured', 'verdict'],
+    rows: goals.map(({ name, limit, measured, met }) => [name, limit, measured, VERDICTS[`${met}`]]),
+  };
+}
+
+/** Those of the parts that were run, and the goals. */
+export function tables({ relay, media, sip, goals }: Report): Table[] {
+  return [relayTable(relay), mediaTable(media), sipTable(sip), goalTable(goals)].filter(({ rows }) => rows.length > 0);
+}
+
+/** Where and with what it was measured. */
+export function origin({ machine, started }: Report): string {
+  return `${machine.cpus} CPUs, ${machine.model}, ${machine.kernel}, Node ${machine.node}, ${started}`;
 }
 
 /** Faults and what was left out, a line each. */
@@ -99,11 +102,9 @@ export function remarks({ relay, media, skipped }: Report): string[] {
 }
 
 export function render(report: Report): string {
-  const { machine, relay, media, sip, goals } = report;
-  const parts = [`${machine.cpus} CPUs, ${machine.model}, ${machine.kernel}, Node ${machine.node}`];
-  if (relay.length > 0) parts.push(relayTable(relay));
-  if (media.length > 0) parts.push(mediaTable(media));
-  if (sip.length > 0) parts.push(sipTable(sip));
-  parts.push(goalTable(goals), [...remarks(report), report.summary].join('\n'));
-  return parts.join('\n\n');
+  return [
+    origin(report),
+    ...tables(report).map(({ head, rows }) => table(head, rows)),
+    [...remarks(report), report.summary].join('\n'),
+  ].join('\n\n');
 }
