@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { page } from './html.ts';
 import { judge, summarize } from './judge.ts';
-import type { MediaRow, RelayRow, Results, SipRow } from './report.ts';
+import type { MediaRow, RelayRow, Report, Results, SipRow } from './report.ts';
 import { render } from './text.ts';
 
 const one = (median: number) => ({ median, min: median, max: median });
@@ -91,7 +94,12 @@ it('prints tables, goals, faults and what was left out, and ends with the summar
     skipped: [{ what: 'relay, rtpengine', why: 'it is not installed' }],
   });
   const text = render({
-    ...{ started: '', machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' }, options: {} },
+    ...{
+      formatVersion: 1,
+      started: '2026-01-01T00:00:00.000Z',
+      machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' },
+      options: {},
+    },
     ...{ ...results, goals: judge(results), summary: summarize(results) },
   });
   expect(text).toMatch(/^ours, TypeScript +200 +8\.00 \(8\.00–8\.00\) +0\.55 \(0\.55–0\.55\) +60 +400 +0 of 100000/m);
@@ -100,10 +108,48 @@ it('prints tables, goals, faults and what was left out, and ends with the summar
   expect(text.split('\n').at(-1)).toBe(summarize(results));
 });
 
+describe('report.json', () => {
+  const url = new URL('../../spec/bench-report.schema.json', import.meta.url);
+  const schema: object = JSON.parse(readFileSync(url, 'utf8'));
+  const ajv = new Ajv2020({ allowUnionTypes: true });
+  ajvFormats.default(ajv);
+  const fits = ajv.compile(schema);
+  const whole = (results: Results): Record<string, unknown> => {
+    const report: Report = {
+      ...{ formatVersion: 1, started: '2026-01-01T00:00:00.000Z', options: {} },
+      ...{ machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' } },
+      ...{ ...results, goals: judge(results), summary: summarize(results) },
+    };
+    return JSON.parse(JSON.stringify(report));
+  };
+
+  it.each([
+    ['of a whole run', all({ skipped: [{ what: 'a', why: 'b' }] })],
+    ['of nothing', { relay: [], media: [], sip: [], skipped: [] }],
+    ['of turns without a packet', all({ relay: [relay(5, { cost: one(Number.NaN) })] })],
+  ])('%s fits its schema', (_name, results) => {
+    fits(whole(results));
+    expect(fits.errors).toBeNull();
+  });
+
+  it.each([
+    ['without its summary', { summary: undefined }],
+    ['with something unknown', { more: 1 }],
+    ['with a row that lacks its cost', { relay: [{ ...relay(5), cost: undefined }] }],
+  ])('%s does not', (_name, changes) => {
+    expect(fits(JSON.parse(JSON.stringify({ ...whole(all()), ...changes })))).toBe(false);
+  });
+});
+
 it('shows the same on a page, and nothing of it as markup', () => {
   const results = all({ skipped: [{ what: 'relay', why: 'no <b>' }] });
   const html = page({
-    ...{ started: '', machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' }, options: {} },
+    ...{
+      formatVersion: 1,
+      started: '2026-01-01T00:00:00.000Z',
+      machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' },
+      options: {},
+    },
     ...{ ...results, goals: judge(results), summary: summarize(results) },
   });
   expect(html).toContain('<td>ours, TypeScript</td><td>200</td><td>8.00 (8.00–8.00)</td>');

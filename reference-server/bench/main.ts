@@ -29,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   const results = await measure(options);
   const [first] = cpus();
   const report: Report = {
+    formatVersion: 1,
     started,
     machine: {
       ...{ cpus: cpus().length, model: first?.model ?? 'unknown', node: process.version },

@@ -71,7 +71,9 @@ export interface Machine {
   readonly node: string;
 }
 
+/** `report.json`; its schema is spec/bench-report.schema.json. */
 export interface Report extends Results {
+  readonly formatVersion: 1;
   readonly started: string;
   readonly machine: Machine;
   readonly options: object;
