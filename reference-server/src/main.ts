@@ -93,7 +93,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   stack.defer(() => metrics.close());
 
   const prompts = await parts.prompts(config);
-  const tts = parts.tts(config, log);
+  const tts = await parts.tts(config, log);
   stack.defer(() => tts.close());
   const media = await parts.media({
     address: config.media.address,

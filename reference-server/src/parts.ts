@@ -10,7 +10,7 @@ import { type SipEngine, type SipEngineOptions, startSipEngine } from './sip-eng
 import { ASIDE, createFilePromptStore } from './storage/file-prompt-store.ts';
 import type { PromptStore } from './storage/prompt-store.ts';
 import { createS3PromptStore } from './storage/s3-prompt-store.ts';
-import { createEmbeddedTts } from './tts/embedded-tts.ts';
+import { createTts } from './tts/create-tts.ts';
 import type { Tts } from './tts/tts.ts';
 
 export interface Parts {
@@ -18,7 +18,7 @@ export interface Parts {
   readonly clock: ClockPort;
   readonly now: () => Date;
   readonly prompts: (config: Config) => PromptStore | Promise<PromptStore>;
-  readonly tts: (config: Config, log: LogPort) => Tts;
+  readonly tts: (config: Config, log: LogPort) => Tts | Promise<Tts>;
   readonly media: (options: MediaEngineOptions) => MediaEngine | Promise<MediaEngine>;
   readonly engine: (options: SipEngineOptions) => Promise<SipEngine>;
   readonly signalling: (options: SignallingOptions) => Signalling;
@@ -40,7 +40,7 @@ export const productionParts: Parts = {
     s3 === undefined
       ? createFilePromptStore({ directory: join(directory, 'prompts'), maxBytes })
       : createS3PromptStore({ ...s3, maxBytes, asideDirectory: join(directory, ASIDE) }),
-  tts: () => createEmbeddedTts(),
+  tts: (config) => createTts(config.tts),
   media: createMediaEngine,
   engine: startSipEngine,
   signalling: createSignalling,

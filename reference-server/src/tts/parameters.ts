@@ -5,7 +5,7 @@ import { checkSsml } from './ssml.ts';
 import { TtsError, type TtsRequest } from './tts.ts';
 import type { Utterance } from './utterance.ts';
 
-type Fields = Readonly<Record<string, Json>>;
+export type Fields = Readonly<Record<string, Json>>;
 
 /** Amazon Polly takes 6,000 characters, 3,000 of them billed; Google 5,000 bytes. */
 const MAX_CHARACTERS = 6000;
@@ -68,38 +68,44 @@ function genderOf(gender: string | undefined): { readonly gender?: Gender } {
 }
 
 function checked(utterance: Utterance): Utterance {
-  const { text, ssml } = utterance;
+  textLimits(utterance.text, utterance.ssml);
+  return utterance;
+}
+
+/** The text, once it can be spoken at all. */
+export function textLimits(text: string, ssml: boolean): string {
   if (text.trim() === '') throw wrong('the text', 'is empty');
   if (text.length > MAX_CHARACTERS) throw wrong('the text', `has more than ${MAX_CHARACTERS} characters`);
   const fault = ssml ? checkSsml(text) : undefined;
   if (fault !== undefined) throw wrong('the SSML', fault);
-  return utterance;
+  return text;
 }
 
-function wrong(name: string, what: string): TtsError {
+export function wrong(name: string, what: string): TtsError {
   return new TtsError('TTS_PARAMETERS', `${name} ${what}`);
 }
 
 /** Null counts as absent: the samples of the API document show it where nothing is meant. */
-function optional(fields: Fields, name: string, shown = name): string | undefined {
+export function optional(fields: Fields, name: string, shown = name): string | undefined {
   const value = fields[name] ?? undefined;
   if (value !== undefined && typeof value !== 'string') throw wrong(shown, 'must be a string');
   return value;
 }
 
-function required(fields: Fields, name: string): string {
+export function required(fields: Fields, name: string): string {
   const value = optional(fields, name);
   if (value === undefined) throw wrong(name, 'is missing');
   return value;
 }
 
-function oneOf(fields: Fields, name: string, values: readonly string[]): string | undefined {
+export function oneOf<Value extends string>(fields: Fields, name: string, values: readonly Value[]): Value | undefined {
   const value = optional(fields, name);
-  if (value !== undefined && !values.includes(value)) throw wrong(name, `must be one of ${values.join(', ')}`);
-  return value;
+  const found = values.find((each) => each === value);
+  if (value !== undefined && found === undefined) throw wrong(name, `must be one of ${values.join(', ')}`);
+  return found;
 }
 
-function languageOf(fields: Fields, name: string): string | undefined {
+export function languageOf(fields: Fields, name: string): string | undefined {
   const value = optional(fields, name);
   if (value !== undefined && !/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(value)) {
     throw wrong(name, 'is no language code like en-US');
@@ -107,7 +113,7 @@ function languageOf(fields: Fields, name: string): string | undefined {
   return value;
 }
 
-function ranged(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
+export function ranged(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
   const value = fields[name] ?? otherwise;
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
     throw wrong(name, `must be a number from ${least} to ${most}`);
@@ -115,7 +121,7 @@ function ranged(fields: Fields, name: string, least: number, most: number, other
   return value;
 }
 
-function group(fields: Fields, name: string): Fields {
+export function group(fields: Fields, name: string): Fields {
   const value = fields[name] ?? {};
   if (typeof value !== 'object' || Array.isArray(value)) throw wrong(name, 'must be an object');
   return value as Fields;
