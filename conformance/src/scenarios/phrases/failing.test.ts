@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { hangUp, type Json, play, stored } from '../support/answers.ts';
+import { hangUp, type Json, play, spoken, stored } from '../support/answers.ts';
 import { withAudioServer } from '../support/audio-server.ts';
 import { collect, paramsOf } from '../support/collect.ts';
 import { is, oneOf } from '../support/expected.ts';
@@ -117,5 +117,28 @@ for (const { name, title, served } of [
       withAudioServer(ctx, { 'file.mp3': served }, (server) =>
         failsAndGoesOn(ctx, 'phrases-unreadable', { format: 'url', url: server.url('file.mp3') }),
       ),
+  );
+}
+
+for (const { name, phrase } of [
+  { name: 'awstts', phrase: spoken('<speak>Good <b morning.</speak>', { TextType: 'ssml' }) },
+  {
+    name: 'googletts',
+    phrase: {
+      format: 'googletts',
+      googleTTSParameters: { input: { ssml: '<speak>Good morning.' }, voice: { languageCode: 'en-US' } },
+    },
+  },
+]) {
+  scenario(
+    {
+      id: `phrases/${name}-unspeakable`,
+      title: `SSML that is not well-formed in ${name} leads to the alarm phraseError, and the command goes on`,
+      area: 'phrases',
+      capability: 'tts',
+      requirements: ['phrases-tts-unspeakable', ...common],
+      needs,
+    },
+    (ctx) => failsAndGoesOn(ctx, 'phrases-tts-unspeakable', phrase),
   );
 }
