@@ -1,4 +1,5 @@
 /** MP3 prompts by mpg123, in WebAssembly: piece by piece, so that a long file in two channels of 48 kHz never lies decoded in memory. */
+import { setImmediate } from 'node:timers/promises';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { mp3Start } from './core/mp3-start.ts';
 import { Resampler } from './core/resample.ts';
@@ -27,13 +28,13 @@ export async function decodeMp3(bytes: Uint8Array): Promise<Float32Array> {
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {
-    return decodeWith(decoder, bytes.subarray(start));
+    return await decodeWith(decoder, bytes.subarray(start));
   } finally {
     decoder.free();
   }
 }
 
-function decodeWith(decoder: MPEGDecoder, bytes: Uint8Array): Float32Array {
+async function decodeWith(decoder: MPEGDecoder, bytes: Uint8Array): Promise<Float32Array> {
   const pieces: Float32Array[] = [];
   let length = 0;
   let rate = 0;
@@ -45,6 +46,8 @@ function decodeWith(decoder: MPEGDecoder, bytes: Uint8Array): Float32Array {
     if (length > LONGEST_SECONDS * RATE) throw new Mp3Error(`MP3 file of more than ${LONGEST_SECONDS} seconds`);
   };
   for (let at = 0; at < bytes.length; at += PIECE) {
+    // A short prompt does not wait until a long one is done.
+    await setImmediate();
     const { channelData, sampleRate, samplesDecoded } = decoder.decode(bytes.subarray(at, at + PIECE));
     if (samplesDecoded === 0) continue;
     if (sampleRate !== rate) {

@@ -19,8 +19,10 @@ export class Preparer {
   #worker: Worker | undefined;
   #lastId = 0;
 
+  /** Starts its thread at once: the first prompt of a server is waited for like any other. */
   constructor(cacheBytes: number) {
     this.#cache = new ByteCache(cacheBytes);
+    this.#start();
   }
 
   get cacheBytes(): number {
