@@ -6,7 +6,7 @@ import type { PhraseFailure } from './core/player.ts';
 import { lawOf } from './core/voice.ts';
 import type { Job, Leg, StoreFailure } from './leg.ts';
 import type { FromThread, ToThread } from './messages.ts';
-import { loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
+import { failureOf, loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
 import type { OpenRecording } from './recording-formats.ts';
 
 export interface JobsOptions {
@@ -51,8 +51,10 @@ export class Jobs {
         send(leg, { type: 'background', endpoint, background: { audio, pause } });
       },
       (error: unknown) => {
-        // The call goes on without it: the port has no event for this.
         log.warn({ leg: leg.id, source: prompt.source, error: String(error) }, 'background prompt cannot be played');
+        if (turn === leg.backgrounds && !leg.closed) {
+          this.#options.emit({ type: 'media.backgroundFailed', leg: leg.id, ...failureOf(error) });
+        }
       },
     );
   }

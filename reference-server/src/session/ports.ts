@@ -225,7 +225,7 @@ export interface MediaPort {
   play(leg: LegId, job: PlayJob): void;
   /** `current` ends the phrase that plays, the job goes on with the next; `all` ends the job. */
   stop(leg: LegId, job: PlayJobId, what: 'current' | 'all'): void;
-  /** Loops a prompt under everything else; undefined ends it (D-BG). */
+  /** Loops a prompt under everything else; undefined ends it (D-BG). `media.backgroundFailed` where it cannot be had. */
   background(leg: LegId, prompt: BackgroundPrompt | undefined): void;
   /**
    * Our offer for a re-INVITE that we send: as described last, with another direction. `media.offered` or
@@ -281,6 +281,13 @@ export type MediaEvent =
       readonly leg: LegId;
       readonly job: PlayJobId;
       readonly phrase: number;
+      readonly reason: 'phraseError' | 'phraseRemoteCacheTimeout' | 'mediaServerError';
+      readonly detail: string;
+    }
+  /** The background prompt cannot be had or read; all else goes on without it. */
+  | {
+      readonly type: 'media.backgroundFailed';
+      readonly leg: LegId;
       readonly reason: 'phraseError' | 'phraseRemoteCacheTimeout' | 'mediaServerError';
       readonly detail: string;
     }

@@ -152,9 +152,8 @@ export const played = (
   if (!isServed(participant) || participant.ivr.mode !== 'playing' || participant.ivr.job !== event.job) return;
   if (event.type === 'media.played') return phrasesDone(turn, update(turn, participant, { failures: 0 }));
   const { reason, phrase, detail } = event;
-  const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
-  if (reason === 'mediaServerError') return fail(turn, alarm);
-  raise(turn, alarm);
+  // Whosever fault it is: the phrases after it may be of another kind (D-PHRASEFAIL). Where no media are left, media.failed ends the leg.
+  raise(turn, { type: 'ivrCommandError', error: reason, details: { phrase, detail } });
   play(turn, participant, participant.ivr.playing.slice(phrase + 1), true);
 };
 

@@ -109,6 +109,15 @@ export function playing(stage: Stage): void {
     expectContinuous(far.packets, 160);
   });
 
+  it('tells of a background that cannot be had, and plays on', async () => {
+    const { leg, far } = await call();
+    stage.under.port.background(leg, { domain: DOMAIN, source: { fileName: 'missing.wav' }, repeatPause: 0 });
+    const told = await event('media.backgroundFailed', (each) => each.leg === leg);
+    expect(told).toMatchObject({ reason: 'phraseError', detail: expect.stringMatching(/missing\.wav/) });
+    await over(play(leg, file(await prompt(1200, 200))));
+    expect(far.heard(1200).milliseconds).toBeGreaterThan(150);
+  });
+
   it('gives the far end back what it says while an echo phrase is on', async () => {
     const { leg, far } = await call();
     const job = play(leg, { kind: 'echo', parameters: { maxDuration: 1 } });
