@@ -65,7 +65,10 @@ async function main(): Promise<void> {
   const codecs = FAR_ENDS[request.workload];
   const legs = Array.from({ length: request.calls * codecs.length }, (_, index) => `leg-${index}` as LegId);
   for (const [index, leg] of legs.entries()) {
-    engine.open(leg, { offer: offerOf(index, request.farPort, codecs[index % codecs.length]) });
+    const place = index % codecs.length;
+    const near = place === 0 ? undefined : legs[index - place];
+    const offer = offerOf(index, request.farPort, codecs[place]);
+    engine.open(leg, { offer, ...(near === undefined ? {} : { near }) });
   }
   await until(() => opened.size === legs.length);
   const begun = performance.now();

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +29,12 @@ int main(int argc, char **argv) {
   if (calls < 1 || sides == NULL || poll < 0) {
     fprintf(stderr, "usage: plain CALLS\n");
     return 2;
+  }
+  /* Usual limits are below the sockets of 800 calls. */
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
   }
   for (int i = 0; i < 2 * calls; i++) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
