@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,6 +91,16 @@ describe('prompt storage in files', () => {
     await writer.abort();
     expect(await readdir(join(directory, '.incoming'))).toEqual([]);
     await expect(broken.stat('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
+  });
+
+  it('removes what a server left that died, and nothing that another one is writing', async () => {
+    const aside = join(directory, '.incoming');
+    await mkdir(aside);
+    for (const name of ['left', 'growing']) await writeFile(join(aside, name), 'x');
+    const hours = Date.now() / 1000 - 2 * 3600;
+    await utimes(join(aside, 'left'), hours, hours);
+    await store.put('d', 'x.wav', bytes('one'));
+    expect(await readdir(aside)).toEqual(['growing']);
   });
 
   it('says so when it cannot write there at all', async () => {

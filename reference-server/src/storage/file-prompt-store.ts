@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AsideFile, createAside, diskError } from './local-files.ts';
+import { type AsideFile, createAside, diskError, removeStale } from './local-files.ts';
 import { checkDomain, checkName } from './names.ts';
 import {
   type PromptStat,
@@ -31,6 +31,12 @@ export function createFilePromptStore(options: FilePromptStoreOptions): PromptSt
     checkDomain(domain);
     checkName(name);
     return join(directory, domain, name);
+  };
+  let swept: Promise<void> | undefined;
+  const begin = async (): Promise<AsideFile> => {
+    swept ??= removeStale(join(directory, ASIDE));
+    await swept;
+    return aside(join(directory, ASIDE));
   };
   const reading = guard(true);
   const writing = guard(false);
@@ -79,7 +85,7 @@ export function createFilePromptStore(options: FilePromptStoreOptions): PromptSt
       writing(domain, name, async () => {
         const path = pathOf(domain, name);
         if (bytes.length > maxBytes) throw tooLarge(name, bytes.length, maxBytes);
-        const file = await aside(join(directory, ASIDE));
+        const file = await begin();
         try {
           await file.write(bytes, 0);
         } catch (error) {
@@ -92,7 +98,7 @@ export function createFilePromptStore(options: FilePromptStoreOptions): PromptSt
     create: (domain, name) =>
       writing(domain, name, async (): Promise<PromptWriter> => {
         const path = pathOf(domain, name);
-        const file = await aside(join(directory, ASIDE));
+        const file = await begin();
         return {
           write: (bytes, position) => writing(domain, name, () => file.write(bytes, position)),
           commit: () => writing(domain, name, () => publish(file, domain, path)),

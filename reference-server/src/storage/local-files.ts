@@ -1,6 +1,6 @@
 /** Files of prompts on a disk: written aside and whole, and what their faults mean to whoever asked. */
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from './prompt-store.ts';
 
@@ -32,6 +32,21 @@ export async function createAside(directory: string): Promise<AsideFile> {
       await rm(path, { force: true });
     },
   };
+}
+
+/** A recording that goes on is written to every second. */
+const STALE_MS = 3_600_000;
+
+/** Removes what a server left there that was ended in the middle of its work. Says nothing of its own faults. */
+export async function removeStale(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() === true && Date.now() - found.mtimeMs > STALE_MS) {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { createAside, diskError } from './local-files.ts';
+import { createAside, diskError, removeStale } from './local-files.ts';
 import { checkDomain, checkName } from './names.ts';
 import {
   type PromptStat,
@@ -52,6 +52,8 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+
+  await removeStale(asideDirectory);
 
   /** Names are checked before anything is asked. */
   function place(domain: string, name: string): { readonly Bucket: string; readonly Key: string } {
