@@ -1,6 +1,6 @@
 /** Google Cloud Text-to-Speech by its SDK (text:synthesize), over HTTP: the phrase's parameters, the sound as telephony wants it. */
 import { cloudFailure, within } from './cloud.ts';
-import { type Fields, group, languageOf, oneOf, optional, ranged, textLimits, wrong } from './parameters.ts';
+import { type Fields, googleText } from './parameters.ts';
 import type { Speaker, SpeakerLimits } from './speaker.ts';
 import { TtsError } from './tts.ts';
 
@@ -12,7 +12,6 @@ export interface GoogleOptions extends SpeakerLimits {
 }
 
 const RATE = 8000;
-const DEFAULT_LANGUAGE = 'en-US';
 /** INVALID_ARGUMENT and OUT_OF_RANGE of google.rpc.Code. */
 const FAULTS_OF_A_PHRASE: readonly unknown[] = [3, 11, 'INVALID_ARGUMENT', 400];
 
@@ -53,38 +52,24 @@ function addressOf(endpoint: string | undefined) {
   return { apiEndpoint: hostname, protocol: scheme, port: Number(port) || (scheme === 'http' ? 80 : 443) };
 }
 
-const GENDERS = ['SSML_VOICE_GENDER_UNSPECIFIED', 'MALE', 'FEMALE', 'NEUTRAL'] as const;
-
 type SynthesizeInput = ReturnType<typeof readInput>;
 
-/** audioEncoding and sampleRateHertz say what a file should be like; here it is a call that is heard. */
+/** audioEncoding and sampleRateHertz say what a file should be like; here it is a call that is heard (D-SPEECH). */
 function readInput(fields: Fields) {
-  const input = group(fields, 'input');
-  const plain = optional(input, 'text', 'input.text');
-  const ssml = optional(input, 'ssml', 'input.ssml');
-  const text = ssml ?? plain;
-  if (text === undefined || (plain !== undefined && ssml !== undefined)) {
-    throw wrong('input', 'must have either text or ssml');
-  }
-  textLimits(text, ssml !== undefined);
-  const voice = group(fields, 'voice');
-  const name = optional(voice, 'name', 'voice.name');
-  const ssmlGender = oneOf(voice, 'ssmlGender', GENDERS);
-  const named = name === undefined ? undefined : /^([a-z]{2,3}-[A-Z]{2,3})-/i.exec(name)?.[1];
-  const audio = group(fields, 'audioConfig');
+  const { text, ssml, language, name, gender, rate, pitch, gain } = googleText(fields);
   return {
-    input: ssml === undefined ? { text } : { ssml },
+    input: ssml ? { ssml: text } : { text },
     voice: {
-      languageCode: languageOf(voice, 'languageCode') ?? named ?? DEFAULT_LANGUAGE,
+      languageCode: language,
       ...(name === undefined ? {} : { name }),
-      ...(ssmlGender === undefined ? {} : { ssmlGender }),
+      ...(gender === undefined ? {} : { ssmlGender: gender }),
     },
     audioConfig: {
       audioEncoding: 'LINEAR16' as const,
       sampleRateHertz: RATE,
-      speakingRate: ranged(audio, 'speakingRate', 0.25, 4, 1),
-      pitch: ranged(audio, 'pitch', -20, 20, 0),
-      volumeGainDb: ranged(audio, 'volumeGainDb', -96, 16, 0),
+      speakingRate: rate,
+      pitch,
+      volumeGainDb: gain,
     },
   };
 }

@@ -9,7 +9,8 @@ export type Fields = Readonly<Record<string, Json>>;
 
 /** Amazon Polly takes 6,000 characters, 3,000 of them billed; Google 5,000 bytes. */
 const MAX_CHARACTERS = 6000;
-const DEFAULT_LANGUAGE = 'en-US';
+/** Where neither voice nor language is named. */
+export const DEFAULT_LANGUAGE = 'en-US';
 
 /** @throws {TtsError} TTS_PARAMETERS */
 export function readParameters(request: TtsRequest): Utterance {
@@ -26,19 +27,34 @@ function readAws(fields: Fields): Utterance {
   if (voiceId !== undefined && voice === undefined && language === undefined) {
     throw wrong('VoiceId', `names no known voice (${voiceId}); with a LanguageCode any voice of that language will do`);
   }
-  return checked({
-    text,
+  return {
+    text: textLimits(text, ssml),
     ssml,
     language: language ?? voice?.language ?? DEFAULT_LANGUAGE,
     ...(voice === undefined ? {} : { gender: voice.gender }),
     rate: 1,
     pitch: 0,
     gain: 0,
-  });
+  };
 }
 
-/** The body of text:synthesize: input.text or input.ssml, voice, audioConfig. */
-function readGoogle(fields: Fields): Utterance {
+/** The body of text:synthesize: input.text or input.ssml, voice, audioConfig; defaults filled in. */
+export interface GoogleText {
+  readonly text: string;
+  readonly ssml: boolean;
+  readonly language: string;
+  readonly name?: string;
+  readonly gender?: GoogleGender;
+  readonly rate: number;
+  readonly pitch: number;
+  readonly gain: number;
+}
+
+export const googleGenders = ['SSML_VOICE_GENDER_UNSPECIFIED', 'MALE', 'FEMALE', 'NEUTRAL'] as const;
+export type GoogleGender = (typeof googleGenders)[number];
+
+/** @throws {TtsError} TTS_PARAMETERS */
+export function googleText(fields: Fields): GoogleText {
   const input = group(fields, 'input');
   const plain = optional(input, 'text', 'input.text');
   const ssml = optional(input, 'ssml', 'input.ssml');
@@ -49,27 +65,28 @@ function readGoogle(fields: Fields): Utterance {
   const voice = group(fields, 'voice');
   const name = optional(voice, 'name', 'voice.name');
   const named = name === undefined ? undefined : /^([a-z]{2,3}-[A-Z]{2,3})-/i.exec(name)?.[1];
-  const gender = oneOf(voice, 'ssmlGender', ['SSML_VOICE_GENDER_UNSPECIFIED', 'MALE', 'FEMALE', 'NEUTRAL']);
+  const gender = oneOf(voice, 'ssmlGender', googleGenders);
   const audio = group(fields, 'audioConfig');
-  return checked({
-    text,
+  return {
+    text: textLimits(text, ssml !== undefined),
     ssml: ssml !== undefined,
     language: languageOf(voice, 'languageCode') ?? named ?? DEFAULT_LANGUAGE,
-    ...genderOf(gender),
+    ...(name === undefined ? {} : { name }),
+    ...(gender === undefined ? {} : { gender }),
     rate: ranged(audio, 'speakingRate', 0.25, 4, 1),
     pitch: ranged(audio, 'pitch', -20, 20, 0),
     gain: ranged(audio, 'volumeGainDb', -96, 16, 0),
-  });
+  };
 }
 
-function genderOf(gender: string | undefined): { readonly gender?: Gender } {
+function readGoogle(fields: Fields): Utterance {
+  const { name: _name, gender, ...utterance } = googleText(fields);
+  return { ...utterance, ...genderOf(gender) };
+}
+
+function genderOf(gender: GoogleGender | undefined): { readonly gender?: Gender } {
   if (gender === 'MALE') return { gender: 'male' };
   return gender === 'FEMALE' ? { gender: 'female' } : {};
-}
-
-function checked(utterance: Utterance): Utterance {
-  textLimits(utterance.text, utterance.ssml);
-  return utterance;
 }
 
 /** The text, once it can be spoken at all. */
@@ -113,7 +130,7 @@ export function languageOf(fields: Fields, name: string): string | undefined {
   return value;
 }
 
-export function ranged(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
+function ranged(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
   const value = fields[name] ?? otherwise;
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
     throw wrong(name, `must be a number from ${least} to ${most}`);
@@ -121,7 +138,7 @@ export function ranged(fields: Fields, name: string, least: number, most: number
   return value;
 }
 
-export function group(fields: Fields, name: string): Fields {
+function group(fields: Fields, name: string): Fields {
   const value = fields[name] ?? {};
   if (typeof value !== 'object' || Array.isArray(value)) throw wrong(name, 'must be an object');
   return value as Fields;

@@ -3,7 +3,16 @@ import type { Readable } from 'node:stream';
 import type { PollyClient, SynthesizeSpeechCommandInput, SynthesizeSpeechCommandOutput } from '@aws-sdk/client-polly';
 import { wavHeader } from '../media/core/wav.ts';
 import { cloudFailure, within } from './cloud.ts';
-import { type Fields, languageOf, oneOf, optional, required, textLimits, wrong } from './parameters.ts';
+import {
+  DEFAULT_LANGUAGE,
+  type Fields,
+  languageOf,
+  oneOf,
+  optional,
+  required,
+  textLimits,
+  wrong,
+} from './parameters.ts';
 import { pollyVoiceFor } from './polly-voices.ts';
 import type { Speaker, SpeakerLimits } from './speaker.ts';
 import { TtsError } from './tts.ts';
@@ -17,7 +26,6 @@ export interface PollyOptions extends SpeakerLimits {
 
 const RATE = '8000';
 const ENGINES = ['standard', 'neural', 'long-form', 'generative'] as const;
-const DEFAULT_LANGUAGE = 'en-US';
 /** What Polly answers when a phrase is wrong, and not the service or its credentials. */
 const FAULTS_OF_A_PHRASE =
   /^(InvalidSsml|TextLengthExceeded|Validation|InvalidSampleRate|LexiconNotFound|LanguageNotSupported|EngineNotSupported|SsmlMarksNotSupported|MarksNotSupported)/;
@@ -65,7 +73,7 @@ export async function createPolly(options: PollyOptions): Promise<Speaker> {
   };
 }
 
-/** OutputFormat, SampleRate and SpeechMarkTypes say what a file should be like; here it is a call that is heard. */
+/** OutputFormat, SampleRate and SpeechMarkTypes say what a file should be like; here it is a call that is heard (D-SPEECH). */
 function readInput(fields: Fields): SynthesizeSpeechCommandInput {
   const ssml = oneOf(fields, 'TextType', ['text', 'ssml']) === 'ssml';
   const text = textLimits(required(fields, 'Text'), ssml);
