@@ -32,6 +32,12 @@ export class Ear {
     this.#detector = remote.telephoneEventIn === undefined ? (this.#detector ?? new DtmfDetector()) : undefined;
   }
 
+  /** Whoever hears this leg, where it is one alone and nothing is made of the voice here. */
+  get onlyListener(): Listener | undefined {
+    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) return undefined;
+    return this.listeners.length === 1 ? this.listeners[0] : undefined;
+  }
+
   event(view: RtpView, payload: Uint8Array): void {
     const digit = this.#keys.receive(view, payload);
     if (digit !== undefined) this.#pressed(digit, 'rfc4733');

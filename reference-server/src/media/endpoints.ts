@@ -2,7 +2,7 @@
 import type { LegId } from '../session/ids.ts';
 import { PortRange } from './core/port-range.ts';
 import { type Leg, localOf } from './leg.ts';
-import type { EndpointId, FromRecorder, FromThread, ToThread } from './messages.ts';
+import type { EndpointId, FromRecorder, FromThread, ThreadData, ToThread } from './messages.ts';
 import { answerOffer, makeOffer } from './negotiate.ts';
 import type { MediaEngineOptions } from './options.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -23,6 +23,11 @@ export interface EndpointsHost {
   crashed(thread: number): void;
 }
 
+/** Sockets cannot share a port everywhere; where they cannot, every packet goes through the whole engine. */
+function relayOf(wanted: MediaEngineOptions['relay']): ThreadData['relay'] {
+  return wanted === 'off' || process.platform !== 'linux' ? 'none' : 'typescript';
+}
+
 export class Endpoints {
   readonly pool: ThreadPool;
   readonly ports: PortRange;
@@ -41,6 +46,7 @@ export class Endpoints {
     this.pool = new ThreadPool({
       threads: options.workers,
       address,
+      relay: relayOf(options.relay),
       ...(startThread === undefined ? {} : { startThread }),
       onMessage: (message) => this.#hear(message),
       onCrash: (thread, detail) => this.#crashed(thread, detail),

@@ -306,6 +306,7 @@ class EmbeddedEngine implements MediaEngine {
       packetsSent: pool.count(Counter.packetsSent),
       packetsReceived: pool.count(Counter.packetsReceived),
       packetsIgnored: pool.count(Counter.packetsIgnored),
+      packetsPassed: pool.count(Counter.packetsPassed),
       ticksSkipped: pool.count(Counter.ticksSkipped),
       cacheBytes: this.#preparer.cacheBytes,
     };

@@ -14,6 +14,7 @@ import { threadScript } from './script.ts';
 export interface ThreadPoolOptions {
   readonly threads: number;
   readonly address: string;
+  readonly relay: ThreadData['relay'];
   readonly startThread?: (script: URL, options: WorkerOptions) => Worker;
   readonly onMessage: (message: FromThread | FromRecorder) => void;
   /** The thread is gone with everything on it; a new one is on its way. */
@@ -91,8 +92,8 @@ export class ThreadPool {
 
   #start(index: number, before?: Thread): Thread {
     const counters = before?.counters ?? new Float64Array(new SharedArrayBuffer(COUNTERS * 8));
-    const { address, startThread, onMessage } = this.#options;
-    const workerData: ThreadData = { thread: index, address, counters };
+    const { address, relay, startThread, onMessage } = this.#options;
+    const workerData: ThreadData = { thread: index, address, relay, counters };
     const start = startThread ?? ((url: URL, options: WorkerOptions) => new Worker(url, options));
     const worker = start(threadScript('thread'), { workerData, name: `media-${index}` });
     const thread: Thread = { worker, alive: true, counters, endpoints: 0, crashes: (before?.crashes ?? -1) + 1 };

@@ -1,0 +1,5 @@
+/** What may relay packets of joined legs on this machine, for tests that run on each. */
+import type { MediaEngineOptions } from '../options.ts';
+
+export const relays: readonly (readonly [string, NonNullable<MediaEngineOptions['relay']>])[] =
+  process.platform === 'linux' ? [['TypeScript', 'typescript']] : [];
