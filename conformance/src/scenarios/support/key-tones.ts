@@ -18,14 +18,20 @@ export interface KeyTone {
   readonly off?: number;
 }
 
+/** The lower and the higher frequency of a key, Hz. */
+export function tonesOfKey(key: string): readonly [number, number] {
+  const row = pad.findIndex((line) => line.includes(key));
+  return [rows[row] ?? Number.NaN, columns[pad[row]?.indexOf(key) ?? -1] ?? Number.NaN];
+}
+
 /** Both tones of each key, and a pause behind it. */
 export function keyTones(keys: string, options: KeyTone = {}): Int16Array {
   const { durationMs = 100, pauseMs = 100, level = -13, twist = 1, off = 0 } = options;
   const factor = 1 + off / 100;
   const one = (key: string): Int16Array[] => {
-    const row = pad.findIndex((line) => line.includes(key));
-    const low = audio.tone((rows[row] ?? 0) * factor, durationMs, level);
-    const high = audio.tone((columns[pad[row]?.indexOf(key) ?? 0] ?? 0) * factor, durationMs, level + twist);
+    const [lower, higher] = tonesOfKey(key);
+    const low = audio.tone(lower * factor, durationMs, level);
+    const high = audio.tone(higher * factor, durationMs, level + twist);
     return [low.map((sample, i) => sample + (high[i] ?? 0)), audio.silence(pauseMs)];
   };
   return audio.concat(...[...keys].flatMap(one));
