@@ -21,10 +21,11 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 	@echo; echo "  Settings: TARGET=file  RUNNER=auto|docker|local  ARGS='--area ivr'"
 
-$(STAMP): package.json package-lock.json $(wildcard */package.json)
+$(STAMP): package.json package-lock.json reference-server/addon/lanes.c $(wildcard */package.json)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later, then run make again." >&2; exit 2; }
 	@echo "installing the Node packages …" >&2
 	@npm install --no-save --loglevel=error --no-audit --no-fund >&2
+	@$(RUN) node reference-server/addon/build.js
 	@touch $@
 
 .PHONY: install

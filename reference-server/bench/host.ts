@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { findAddon } from '../src/media/addon.ts';
 import { tone } from '../src/media/core/tone.ts';
 import { writeWav } from '../src/media/core/wav.ts';
 import { createMediaEngine } from '../src/media/engine.ts';
@@ -19,8 +20,9 @@ import { offerOf, portOf } from './plan.ts';
 const request = JSON.parse(process.argv[2] ?? '{}') as HostRequest;
 
 /** What makes the engine the variant that is measured, or why it cannot be here. */
-async function variantOptions(variant: Variant): Promise<Partial<MediaEngineOptions> | string> {
-  return variant === 'ts' ? {} : 'the engine has no addon yet';
+function variantOptions(variant: Variant): Partial<MediaEngineOptions> | string {
+  if (variant === 'ts') return { relay: 'typescript' };
+  return findAddon() === undefined ? 'the addon is not built' : { relay: 'auto' };
 }
 
 /** A second of stereo at 8 kHz in 16 bits. */
@@ -31,7 +33,7 @@ function say(reply: HostReply): void {
 }
 
 async function main(): Promise<void> {
-  const options = await variantOptions(request.variant);
+  const options = variantOptions(request.variant);
   if (typeof options === 'string') {
     say({ type: 'refused', reason: options });
     return;

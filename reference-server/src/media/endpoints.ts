@@ -2,9 +2,10 @@
 import type { LegId } from '../session/ids.ts';
 import { PortRange } from './core/port-range.ts';
 import { type Leg, localOf } from './leg.ts';
-import type { EndpointId, FromRecorder, FromThread, ThreadData, ToThread } from './messages.ts';
+import type { EndpointId, FromRecorder, FromThread, ToThread } from './messages.ts';
 import { answerOffer, makeOffer } from './negotiate.ts';
 import type { MediaEngineOptions } from './options.ts';
+import { chooseRelay } from './relay.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /** Ports tried for one endpoint when other programs sit in the range. */
@@ -21,11 +22,6 @@ export interface EndpointsHost {
   recorder(message: FromRecorder): void;
   /** A thread died; `lost` follows for each of its legs. */
   crashed(thread: number): void;
-}
-
-/** Sockets cannot share a port everywhere; where they cannot, every packet goes through the whole engine. */
-function relayOf(wanted: MediaEngineOptions['relay']): ThreadData['relay'] {
-  return wanted === 'off' || process.platform !== 'linux' ? 'none' : 'typescript';
 }
 
 export class Endpoints {
@@ -46,7 +42,7 @@ export class Endpoints {
     this.pool = new ThreadPool({
       threads: options.workers,
       address,
-      relay: relayOf(options.relay),
+      relay: chooseRelay(options.relay, log),
       ...(startThread === undefined ? {} : { startThread }),
       onMessage: (message) => this.#hear(message),
       onCrash: (thread, detail) => this.#crashed(thread, detail),

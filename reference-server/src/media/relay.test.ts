@@ -1,4 +1,5 @@
 /** Joined legs whose packets take the lanes: nothing may tell, except the count. */
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../session/ids.ts';
 import type { MediaEvent } from '../session/ports.ts';
@@ -152,6 +153,21 @@ describe.each(relays)('joined legs relayed by %s', (_, relay) => {
     await passing(60);
     expectContinuous(a.far.audio, 160);
     expectContinuous(b.far.audio, 160);
+  });
+
+  it('bear whatever comes from the place of the far end', async () => {
+    const { a, b } = await talking();
+    const head = fc.tuple(fc.constantFrom(0x80, 0x90, 0xa0, 0xbf, 0), fc.constantFrom(0, 8, 13, 101, 0x80, 0xe5));
+    const ssrc = [24, 16, 8, 0].map((shift) => (a.far.ssrc >>> shift) & 0xff);
+    const own = fc
+      .tuple(head, fc.uint8Array({ minLength: 6, maxLength: 6 }), fc.uint8Array({ maxLength: 3000 }))
+      .map(([start, numbers, rest]) => Uint8Array.of(...start, ...numbers, ...ssrc, ...rest));
+    const any = fc.uint8Array({ maxLength: 40 });
+    for (const bytes of fc.sample(fc.oneof(any, own), { numRuns: 2000, seed: 7 })) await a.far.raw(bytes);
+    await passing(100);
+    const from = b.far.audio.length;
+    await b.far.watch.until(() => b.far.heard(500, b.far.audio.slice(from)).milliseconds > 200, 'a at b', 5000);
+    expect(events.filter(({ type }) => type === 'media.failed')).toEqual([]);
   });
 
   it('give every port back', async () => {

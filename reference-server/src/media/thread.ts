@@ -17,7 +17,7 @@ import {
   type ToThread,
 } from './messages.ts';
 import { RecordingTap } from './recording-tap.ts';
-import { SocketLanes } from './socket-lanes.ts';
+import { makeLanes } from './relay.ts';
 import { openTransport } from './transport.ts';
 
 /** Milliseconds between two looks at whether the beat goes on. */
@@ -34,7 +34,7 @@ const endpoints = new Map<EndpointId, Endpoint>();
 const awake = new Set<Endpoint>();
 const resting = new Set<Endpoint>();
 const taps = new Map<RecorderId, RecordingTap>();
-const lanes = data.relay === 'none' ? undefined : new SocketLanes(BEAT, () => performance.now());
+const lanes = makeLanes(data.relay, BEAT, () => performance.now());
 const beat =
   lanes &&
   new Beat(
