@@ -286,6 +286,23 @@ static napi_value unroute(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* send(core, lane, packet: Uint8Array, length) */
+static napi_value send_packet(napi_env env, napi_callback_info info) {
+  napi_value args[4];
+  napi_typedarray_type type;
+  uint32_t index, length;
+  size_t size = 0;
+  void *packet = NULL;
+  struct core *core = arguments(env, info, args, 4);
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  if (napi_get_typedarray_info(env, args[2], &type, &size, &packet, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array || napi_get_value_uint32(env, args[3], &length) != napi_ok || length > size) {
+    return fail(env, "a packet and its length are due");
+  }
+  (void)!send(core->lanes[index].fd, packet, length, 0);
+  return NULL;
+}
+
 /* drain(core) → records; after BATCH of them there may be more */
 static napi_value drain(napi_env env, napi_callback_info info) {
   napi_value args[1];
@@ -338,7 +355,7 @@ NAPI_MODULE_INIT() {
     napi_callback call;
   } functions[] = {
       {"create", create}, {"open", open_lane}, {"close", close_lane}, {"route", route},
-      {"unroute", unroute}, {"drain", drain},  {"destroy", destroy},
+      {"send", send_packet}, {"unroute", unroute}, {"drain", drain}, {"destroy", destroy},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;

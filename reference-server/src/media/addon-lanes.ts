@@ -81,6 +81,10 @@ class AddonLane implements Lane {
     return this.#index >= 0;
   }
 
+  send(packet: Uint8Array, length: number): void {
+    if (this.#index >= 0) this.#addon.send(this.#core, this.#index, packet, length);
+  }
+
   route(route: Route | undefined, out?: Lane): void {
     if (this.#index < 0) return;
     if (route === undefined || !(out instanceof AddonLane) || out.#index < 0) {

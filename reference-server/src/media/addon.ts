@@ -9,6 +9,7 @@ export interface AddonFunctions {
   open(core: AddonCore, address: string, port: number, toAddress: string, toPort: number): number;
   close(core: AddonCore, lane: number): void;
   route(core: AddonCore, lane: number, out: number, ...numbers: RouteNumbers): void;
+  send(core: AddonCore, lane: number, packet: Uint8Array, length: number): void;
   unroute(core: AddonCore, lane: number): void;
   drain(core: AddonCore): number;
   destroy(core: AddonCore): void;

@@ -152,13 +152,16 @@ export class Endpoint implements Listener {
       this.#timedOut = true;
       this.#host.rtpTimeout();
     }
+    if (this.#rtp !== undefined && remote.send) this.#shortcut.use(this.#rtp);
     const report = this.#reports.next(now, Date.now());
     if (report !== undefined) this.#sendRtcp(report);
   }
 
   #send(packet: Uint8Array, length: number): void {
     if (this.#rtp === undefined) return;
-    this.#transport?.sendRtp(packet, length, this.#rtp.port, this.#rtp.address);
+    if (!this.#shortcut.send(packet, length)) {
+      this.#transport?.sendRtp(packet, length, this.#rtp.port, this.#rtp.address);
+    }
     this.#count(Counter.packetsSent);
   }
 

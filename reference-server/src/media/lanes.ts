@@ -16,6 +16,8 @@ export interface LaneHost {
 export interface Lane {
   /** Whether routes may be given, here and to here. */
   readonly ready: boolean;
+  /** Sends the first bytes of a packet to the far end. Only when ready. */
+  send(packet: Uint8Array, length: number): void;
   /** Packets that the route fits leave through `out` from now on; undefined: none do. */
   route(route: Route | undefined, out?: Lane): void;
   /** Resolves when the port is free. Nothing is received from the call on. */

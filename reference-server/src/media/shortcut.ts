@@ -52,6 +52,18 @@ export class Shortcut {
     other.#host.fed(true);
   }
 
+  /** The far end has settled at this place: from now on its packets come on a lane, and go on it. */
+  use(there: Place): void {
+    this.#open(there);
+  }
+
+  /** Sends a packet on the lane; false when there is none to that place. */
+  send(packet: Uint8Array, length: number): boolean {
+    if (this.#lane?.ready !== true) return false;
+    this.#lane.send(packet, length);
+    return true;
+  }
+
   /** No packet takes a route from here or to here any more. */
   cut(): void {
     this.#cutTo();

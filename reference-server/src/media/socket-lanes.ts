@@ -176,12 +176,16 @@ class SocketLane implements Lane {
       this.#host.receive(bytes.subarray(at, at + length), now);
       return;
     }
-    this.#out.send(bytes, at, length);
+    this.#out.#write(bytes, at, length);
     if (way.step > 0) this.#arrivals.every(way.step / 8);
     this.#host.passed(way.sequence, way.timestamp, length - RTP_HEADER_BYTES, now);
   }
 
-  send(bytes: Uint8Array, at: number, length: number): void {
+  send(packet: Uint8Array, length: number): void {
+    this.#write(packet, 0, length);
+  }
+
+  #write(bytes: Uint8Array, at: number, length: number): void {
     if (this.#descriptor < 0) return;
     try {
       writeSync(this.#descriptor, bytes, at, length, null);

@@ -10,9 +10,12 @@ const CONTENT = 200;
 /** How many packets are taken one by one before a look sees to it that none is left behind, and how many it takes at most. */
 const SWEEP = 25;
 const MOST = 16;
-/** After so many fruitless looks in a row the looks become rare: a far end that is silent. */
-const GIVE_UP = 10;
-const RARE = 4;
+/** Turns to the next look after so many fruitless ones in a row: rarer and rarer for a far end that is silent. */
+const PAUSES = [
+  { misses: 10, turns: 1 },
+  { misses: 110, turns: 4 },
+  { misses: Number.POSITIVE_INFINITY, turns: 16 },
+];
 
 export class Arrivals {
   readonly #beat: number;
@@ -90,6 +93,6 @@ export class Arrivals {
     this.#good = 0;
     this.#misses++;
     if (turn - this.#phase > this.#period) this.#phase = turn;
-    this.due = turn + (this.#misses < GIVE_UP ? 1 : RARE);
+    this.due = turn + (PAUSES.find(({ misses }) => this.#misses < misses)?.turns ?? 1);
   }
 }
