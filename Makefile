@@ -21,10 +21,11 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 	@echo; echo "  Settings: TARGET=file  RUNNER=auto|docker|local  ARGS='--area ivr'"
 
-$(STAMP): package.json package-lock.json $(wildcard */package.json)
+$(STAMP): package.json package-lock.json reference-server/addon/lanes.c $(wildcard */package.json)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later, then run make again." >&2; exit 2; }
 	@echo "installing the Node packages …" >&2
 	@npm install --no-save --loglevel=error --no-audit --no-fund >&2
+	@$(RUN) node reference-server/addon/build.js
 	@touch $@
 
 .PHONY: install
@@ -42,6 +43,14 @@ conformance: tools ## judge the embedded reference server, or TARGET=file
 .PHONY: test
 test: tools ## every check of the project itself
 	@$(RUN) node .config/checks.ts $(ARGS)
+
+# Every setting is a variable; what is not set is left to the program. `make bench HELP=1` lists them.
+.PHONY: bench
+bench: $(STAMP) ## costs beside rtpengine, drachtio-server and a plain C loop
+	@.config/bench-tools.sh
+	@$(RUN) node reference-server/bench/main.ts $(if $(HELP),--help) --calls "$(CALLS)" --seconds "$(SECONDS)" --rounds "$(ROUNDS)" \
+	  --only "$(ONLY)" --peers "$(PEERS)" --media-calls "$(MEDIA_CALLS)" --rates "$(RATES)" --workers "$(WORKERS)" \
+	  --drachtio "$(DRACHTIO)" --report "$(if $(filter file,$(origin REPORT)),reports/bench,$(REPORT))" $(ARGS)
 
 .PHONY: serve
 serve: tools ## run the reference server with the demo domain

@@ -16,6 +16,7 @@ interface Manifest {
   readonly files: readonly string[];
   readonly exports?: Json;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
 
@@ -33,13 +34,14 @@ function published(entry: Json): Json {
   return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, published(value)]));
 }
 
-/** package.json of the tarball: own packages are wanted in the very version that they were packed with. */
+/** package.json of the tarball, of the scripts only what npm runs at install: own packages are wanted in the very version that they were packed with. */
 function manifest(source: Manifest, versions: ReadonlyMap<string, string>): Manifest {
-  const { scripts: _scripts, devDependencies: _development, exports, dependencies = {}, ...rest } = source;
+  const { scripts = {}, devDependencies: _development, exports, dependencies = {}, ...rest } = source;
   return {
     ...rest,
     version: source.version,
     files: source.files,
+    ...(scripts.install === undefined ? {} : { scripts: { install: scripts.install } }),
     engines: { node: '>=24' },
     ...(exports === undefined ? {} : { exports: published(exports) }),
     dependencies: Object.fromEntries(

@@ -93,8 +93,8 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   });
   stack.defer(() => metrics.close());
 
-  const prompts = parts.prompts(config);
-  const tts = parts.tts(config, log);
+  const prompts = await parts.prompts(config);
+  const tts = await parts.tts(config, log);
   stack.defer(() => tts.close());
   const media = await parts.media({
     address: config.media.address,
@@ -104,6 +104,9 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     prompts,
     tts,
     promptBytes: config.storage.maxFileBytes,
+    fetchTimeoutMs: config.remotePrompts.timeoutSeconds * 1000,
+    urlCacheBytes: config.remotePrompts.cacheBytes,
+    urlCacheSeconds: config.remotePrompts.cacheSeconds,
     onEvent: (event) => dispatch(event),
     log,
   });

@@ -7,17 +7,18 @@ import { createLog, type Log } from './observability/log.ts';
 import type { ClockPort, LogPort } from './session/ports.ts';
 import { createSignalling, type Signalling, type SignallingOptions } from './signalling/index.ts';
 import { type SipEngine, type SipEngineOptions, startSipEngine } from './sip-engine/engine.ts';
-import { createFilePromptStore } from './storage/file-prompt-store.ts';
+import { ASIDE, createFilePromptStore } from './storage/file-prompt-store.ts';
 import type { PromptStore } from './storage/prompt-store.ts';
-import { createEmbeddedTts } from './tts/embedded-tts.ts';
+import { createS3PromptStore } from './storage/s3-prompt-store.ts';
+import { createTts } from './tts/create-tts.ts';
 import type { Tts } from './tts/tts.ts';
 
 export interface Parts {
   readonly log: (config: Config) => Log;
   readonly clock: ClockPort;
   readonly now: () => Date;
-  readonly prompts: (config: Config) => PromptStore;
-  readonly tts: (config: Config, log: LogPort) => Tts;
+  readonly prompts: (config: Config) => PromptStore | Promise<PromptStore>;
+  readonly tts: (config: Config, log: LogPort) => Tts | Promise<Tts>;
   readonly media: (options: MediaEngineOptions) => MediaEngine | Promise<MediaEngine>;
   readonly engine: (options: SipEngineOptions) => Promise<SipEngine>;
   readonly signalling: (options: SignallingOptions) => Signalling;
@@ -35,9 +36,11 @@ export const productionParts: Parts = {
   log: (config) => createLog(config.log.level),
   clock,
   now: () => new Date(),
-  prompts: ({ storage }) =>
-    createFilePromptStore({ directory: join(storage.directory, 'prompts'), maxBytes: storage.maxFileBytes }),
-  tts: () => createEmbeddedTts(),
+  prompts: ({ storage: { directory, maxFileBytes: maxBytes, s3 } }) =>
+    s3 === undefined
+      ? createFilePromptStore({ directory: join(directory, 'prompts'), maxBytes })
+      : createS3PromptStore({ ...s3, maxBytes, asideDirectory: join(directory, ASIDE) }),
+  tts: (config) => createTts(config.tts),
   media: createMediaEngine,
   engine: startSipEngine,
   signalling: createSignalling,

@@ -121,6 +121,7 @@ const capabilities = [
   'tts',
   'outbound',
   'recording',
+  'recording-mp3',
   'monitoring',
   'cloud-ua',
   'in-routing',

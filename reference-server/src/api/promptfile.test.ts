@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiHarness, domainTree, startApi, token } from '../testing/api-harness.ts';
+import { memoryPrompts } from '../testing/memory-prompts.ts';
 
 let api: ApiHarness;
+const prompts = memoryPrompts(100_000);
 const bearers = new Map<string, string>();
 beforeAll(async () => {
-  api = await startApi([domainTree('a.example'), domainTree('b.example')]);
+  api = await startApi([domainTree('a.example'), domainTree('b.example')], { prompts });
   for (const name of ['a.example', 'b.example']) bearers.set(name, await token(name));
 });
 afterAll(() => api.close());
@@ -59,6 +62,31 @@ describe('D-PROMPT', () => {
       'Cache-Control': 'max-age=0',
     });
     expect(again.status).toBe(304);
+  });
+
+  it('gives recordings of any size, as they come from the disk', async () => {
+    const whole = Uint8Array.from({ length: 350_000 }, (_, i) => (i * 7) % 253);
+    const writer = await prompts.create('a.example', 'long.wav');
+    await writer.write(whole, 0);
+    await writer.commit();
+    const head = await call('HEAD', 'long.wav');
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '350000']);
+    const got = await call('GET', 'long.wav');
+    expect([got.status, got.headers.get('content-length')]).toEqual([200, '350000']);
+    expect(Buffer.compare(new Uint8Array(await got.arrayBuffer()), whole)).toBe(0);
+  });
+
+  it('breaks the connection when a file breaks off, and goes on', async () => {
+    const read = prompts.read.bind(prompts);
+    await call('PUT', 'broken.wav', audio);
+    const broken = async function* () {
+      yield audio.subarray(0, 1000);
+      throw new Error('the disk is gone');
+    };
+    prompts.read = async (domain, name) => ({ ...(await read(domain, name)), stream: Readable.from(broken()) });
+    await expect(call('GET', 'broken.wav').then((response) => response.arrayBuffer())).rejects.toThrow();
+    prompts.read = read;
+    expect((await call('GET', 'broken.wav')).status).toBe(200);
   });
 
   it('keeps the domains apart', async () => {

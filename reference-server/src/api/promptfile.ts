@@ -1,7 +1,8 @@
 /** Prompts and recordings by name (D-PROMPT). */
 import { extname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import express, { type RequestHandler } from 'express';
-import { StorageError, type StorageErrorCode } from '../storage/prompt-store.ts';
+import { type PromptStat, StorageError, type StorageErrorCode } from '../storage/prompt-store.ts';
 import { type ApiOptions, domainOf, parameter } from './context.ts';
 import { type ApiError, refusals } from './errors.ts';
 import { wantType } from './operation.ts';
@@ -15,7 +16,7 @@ export const isPromptOperation = (name: string): name is PromptOperation =>
   name === 'putPromptFile' || name === 'getPromptFile' || name === 'deletePromptFile';
 
 export function promptHandlers(name: PromptOperation, options: ApiOptions): RequestHandler[] {
-  const { prompts, limits } = options;
+  const { prompts, limits, log } = options;
   switch (name) {
     case 'putPromptFile':
       return [
@@ -44,12 +45,30 @@ export function promptHandlers(name: PromptOperation, options: ApiOptions): Requ
       return [
         async (request, response) => {
           const file = parameter(request, 'filename');
-          const found = await stored(prompts.get(domainOf(response).name, file), limits.fileBytes);
-          response
-            .status(200)
-            .set({ ETag: `"${found.etag}"`, 'Last-Modified': new Date(found.modified).toUTCString() })
-            .type(typeOf(file))
-            .send(Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength));
+          const { name: domain } = domainOf(response);
+          const describe = ({ etag, modified, size }: PromptStat): void => {
+            response
+              .status(200)
+              .set({
+                ETag: `"${etag}"`,
+                'Last-Modified': new Date(modified).toUTCString(),
+                'Content-Length': `${size}`,
+              })
+              .type(typeOf(file));
+          };
+          describe(await stored(prompts.stat(domain, file), limits.fileBytes));
+          if (request.fresh) {
+            response.removeHeader('Content-Length');
+            response.status(304).end();
+          } else if (request.method === 'HEAD') response.end();
+          else {
+            const { stream, ...found } = await stored(prompts.read(domain, file), limits.fileBytes);
+            describe(found);
+            // Whoever goes away takes the stream along; a stream that breaks breaks the connection, so that nobody takes a part for the whole.
+            await pipeline(stream, response).catch((error: unknown) => {
+              log.warn({ domain, file, error: String(error) }, 'a prompt was not sent to its end');
+            });
+          }
         },
       ];
     case 'deletePromptFile':

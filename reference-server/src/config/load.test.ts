@@ -53,6 +53,16 @@ describe('faults of a settings file', () => {
       [/:4: \/domains\/0\/sipCredentials\/0\/password: must match pattern (?!.*a.?b)/],
     ],
     [
+      'half a key',
+      'tts:\n  polly:\n    region: eu-north-1\n    accessKeyId: AKIAEXAMPLE\n',
+      [':2: /tts/polly: the setting "accessKeySecret" is missing beside "accessKeyId"'],
+    ],
+    [
+      'a bucket without a region',
+      'storage:\n  s3: { bucket: prompts }\n',
+      [':2: /storage/s3: the setting "region" is missing'],
+    ],
+    [
       'secret and JWKS',
       `domains:\n  - name: a.example\n    callbacks: { baseUrl: "http://127.0.0.1" }\n    auth: { secret: "${'s'.repeat(32)}", jwksUrl: "https://login.example/keys" }\n`,
       [':4: /domains/0/auth: takes either "secret" or "jwksUrl", not both'],

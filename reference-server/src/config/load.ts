@@ -76,7 +76,13 @@ async function readSettings(options: LoadOptions): Promise<RawConfig> {
   });
   if (isProblems(checked)) throw new ConfigError(checked);
   const base = file === undefined ? '.' : dirname(file);
-  return { ...checked, storage: { ...checked.storage, directory: resolve(base, checked.storage.directory) } };
+  const { storage, tts } = checked;
+  const { google } = tts;
+  return {
+    ...checked,
+    storage: { ...storage, directory: resolve(base, storage.directory) },
+    tts: { ...tts, ...(google && { google: { ...google, keyFile: resolve(base, google.keyFile) } }) },
+  };
 }
 
 const isProblems = (value: RawConfig | readonly ConfigProblem[]): value is readonly ConfigProblem[] =>

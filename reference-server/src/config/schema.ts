@@ -103,6 +103,19 @@ const section = (properties: Readonly<Record<string, unknown>>) => ({
   properties,
 });
 
+const aws = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['region'],
+  dependencies: { accessKeyId: ['accessKeySecret'], accessKeySecret: ['accessKeyId'] },
+  properties: {
+    region: { type: 'string', pattern: '^[a-z0-9-]+$' },
+    endpoint: url,
+    accessKeyId: { type: 'string', minLength: 1 },
+    accessKeySecret: { type: 'string', minLength: 1 },
+  },
+} as const;
+
 export const configSchema = {
   $id: 'mediaservice-settings',
   type: 'object',
@@ -152,6 +165,33 @@ export const configSchema = {
     storage: section({
       directory: { type: 'string', minLength: 1, default: 'data' },
       maxFileBytes: { type: 'integer', minimum: 1024, default: 33_554_432 },
+      s3: {
+        ...aws,
+        required: ['bucket', 'region'],
+        properties: {
+          bucket: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' },
+          prefix: { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._-]*/)*$', default: '' },
+          pathStyle: { type: 'boolean', default: false },
+          ...aws.properties,
+        },
+      },
+    }),
+    remotePrompts: section({
+      timeoutSeconds: { ...seconds, maximum: 300, default: 10 },
+      cacheBytes: { type: 'integer', minimum: 0, default: 67_108_864 },
+      cacheSeconds: { type: 'number', minimum: 0, maximum: 31_536_000, default: 3_600 },
+    }),
+    tts: section({
+      timeoutSeconds: { ...seconds, maximum: 300, default: 10 },
+      cacheBytes: { type: 'integer', minimum: 0, default: 33_554_432 },
+      cacheSeconds: { type: 'number', minimum: 0, maximum: 31_536_000, default: 86_400 },
+      polly: aws,
+      google: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['keyFile'],
+        properties: { keyFile: { type: 'string', minLength: 1 }, endpoint: url },
+      },
     }),
     log: section({ level: { enum: ['silent', 'error', 'warn', 'info', 'debug'], default: 'info' } }),
     trustedPeers: { type: 'array', uniqueItems: true, items: { type: 'string', format: 'ip' }, default: [] },

@@ -81,6 +81,35 @@ export interface DomainConfig {
   readonly sipCredentials: readonly SipCredentials[];
 }
 
+/** Without a key the SDK looks for credentials in its own places: environment, profile, role of the machine. */
+export interface AwsAccess {
+  readonly region: string;
+  /** Another address than Amazon's. */
+  readonly endpoint?: string;
+  readonly accessKeyId?: string;
+  readonly accessKeySecret?: string;
+}
+
+export interface S3Settings extends AwsAccess {
+  readonly bucket: string;
+  /** Of every key, before the domain. */
+  readonly prefix: string;
+  /** The bucket in the path of a request, not in its host name. */
+  readonly pathStyle: boolean;
+}
+
+export interface TtsSettings {
+  /** For one text. */
+  readonly timeoutSeconds: number;
+  readonly cacheBytes: number;
+  /** Where the phrase names no time. */
+  readonly cacheSeconds: number;
+  /** Who speaks awstts; the embedded synthesiser without. */
+  readonly polly?: AwsAccess;
+  /** Who speaks googletts; the embedded synthesiser without. */
+  readonly google?: { readonly keyFile: string; readonly endpoint?: string };
+}
+
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 export interface Config {
@@ -101,7 +130,19 @@ export interface Config {
     readonly lastPort: number;
     readonly workers: number;
   };
-  readonly storage: { readonly directory: string; readonly maxFileBytes: number };
+  readonly storage: {
+    readonly directory: string;
+    readonly maxFileBytes: number;
+    /** Prompts and recordings in a bucket; the directory then has the secrets alone. */
+    readonly s3?: S3Settings;
+  };
+  /** Prompts from http(s) addresses (D-CACHE). */
+  readonly remotePrompts: {
+    readonly timeoutSeconds: number;
+    readonly cacheBytes: number;
+    readonly cacheSeconds: number;
+  };
+  readonly tts: TtsSettings;
   readonly log: { readonly level: LogLevel };
   /** IP addresses whose trace ids are adopted (D-ID). */
   readonly trustedPeers: readonly string[];

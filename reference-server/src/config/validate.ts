@@ -43,6 +43,11 @@ function describe(error: ErrorObject, tell: Tell): ConfigProblem {
     }
     case 'required':
       return tell(pointer, `the setting "${String(params.missingProperty)}" is missing`);
+    case 'dependencies':
+      return tell(
+        pointer,
+        `the setting "${String(params.missingProperty)}" is missing beside "${String(params.property)}"`,
+      );
     case 'type':
       return tell(pointer, `must be ${article(String(params.type))}${got}`);
     case 'enum': {

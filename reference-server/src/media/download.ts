@@ -1,45 +1,44 @@
-/** Prompts from http(s) addresses, kept in memory for the time that the phrase says (D-PHRASE). */
+/** Prompts from http(s) addresses, kept in memory for the time that the phrase says (D-PHRASE, D-CACHE). */
 import { ByteCache } from './byte-cache.ts';
-
-export type DownloadErrorCode = 'DOWNLOAD_BAD_URL' | 'DOWNLOAD_TIMEOUT' | 'DOWNLOAD_TOO_LARGE' | 'DOWNLOAD_FAILED';
-
-export class DownloadError extends Error {
-  readonly code: DownloadErrorCode;
-
-  constructor(code: DownloadErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'DownloadError';
-    this.code = code;
-  }
-}
+import { type FetchLimits, fetchPrompt, type Validators } from './fetch-prompt.ts';
+import { freshnessOf } from './freshness.ts';
 
 export interface Download {
   readonly bytes: Uint8Array;
-  /** Another one for each time it was fetched. */
+  /** Another one for each content: what is derived from it is good as long as the key is the same. */
   readonly key: string;
 }
 
 interface Kept {
   readonly download: Download;
+  readonly validators: Validators;
+  /** When it was last known to be right, ms. */
+  readonly checked: number;
+  /** Until when it may be used without asking, ms; past: only together with its validators. */
   readonly until: number;
 }
 
-export interface DownloaderOptions {
-  readonly fetch: typeof globalThis.fetch;
-  /** For the whole of a download. */
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
+/** A download under way. */
+interface Work {
+  readonly result: Promise<Download>;
+  /** The longest time that anybody who waits for it wants it to be kept. */
+  seconds: number | undefined;
+}
+
+export interface DownloaderOptions extends FetchLimits {
   readonly cacheBytes: number;
-  /** Where the phrase names no time. */
+  /** Where neither the phrase nor the response names a time. */
   readonly cacheSeconds: number;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly date?: () => number;
 }
 
 export class Downloader {
   readonly #options: DownloaderOptions;
   readonly #cache: ByteCache<Kept>;
-  readonly #underWay = new Map<string, Promise<Download>>();
+  readonly #underWay = new Map<string, Work>();
   #fetched = 0;
 
   constructor(options: DownloaderOptions) {
@@ -47,58 +46,63 @@ export class Downloader {
     this.#cache = new ByteCache(options.cacheBytes);
   }
 
-  /** @throws {DownloadError} (rejects) */
-  async get(url: string, cacheSeconds: number | undefined, refresh: boolean): Promise<Download> {
+  /** Bytes of downloads held. */
+  get cacheBytes(): number {
+    return this.#cache.bytes;
+  }
+
+  /**
+   * `cacheSeconds`: how old a copy may be, and how long this one is kept; undefined leaves it to the response. `refresh`
+   * fetches all of it anew. @throws {DownloadError} (rejects)
+   */
+  get(url: string, cacheSeconds: number | undefined, refresh: boolean): Promise<Download> {
     const kept = this.#cache.get(url);
-    if (kept !== undefined && !refresh && this.#options.now() < kept.until) return kept.download;
+    const now = this.#options.now();
+    if (kept !== undefined && !refresh && now < kept.until) {
+      if (cacheSeconds === undefined || now - kept.checked < cacheSeconds * 1000) return Promise.resolve(kept.download);
+    }
     const underWay = this.#underWay.get(url);
-    if (underWay !== undefined) return underWay;
-    const work = this.#fetch(url);
+    if (underWay !== undefined) {
+      if (cacheSeconds !== undefined) underWay.seconds = Math.max(cacheSeconds, underWay.seconds ?? 0);
+      return underWay.result;
+    }
+    const work: Work = {
+      seconds: cacheSeconds,
+      result: this.#fetch(url, refresh ? undefined : kept, () => work.seconds).finally(() =>
+        this.#underWay.delete(url),
+      ),
+    };
     this.#underWay.set(url, work);
-    try {
-      const download = await work;
-      const seconds = cacheSeconds ?? this.#options.cacheSeconds;
-      const until = this.#options.now() + seconds * 1000;
-      this.#cache.set(url, { download, until }, download.bytes.length);
-      return download;
-    } finally {
-      this.#underWay.delete(url);
-    }
+    return work.result;
   }
 
-  async #fetch(url: string): Promise<Download> {
-    const parsed = URL.parse(url);
-    if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-      throw new DownloadError('DOWNLOAD_BAD_URL', `not an http or https address: ${url}`);
+  async #fetch(url: string, older: Kept | undefined, wanted: () => number | undefined): Promise<Download> {
+    const { now, date = Date.now, cacheSeconds } = this.#options;
+    const { bytes, headers } = await fetchPrompt(url, older?.validators ?? {}, this.#options);
+    const download =
+      bytes === undefined && older !== undefined
+        ? older.download
+        : { bytes: bytes ?? new Uint8Array(0), key: `${url} ${++this.#fetched}` };
+    const fresh = freshnessOf(headers, date());
+    const seconds = wanted() ?? fresh.seconds ?? cacheSeconds;
+    const validators = bytes === undefined ? { ...older?.validators, ...validatorsOf(headers) } : validatorsOf(headers);
+    const known = validators.etag !== undefined || validators.modified !== undefined;
+    // The phrase wins over what the response says; without a word of the phrase, no-store is obeyed.
+    if ((wanted() === undefined && fresh.never) || (seconds <= 0 && !known)) this.#cache.delete(url);
+    else {
+      const checked = now();
+      this.#cache.set(
+        url,
+        { download, validators, checked, until: checked + seconds * 1000 },
+        download.bytes.length + url.length,
+      );
     }
-    const signal = AbortSignal.timeout(this.#options.timeoutMs);
-    try {
-      const response = await this.#options.fetch(parsed, { signal });
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw new DownloadError('DOWNLOAD_FAILED', `${url} answered ${response.status}`);
-      }
-      return { bytes: await this.#read(response, url), key: `${url} ${++this.#fetched}` };
-    } catch (error) {
-      if (error instanceof DownloadError) throw error;
-      if (signal.aborted) {
-        const message = `${url} was not there within ${this.#options.timeoutMs} ms`;
-        throw new DownloadError('DOWNLOAD_TIMEOUT', message, { cause: error });
-      }
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new DownloadError('DOWNLOAD_FAILED', `${url} could not be fetched: ${cause}`, { cause: error });
-    }
+    return download;
   }
+}
 
-  async #read(response: Response, url: string): Promise<Uint8Array> {
-    const { maxBytes } = this.#options;
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length;
-      if (size > maxBytes) throw new DownloadError('DOWNLOAD_TOO_LARGE', `${url} has more than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  }
+function validatorsOf(headers: Headers): Validators {
+  const etag = headers.get('etag');
+  const modified = headers.get('last-modified');
+  return { ...(etag === null ? {} : { etag }), ...(modified === null ? {} : { modified }) };
 }

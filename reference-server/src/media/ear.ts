@@ -3,6 +3,7 @@ import type { Digit } from '../session/ids.ts';
 import { AudioQueue } from './core/audio-queue.ts';
 import { DtmfDetector } from './core/dtmf-detector.ts';
 import { DtmfReceiver } from './core/dtmf-receiver.ts';
+import { InOrder } from './core/in-order.ts';
 import type { Recorder } from './core/recorder.ts';
 import type { RtpView } from './core/rtp.ts';
 import { VoiceDecoder, type VoiceName } from './core/voice.ts';
@@ -22,6 +23,9 @@ export class Ear {
   readonly #keys = new DtmfReceiver();
   readonly #decoder = new VoiceDecoder();
   #detector: DtmfDetector | undefined;
+  /** While somebody listens. */
+  #order: InOrder | undefined;
+  #codec: VoiceName = 'PCMU';
 
   constructor(id: EndpointId, pressed: (digit: Digit, source: 'rfc4733' | 'inband') => void) {
     this.#id = id;
@@ -32,6 +36,12 @@ export class Ear {
     this.#detector = remote.telephoneEventIn === undefined ? (this.#detector ?? new DtmfDetector()) : undefined;
   }
 
+  /** Whoever hears this leg, where it is one alone and nothing is made of the voice here. */
+  get onlyListener(): Listener | undefined {
+    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) return undefined;
+    return this.listeners.length === 1 ? this.listeners[0] : undefined;
+  }
+
   event(view: RtpView, payload: Uint8Array): void {
     const digit = this.#keys.receive(view, payload);
     if (digit !== undefined) this.#pressed(digit, 'rfc4733');
@@ -39,14 +49,22 @@ export class Ear {
   }
 
   audio(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
-    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) this.#listen(view, payload, codec);
+    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) {
+      if (codec !== this.#codec) this.#order = undefined;
+      this.#codec = codec;
+      this.#order ??= new InOrder();
+      this.#order.put(view, payload, this.#listen);
+    } else {
+      this.#order = undefined;
+    }
     for (const listener of this.listeners) listener.audio(this.#id, view, payload, codec);
   }
 
-  #listen(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
-    const samples = this.#decoder.decode(codec, payload);
-    this.recorder?.hear(view.timestamp, samples);
+  readonly #listen = (timestamp: number, payload: Uint8Array, lost: boolean): void => {
+    const samples = this.#decoder.decode(this.#codec, payload);
+    this.recorder?.hear(timestamp, samples);
     if (this.echoing) for (const sample of samples) this.voice.push(sample);
+    if (lost) this.#detector?.gap();
     this.#detector?.hear(samples, (digit) => this.#pressed(digit, 'inband'));
-  }
+  };
 }

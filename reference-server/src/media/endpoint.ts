@@ -6,10 +6,12 @@ import { Player, type PlayerEvent } from './core/player.ts';
 import { createRtpView, type RtpView, readRtp } from './core/rtp.ts';
 import type { VoiceName } from './core/voice.ts';
 import { Ear } from './ear.ts';
+import type { Lanes } from './lanes.ts';
 import type { Listener } from './listener.ts';
 import { Counter, type EndpointId, type RemoteStream } from './messages.ts';
 import { Mouth } from './mouth.ts';
 import { Reports } from './reports.ts';
+import { type Place, Shortcut } from './shortcut.ts';
 import type { Transport } from './transport.ts';
 
 export interface EndpointHost {
@@ -19,6 +21,12 @@ export interface EndpointHost {
   player(event: PlayerEvent): void;
   dtmf(digit: Digit, source: 'rfc4733' | 'inband'): void;
   rtpTimeout(): void;
+  /** Ways past this endpoint for packets that need no look; without, every packet comes here. */
+  readonly lanes?: Lanes;
+  /** Where RTP is bound to. */
+  readonly here?: Place;
+  /** Whether `rest` will do in place of `tick` until this is called again. */
+  readonly resting?: (endpoint: Endpoint, on: boolean) => void;
 }
 
 /** Of RTP: a source that is not the one of the SDP has to go on for 200 ms. */
@@ -34,6 +42,12 @@ export class Endpoint implements Listener {
   readonly #mouth: Mouth;
   readonly #host: EndpointHost;
   readonly #reports: Reports;
+  readonly #shortcut: Shortcut;
+  readonly #id: EndpointId;
+  /** Whom packets pass to on the shortcut. */
+  #listener: Endpoint | undefined;
+  /** Packets that came here that way since the last `rest`. */
+  #fed = 0;
   readonly #view = createRtpView();
   #remote: RemoteStream | undefined;
   #transport: Transport | undefined;
@@ -49,6 +63,7 @@ export class Endpoint implements Listener {
   /** `rtpTimeoutMs` as `watch` takes it. */
   constructor(id: EndpointId, host: EndpointHost, rtpTimeoutMs: number, now: number) {
     this.#host = host;
+    this.#id = id;
     this.#phase = id % 2;
     this.#timeout = rtpTimeoutMs;
     this.#heardAt = now;
@@ -58,7 +73,18 @@ export class Endpoint implements Listener {
       this.player,
       (packet, length) => this.#send(packet, length),
       () => host.now(),
+      () => this.cut(),
     );
+    this.#shortcut = new Shortcut(host.lanes, host.here ?? { address: '', port: 0 }, {
+      receive: (packet, at) => {
+        if (this.#rtp !== undefined) this.receiveRtp(packet, this.#rtp.address, this.#rtp.port, at);
+      },
+      passed: (sequence, timestamp, bytes, at) => this.#passed(sequence, timestamp, bytes, at),
+      fed: (on) => {
+        this.#fed = 0;
+        host.resting?.(this, on);
+      },
+    });
     this.#reports = new Reports(this.#mouth.stream, randomBytes(12).toString('base64url'), now, Math.random);
   }
 
@@ -80,6 +106,7 @@ export class Endpoint implements Listener {
       this.#rtp.announce(remote.address, remote.port, remote.source);
       this.#rtcp.announce(remote.address, remote.rtcpPort, remote.source);
     }
+    this.#shortcut.settle(this.#rtp);
     if (!expected(remote) || before === undefined || !expected(before)) this.#heard(now);
   }
 
@@ -109,18 +136,32 @@ export class Endpoint implements Listener {
     if ((step + this.#phase) % 50 === 0) this.#control(remote, now);
   }
 
+  /** Half a second went by in which packets for the far end came on a shortcut. */
+  rest(now: number): void {
+    if (this.#fed === 0) {
+      // None did.
+      this.#mouth.starved();
+      this.cut();
+    }
+    this.#fed = 0;
+    if (this.#remote !== undefined) this.#control(this.#remote, now);
+  }
+
   #control(remote: RemoteStream, now: number): void {
     if (this.#timeout > 0 && expected(remote) && !this.#timedOut && now - this.#heardAt > this.#timeout) {
       this.#timedOut = true;
       this.#host.rtpTimeout();
     }
+    if (this.#rtp !== undefined && remote.send) this.#shortcut.use(this.#rtp);
     const report = this.#reports.next(now, Date.now());
     if (report !== undefined) this.#sendRtcp(report);
   }
 
   #send(packet: Uint8Array, length: number): void {
     if (this.#rtp === undefined) return;
-    this.#transport?.sendRtp(packet, length, this.#rtp.port, this.#rtp.address);
+    if (!this.#shortcut.send(packet, length)) {
+      this.#transport?.sendRtp(packet, length, this.#rtp.port, this.#rtp.address);
+    }
     this.#count(Counter.packetsSent);
   }
 
@@ -144,13 +185,52 @@ export class Endpoint implements Listener {
       this.#count(Counter.packetsIgnored);
       return;
     }
+    this.#shortcut.settle(this.#rtp);
     this.#count(Counter.packetsReceived);
     this.#heard(now);
     this.#reports.heard(view, now);
     if (!remote.receive) return;
     const payload = packet.subarray(view.payloadStart, view.payloadEnd);
-    if (event) this.ear.event(view, payload);
-    else if (codec !== undefined) this.ear.audio(view, payload, codec);
+    if (event) {
+      // Keys may be made anew, and others are told of them.
+      this.cut();
+      this.ear.event(view, payload);
+    } else if (codec !== undefined) {
+      this.ear.audio(view, payload, codec);
+      if (codec === remote.codec) this.#suggest(this.#rtp, view);
+    }
+  }
+
+  /** From now on every packet of this leg, and to it, comes here, until it shows again that it need not. */
+  cut(): void {
+    this.#shortcut.cut();
+  }
+
+  /** The packet that came last may show a way for those after it. */
+  #suggest(there: Latch, view: RtpView): void {
+    if (this.#host.lanes === undefined) return;
+    const other = this.ear.onlyListener?.here?.();
+    if (!(other instanceof Endpoint) || other.#rtp === undefined) return;
+    const way = other.#mouth.way(this.#id);
+    if (way === undefined || way.ssrcIn !== view.ssrc) return;
+    this.#listener = other;
+    const map = { ...way, typeIn: view.payloadType };
+    this.#shortcut.suggest(there, other.#shortcut, other.#rtp, map, view.sequence, view.timestamp);
+  }
+
+  /** A packet took the shortcut: what it would have left behind here and at the other endpoint. */
+  #passed(sequence: number, timestamp: number, payloadBytes: number, now: number): void {
+    this.#count(Counter.packetsReceived);
+    this.#count(Counter.packetsPassed);
+    this.#heard(now);
+    this.#rtp?.heard(now);
+    this.#reports.heardOn(sequence, timestamp, now);
+    const listener = this.#listener;
+    if (listener !== undefined) {
+      listener.#fed++;
+      listener.#mouth.passed(sequence, timestamp, payloadBytes);
+    }
+    this.#count(Counter.packetsSent);
   }
 
   receiveRtcp(packet: Uint8Array, address: string, port: number, now: number): void {
@@ -161,7 +241,7 @@ export class Endpoint implements Listener {
     this.player.clear();
     this.ear.listeners = [];
     this.#sendRtcp(this.#reports.bye(now, Date.now()));
-    await this.#transport?.close();
+    await Promise.all([this.#shortcut.close(), this.#transport?.close()]);
   }
 
   #heard(now: number): void {

@@ -5,6 +5,7 @@ import { type Leg, localOf } from './leg.ts';
 import type { EndpointId, FromRecorder, FromThread, ToThread } from './messages.ts';
 import { answerOffer, makeOffer } from './negotiate.ts';
 import type { MediaEngineOptions } from './options.ts';
+import { chooseRelay } from './relay.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /** Ports tried for one endpoint when other programs sit in the range. */
@@ -43,6 +44,7 @@ export class Endpoints {
     this.pool = new ThreadPool({
       threads: options.workers,
       address,
+      relay: chooseRelay(options.relay, log),
       ...(startThread === undefined ? {} : { startThread }),
       onMessage: (message) => this.#hear(message),
       onCrash: (thread, detail) => this.#crashed(thread, detail),

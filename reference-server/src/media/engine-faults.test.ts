@@ -1,11 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
 import type { MediaEvent, Phrase } from '../session/ports.ts';
 import { type PromptStore, type PromptWriter, StorageError } from '../storage/prompt-store.ts';
+import { memoryPrompts } from '../testing/memory-prompts.ts';
 import { type Tts, TtsError } from '../tts/tts.ts';
 import { tone } from './core/tone.ts';
 import { writeWav } from './core/wav.ts';
@@ -25,6 +26,7 @@ const noPrompts: PromptStore = {
     throw new StorageError(name === 'broken.wav' ? 'PROMPT_STORAGE_FAILED' : 'PROMPT_NOT_FOUND', name);
   },
   get: () => Promise.reject(new Error('not asked for')),
+  read: () => Promise.reject(new Error('not asked for')),
   put: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
   create: () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full')),
   delete: () => Promise.reject(new Error('not asked for')),
@@ -203,7 +205,7 @@ describe('phrases that cannot be played', () => {
       'mediaServerError',
     ],
     ['an echo of words', { kind: 'echo', parameters: { maxDuration: 'long' } }, 'phraseError'],
-    ['an MP3 recording', { kind: 'record', fileName: 'x.mp3', parameters: {} }, 'mediaServerError'],
+    ['a recording of no format', { kind: 'record', fileName: 'x.ogg', parameters: {} }, 'mediaServerError'],
     ['an address that is none', { kind: 'url', url: 'file:///etc/passwd', refresh: false }, 'phraseError'],
   ])('%s', async (_, phrase, reason) => {
     const media = start();
@@ -211,21 +213,25 @@ describe('phrases that cannot be played', () => {
     expect(await outcome(media, leg, phrase)).toMatchObject({ type: 'media.playFailed', phrase: 0, reason });
   });
 
-  it('a recording that cannot be stored', async () => {
+  it.each(['x.wav', 'x.mp3'])('a recording that cannot be stored: %s', async (fileName) => {
     const media = start();
     const { leg, far } = await call(media);
     void far.talk(tone([800], 600));
-    const phrase: Phrase = { kind: 'record', fileName: 'x.wav', parameters: { maxDuration: 0.4 } };
+    const phrase: Phrase = { kind: 'record', fileName, parameters: { maxDuration: 0.4 } };
     expect(await outcome(media, leg, phrase)).toMatchObject({ reason: 'mediaServerError', phrase: 0 });
   });
 });
 
 describe('a recording of two parties', () => {
-  const record = async (prompts: PromptStore, fileName = 'call.wav') => {
-    const media = start({ prompts });
+  const begin = async (prompts: PromptStore, fileName: string, changes: Partial<MediaEngineOptions> = {}) => {
+    const media = start({ prompts, ...changes });
     const [a, b] = [await call(media, 'a'), await call(media, 'b')];
     const recording = 'r' as RecordingId;
     media.startRecording({ id: recording, domain: 'd', fileName, left: a.leg, right: b.leg });
+    return { media, recording, a, b };
+  };
+  const record = async (prompts: PromptStore, fileName: string, changes?: Partial<MediaEngineOptions>) => {
+    const { media, recording, a } = await begin(prompts, fileName, changes);
     await a.far.talk(tone([800], 200));
     media.stopRecording(recording);
     return { media, told: await event('media.recorded') };
@@ -240,23 +246,77 @@ describe('a recording of two parties', () => {
     }),
   });
   const full = () => Promise.reject(new StorageError('PROMPT_STORAGE_FULL', 'disk full'));
+  const both = ['call.wav', 'call.mp3'];
 
-  it.each<[string, Partial<PromptWriter>]>([
-    ['while it is written', { write: full }],
-    ['when it is completed', { commit: full }],
-  ])('says so when the disk is full %s, and leaves nothing', async (_, changes) => {
+  it.each<[string, string, Partial<PromptWriter>]>(
+    both.flatMap((name) => [
+      [name, 'while it is written', { write: full }],
+      [name, 'when it is completed', { commit: full }],
+    ]),
+  )('%s says so when the disk is full %s, and leaves nothing', async (name, _, changes) => {
     const happened: string[] = [];
-    const { told, media } = await record(writer(changes, happened));
+    const { told } = await record(writer(changes, happened), name);
     expect(told).toEqual({ type: 'media.recorded', recording: 'r', silent: ['right'], failure: 'disk full' });
     expect(happened).toEqual(['abort']);
-    await media.shutdown();
   });
 
-  it('says so when the file cannot be made, and when there is no such format', async () => {
-    expect((await record(noPrompts)).told).toMatchObject({ failure: 'disk full' });
+  it.each(both)('%s says so when the file cannot be made', async (name) => {
+    expect((await record(noPrompts, name)).told).toMatchObject({ failure: 'disk full' });
+  });
+
+  it('says so when there is no such format', async () => {
+    const { told } = await record(noPrompts, 'call.ogg');
+    expect(told).toMatchObject({ failure: expect.stringMatching(/no format: \.wav and \.mp3/), silent: [] });
+  });
+
+  /** Keeps hold of the threads by their names. */
+  const threads = () => {
+    const started = new Map<string, Worker>();
+    const startThread = (script: URL, options: WorkerOptions): Worker => {
+      const worker = new Worker(script, options);
+      started.set(options.name ?? '', worker);
+      return worker;
+    };
+    return { started, startThread };
+  };
+
+  it.each(both)('%s: the media thread dies: what was stored until then is kept, and told as failed', async (name) => {
+    const { started, startThread } = threads();
+    const prompts = memoryPrompts();
+    const { media, a, b } = await begin(prompts, name, { startThread });
+    const saying = Promise.all([a.far.talk(tone([800], 2600)), b.far.talk(tone([1200], 2600))]);
+    await saying;
+    await started.get('media-0')?.terminate();
+    const told = await event('media.recorded');
+    expect(told).toMatchObject({ failure: 'the media thread died', bytes: (await prompts.get('d', name)).size });
+    // Whole seconds were handed over.
+    if (name.endsWith('.wav')) expect(told.bytes).toBeGreaterThanOrEqual(44 + 32_000);
+    else expect(told.bytes).toBeGreaterThanOrEqual(7_800);
+    expect(events.filter(({ type }) => type === 'media.recorded')).toHaveLength(1);
+    await poll(() => media.stats().workers === 1, 'another thread');
+  });
+
+  it('the thread that encodes dies: nothing is kept, the next recording has another one', async () => {
+    const { started, startThread } = threads();
+    const prompts = memoryPrompts();
+    const { media, recording, a, b } = await begin(prompts, 'call.mp3', { startThread });
+    await a.far.talk(tone([800], 200));
+    await started.get('media-encode')?.terminate();
+    media.stopRecording(recording);
+    expect(await event('media.recorded')).toMatchObject({ failure: 'the thread that encodes MP3 died' });
+    await expect(prompts.get('d', 'call.mp3')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
     events.length = 0;
-    await engine?.shutdown();
-    expect((await record(noPrompts, 'call.mp3')).told).toMatchObject({ failure: 'mp3 is not available', silent: [] });
+    const again = 'again' as RecordingId;
+    media.startRecording({ id: again, domain: 'd', fileName: 'call.mp3', left: a.leg, right: b.leg });
+    await Promise.all([a.far.talk(tone([800], 200)), b.far.talk(tone([900], 200))]);
+    media.stopRecording(again);
+    const { size } = await event('media.recorded').then(() => prompts.stat('d', 'call.mp3'));
+    expect(await event('media.recorded')).toEqual({
+      type: 'media.recorded',
+      recording: again,
+      bytes: size,
+      silent: [],
+    });
   });
 });
 

@@ -14,9 +14,11 @@ import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';
 import { type Leg, localOf } from './leg.ts';
 import { Counter, type EndpointId, type FromThread, type RecorderId } from './messages.ts';
+import { Mp3Encoding } from './mp3-encoding.ts';
 import { answerOffer, makeOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
 import type { MediaEngine, MediaEngineOptions, MediaStats } from './options.ts';
 import { Preparer } from './preparer.ts';
+import { recordingFiles } from './recording-formats.ts';
 import { Recordings } from './recordings.ts';
 import { Wiring } from './wiring.ts';
 
@@ -37,6 +39,7 @@ class EmbeddedEngine implements MediaEngine {
   readonly #jobs: Jobs;
   readonly #wiring: Wiring;
   readonly #recordings: Recordings;
+  readonly #encoders: Mp3Encoding;
   /** Numbers endpoints and recorders. */
   #lastId = 0;
   #closing = false;
@@ -51,20 +54,22 @@ class EmbeddedEngine implements MediaEngine {
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: options.fetchTimeoutMs ?? 10_000,
       maxBytes: promptBytes,
-      cacheBytes,
+      cacheBytes: options.urlCacheBytes ?? 64 * MIB,
       cacheSeconds: options.urlCacheSeconds ?? 3600,
       now: () => performance.now(),
     });
+    this.#encoders = new Mp3Encoding(options.startThread);
+    const file = recordingFiles(prompts, this.#encoders);
     this.#jobs = new Jobs({
       sources: { prompts, tts, downloader, preparer: this.#preparer, promptBytes },
-      prompts,
+      file,
       send: (leg, message) => this.#endpoints.send(leg, message),
       emit: (event) => this.#emit(event),
       log,
     });
     this.#wiring = new Wiring((leg, message) => this.#endpoints.send(leg, message));
     this.#recordings = new Recordings({
-      prompts,
+      file,
       wiring: this.#wiring,
       send: (thread, message) => this.#endpoints.pool.send(thread, message),
       emit: (event) => this.#emitLater(event),
@@ -85,7 +90,8 @@ class EmbeddedEngine implements MediaEngine {
 
   open(id: LegId, request: MediaRequest): void {
     const codecs = usableCodecs(request.codecs);
-    const thread = this.#closing ? undefined : this.#endpoints.pool.choose();
+    const near = request.near === undefined ? undefined : this.#endpoints.get(request.near)?.thread;
+    const thread = this.#closing ? undefined : this.#endpoints.pool.choose(near);
     if (this.#endpoints.get(id) !== undefined) {
       this.#fail(id, 'internal', 'the leg has an endpoint already');
     } else if (codecs.length === 0) {
@@ -319,6 +325,7 @@ class EmbeddedEngine implements MediaEngine {
       packetsSent: pool.count(Counter.packetsSent),
       packetsReceived: pool.count(Counter.packetsReceived),
       packetsIgnored: pool.count(Counter.packetsIgnored),
+      packetsPassed: pool.count(Counter.packetsPassed),
       ticksSkipped: pool.count(Counter.ticksSkipped),
       cacheBytes: this.#preparer.cacheBytes,
     };
@@ -328,6 +335,6 @@ class EmbeddedEngine implements MediaEngine {
     for (const { id } of [...this.#endpoints.legs]) this.close(id);
     this.#closing = true;
     await this.#recordings.settled();
-    await Promise.all([this.#endpoints.shutdown(), this.#preparer.close()]);
+    await Promise.all([this.#endpoints.shutdown(), this.#preparer.close(), this.#encoders.close()]);
   }
 }

@@ -1,21 +1,20 @@
 /** Play jobs: their phrases are loaded side by side and handed to the thread as they come; recordings are stored. */
 import type { PlayJobId, RecordingId } from '../session/ids.ts';
 import type { BackgroundPrompt, LogPort, MediaEvent, Phrase, PlayJob } from '../session/ports.ts';
-import type { PromptStore } from '../storage/prompt-store.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
 import { lawOf } from './core/voice.ts';
-import { writeWav } from './core/wav.ts';
 import type { Job, Leg, StoreFailure } from './leg.ts';
 import type { FromThread, ToThread } from './messages.ts';
-import { loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
+import { failureOf, loadBackground, loadPhrase, type PhraseSources } from './phrases.ts';
+import type { OpenRecording } from './recording-formats.ts';
 
 type RecordedEvent = Extract<MediaEvent, { type: 'media.recorded' }>;
 type RecordPhrase = Extract<Phrase, { kind: 'record' }>;
 
 export interface JobsOptions {
   readonly sources: PhraseSources;
-  readonly prompts: PromptStore;
+  readonly file: OpenRecording;
   readonly send: (leg: Leg, message: ToThread) => void;
   readonly emit: (event: MediaEvent) => void;
   readonly log: LogPort;
@@ -56,8 +55,10 @@ export class Jobs {
         send(leg, { type: 'background', endpoint, background: { audio, pause } });
       },
       (error: unknown) => {
-        // The call goes on without it: the port has no event for this.
         log.warn({ leg: leg.id, source: prompt.source, error: String(error) }, 'background prompt cannot be played');
+        if (turn === leg.backgrounds && !leg.closed) {
+          this.#options.emit({ type: 'media.backgroundFailed', leg: leg.id, ...failureOf(error) });
+        }
       },
     );
   }
@@ -115,13 +116,14 @@ export class Jobs {
     found: Job,
     phrase: number,
     { fileName, recording }: RecordPhrase,
-    samples: Int16Array,
+    samples: Int16Array<ArrayBuffer>,
   ): Promise<StoreFailure | undefined> {
     const { domain } = found.job;
-    const file = writeWav([samples], 8000);
-    const bytes = file.length;
     try {
-      await this.#options.prompts.put(domain, fileName, file);
+      const file = this.#options.file(domain, fileName, 1);
+      if (file === undefined) throw new Error('the name names no format');
+      file.write(samples);
+      const bytes = await file.commit();
       if (recording !== undefined) this.#tell(found, recording, { bytes, silent: [] });
       return undefined;
     } catch (error) {

@@ -31,6 +31,7 @@ export class Lines {
       return {
         audio: (from, view, payload, codec) => this.#find(to)?.audio(from, view, payload, codec),
         event: (from, view, payload) => this.#find(to)?.event(from, view, payload),
+        here: () => this.#find(to),
       };
     }
     const pass = (

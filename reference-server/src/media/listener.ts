@@ -7,4 +7,6 @@ export interface Listener {
   /** The view and the payload are good for the time of the call only. */
   audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void;
   event(from: EndpointId, view: RtpView, payload: Uint8Array): void;
+  /** Whom this one stands for, where that is somebody on this thread. */
+  readonly here?: () => Listener | undefined;
 }

@@ -157,6 +157,8 @@ export interface LineMessage {
 export interface ThreadData {
   readonly thread: number;
   readonly address: string;
+  /** What relays packets that need no look: the compiled addon of that path, the lanes in TypeScript, nothing. */
+  readonly relay: { readonly addon: string } | 'typescript' | 'none';
   /** One `Counter` each, written by this thread alone. */
   readonly counters: Float64Array<SharedArrayBuffer>;
 }
@@ -167,5 +169,6 @@ export const Counter = {
   packetsReceived: 1,
   packetsIgnored: 2,
   ticksSkipped: 3,
+  packetsPassed: 4,
 } as const;
-export const COUNTERS = 4;
+export const COUNTERS = 5;

@@ -10,6 +10,7 @@ import { KeyRelay } from './core/key-relay.ts';
 import { KeyTones } from './core/key-tones.ts';
 import { mixInto } from './core/mix.ts';
 import type { Player } from './core/player.ts';
+import type { RouteMap } from './core/route.ts';
 import { RTP_HEADER_BYTES, type RtpView, type Ssrc } from './core/rtp.ts';
 import { SendStream } from './core/send-stream.ts';
 import { lawOf, samplesIn, VoiceEncoder, type VoiceName } from './core/voice.ts';
@@ -37,6 +38,7 @@ export class Mouth implements Listener {
   readonly #player: Player;
   readonly #put: (packet: Uint8Array, length: number) => void;
   readonly #now: () => number;
+  readonly #cut: () => void;
   readonly #packets = Array.from({ length: PACKETS }, () => new Uint8Array(PACKET_BYTES));
   #packet = 0;
   #remote: RemoteStream | undefined;
@@ -52,11 +54,41 @@ export class Mouth implements Listener {
   readonly #sum = new Int16Array(MAX_SAMPLES);
   readonly #part = new Int16Array(MAX_SAMPLES);
 
-  /** `put` sends a packet; its bytes are used again a few packets later. */
-  constructor(player: Player, put: (packet: Uint8Array, length: number) => void, now: () => number) {
+  /** `put` sends a packet; its bytes are used again a few packets later. `cut`: packets pass no longer (see `way`). */
+  constructor(
+    player: Player,
+    put: (packet: Uint8Array, length: number) => void,
+    now: () => number,
+    cut: () => void = () => undefined,
+  ) {
     this.#player = player;
     this.#put = put;
     this.#now = now;
+    this.#cut = cut;
+  }
+
+  /**
+   * How packets of that leg may leave without coming here: undefined unless the last one was passed on as it was and
+   * nothing is to be added. `cut` is called when that ends by itself.
+   */
+  way(from: EndpointId): Omit<RouteMap, 'typeIn'> | undefined {
+    const { relaying } = this.stream;
+    if (!this.#relaying || relaying === undefined || this.#adds || !this.#inlets.has(from)) return undefined;
+    if (this.#remote === undefined || !this.#remote.send) return undefined;
+    const { ssrc: ssrcIn, sequence, timestamp } = relaying;
+    return { ssrcIn, ssrcOut: this.stream.ssrc, typeOut: this.#remote.payloadType, sequence, timestamp };
+  }
+
+  /** Time for which nothing was asked of this mouth went by without a packet on that way. */
+  starved(): void {
+    this.#idle = RELAY_IDLE;
+  }
+
+  /** A packet left on that way. */
+  passed(sequence: number, timestamp: number, payloadBytes: number): void {
+    if (this.#remote === undefined) return;
+    this.#idle = 0;
+    this.stream.passed(sequence, timestamp, payloadBytes, samplesIn(this.#remote.codec, payloadBytes));
   }
 
   setRemote(remote: RemoteStream): void {
@@ -152,8 +184,11 @@ export class Mouth implements Listener {
     else if (fate === 'drop') return;
     // Who is on hold would hear it when it is over.
     else if (!remote.send) return;
-    else if (type === undefined) this.#tones.press(fate.make);
-    else this.#events.send(fate.make, KEY_SAMPLES);
+    else {
+      this.#cut();
+      if (type === undefined) this.#tones.press(fate.make);
+      else this.#events.send(fate.make, KEY_SAMPLES);
+    }
   }
 
   #relay(remote: RemoteStream, view: RtpView, payload: Uint8Array, payloadType: number, samples: number): void {
@@ -171,6 +206,7 @@ export class Mouth implements Listener {
   /** `samples` of the time without packets are about to be sent. */
   #endRelay(samples: number): void {
     this.#relaying = false;
+    this.#cut();
     // The other leg's packets came at another moment of the step than ours do: one step is no gap.
     if (this.#idle > 2 * samples) {
       this.stream.gap();

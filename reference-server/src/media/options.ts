@@ -28,8 +28,15 @@ export interface MediaEngineOptions {
   readonly promptBytes?: number;
   /** Whole time for a download. Default 10,000. */
   readonly fetchTimeoutMs?: number;
-  /** How long a download without `cacheTimeToLive` is kept, in seconds. Default 3,600. */
+  /** How long a download is kept where neither phrase nor response say, in seconds. Default 3,600. */
   readonly urlCacheSeconds?: number;
+  /** What downloads may take. Default 64 MiB. */
+  readonly urlCacheBytes?: number;
+  /**
+   * What passes packets of joined legs on: the compiled addon where it was built (`auto`), TypeScript all the same, or
+   * every packet through the whole engine (`off`). Default `auto`.
+   */
+  readonly relay?: 'auto' | 'typescript' | 'off';
   readonly onEvent: (event: MediaEvent) => void;
   readonly log: LogPort;
   /** Starts a thread; a test keeps hold of it this way. */
@@ -49,6 +56,8 @@ export interface MediaStats {
   readonly packetsReceived: number;
   /** Packets that nobody waited for: wrong source, not RTP, unknown payload type. */
   readonly packetsIgnored: number;
+  /** Packets among those that were passed on without a look at what they carry. */
+  readonly packetsPassed: number;
   /** Pacing steps that the schedule left out, because a thread was starved for longer than it catches up. */
   readonly ticksSkipped: number;
   /** Bytes of decoded prompts held. */

@@ -5,7 +5,8 @@ import { type Tts, TtsError } from '../tts/tts.ts';
 import { cadence } from './core/cadence.ts';
 import { encodeG711, type G711Name, g711 } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
-import { DownloadError, type Downloader } from './download.ts';
+import type { Downloader } from './download.ts';
+import { DownloadError } from './fetch-prompt.ts';
 import type { PhraseMessage, SharedAudio } from './messages.ts';
 import type { Preparer } from './preparer.ts';
 
@@ -126,8 +127,8 @@ function toneAudio(tone: Tone, codec: G711Name): SharedAudio {
 
 /** `maxDuration` and `silenceEnd`, seconds: the longest recording, and the silence after speech that ends it. */
 function record({ fileName, parameters }: Phrase & { kind: 'record' }): PhraseMessage {
-  if (!/\.wav$/i.test(fileName)) {
-    const detail = `recording into ${fileName} is not available: only .wav files are recorded`;
+  if (!/\.(wav|mp3)$/i.test(fileName)) {
+    const detail = `recording into ${fileName} is not available: .wav and .mp3 files are recorded`;
     return { kind: 'failed', failure: { reason: 'mediaServerError', detail } };
   }
   return {

@@ -34,7 +34,7 @@ describe('preparing prompts', () => {
 
   it('is tried again after it failed', async () => {
     const broken = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);
-    await expect(preparer.prepare('a', 'PCMU', broken)).rejects.toThrow('not a WAV file');
+    await expect(preparer.prepare('a', 'PCMU', broken)).rejects.toThrow('neither a WAV nor an MP3 file');
     expect((await preparer.prepare('a', 'PCMU', read)).octets).toHaveLength(800);
   });
 

@@ -19,21 +19,23 @@ export class Preparer {
   #worker: Worker | undefined;
   #lastId = 0;
 
+  /** Starts its thread at once: the first prompt of a server is waited for like any other. */
   constructor(cacheBytes: number) {
     this.#cache = new ByteCache(cacheBytes);
+    this.#start();
   }
 
   get cacheBytes(): number {
     return this.#cache.bytes;
   }
 
-  /** `key` names the content; `read` gives the WAV file when it is not prepared yet. Rejects when it cannot be read. */
+  /** `key` names the content; `read` gives the WAV or MP3 file when it is not prepared yet. Rejects when it cannot be read. */
   async prepare(key: string, codec: G711Name, read: () => Promise<Uint8Array>): Promise<SharedAudio> {
     const whole = `${codec} ${key}`;
     const kept = this.#cache.get(whole) ?? this.#underWay.get(whole);
     if (kept !== undefined) return kept;
     const work = read()
-      .then((wav) => this.#ask(wav, codec))
+      .then((file) => this.#ask(file, codec))
       .then((octets) => ({ octets, codec }));
     this.#underWay.set(whole, work);
     try {
@@ -45,18 +47,20 @@ export class Preparer {
     }
   }
 
-  #ask(wav: Uint8Array, codec: G711Name): Promise<Uint8Array<SharedArrayBuffer>> {
+  #ask(file: Uint8Array, codec: G711Name): Promise<Uint8Array<SharedArrayBuffer>> {
     const worker = this.#start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, wav, codec } satisfies PrepareRequest);
+      worker.postMessage({ id, file, codec } satisfies PrepareRequest);
     });
   }
 
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(threadScript('prepare-thread'), { name: 'media-prepare' });
+    const worker = new Worker(threadScript('prepare-thread'), { name: 'media-prepare', stderr: true });
+    // The MP3 decoder complains there of every broken frame; a fault of the thread itself is an event.
+    worker.stderr.resume();
     this.#worker = worker;
     worker.on('message', (result: PrepareResult) => {
       const waiting = this.#waiting.get(result.id);

@@ -1,15 +1,15 @@
 /** Recordings of two parties (D-FILE): samples come from a media thread piece by piece and go to storage as they come. */
 import type { RecordingId } from '../session/ids.ts';
 import type { LogPort, MediaEvent, RecordingRequest } from '../session/ports.ts';
-import type { PromptStore } from '../storage/prompt-store.ts';
 import type { Side } from './core/conversation-recorder.ts';
 import type { Leg, Tap } from './leg.ts';
 import type { FromRecorder, RecorderId, ToThread } from './messages.ts';
-import { WavFile } from './wav-file.ts';
+import type { RecordingFile } from './recording-file.ts';
+import type { OpenRecording } from './recording-formats.ts';
 import type { Wiring } from './wiring.ts';
 
 export interface RecordingsOptions {
-  readonly prompts: PromptStore;
+  readonly file: OpenRecording;
   readonly wiring: Wiring;
   readonly send: (thread: number, message: ToThread) => void;
   /** Called back later, never within a command. */
@@ -20,7 +20,7 @@ export interface RecordingsOptions {
 interface Recording {
   readonly request: RecordingRequest;
   readonly tap: Tap;
-  readonly file: WavFile;
+  readonly file: RecordingFile;
   stopping: boolean;
 }
 
@@ -38,18 +38,18 @@ export class Recordings {
   }
 
   start(request: RecordingRequest, recorder: RecorderId, left: Leg | undefined, right: Leg | undefined): void {
-    const { prompts, wiring, send, emit } = this.#options;
+    const { wiring, send, emit } = this.#options;
     const refuse = (failure: string): void =>
       emit({ type: 'media.recorded', recording: request.id, silent: [], failure });
     if (left === undefined || right === undefined || left === right) {
       refuse('a recording needs the media of two parties');
-    } else if (/\.mp3$/i.test(request.fileName)) {
-      refuse('mp3 is not available');
-    } else if (!/\.wav$/i.test(request.fileName)) {
-      refuse(`the name ${request.fileName} names no format: .wav is available`);
+      return;
+    }
+    const file = this.#options.file(request.domain, request.fileName, 2);
+    if (file === undefined) {
+      refuse(`the name ${request.fileName} names no format: .wav and .mp3 are available`);
     } else {
       const tap: Tap = { recorder, thread: left.thread, left, right };
-      const file = new WavFile(() => prompts.create(request.domain, request.fileName), 2, 8000);
       this.#running.set(recorder, { request, tap, file, stopping: false });
       send(tap.thread, { type: 'record', recorder, left: left.endpoint, right: right.endpoint });
       wiring.record(tap);

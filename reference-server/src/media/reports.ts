@@ -33,6 +33,11 @@ export class Reports {
     this.#received.update(view.sequence, view.timestamp, now);
   }
 
+  /** Another packet of the source that was heard last. */
+  heardOn(sequence: number, timestamp: number, now: number): void {
+    this.#received?.update(sequence, timestamp, now);
+  }
+
   /** A compound came in; what is no RTCP is passed over. */
   control(packet: Uint8Array, now: number): void {
     for (const part of readRtcp(packet) ?? []) {

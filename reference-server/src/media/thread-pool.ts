@@ -14,6 +14,7 @@ import { threadScript } from './script.ts';
 export interface ThreadPoolOptions {
   readonly threads: number;
   readonly address: string;
+  readonly relay: ThreadData['relay'];
   readonly startThread?: (script: URL, options: WorkerOptions) => Worker;
   readonly onMessage: (message: FromThread | FromRecorder) => void;
   /** The thread is gone with everything on it; a new one is on its way. */
@@ -46,8 +47,9 @@ export class ThreadPool {
     this.#connect();
   }
 
-  /** The thread with the fewest endpoints; undefined when none is alive. */
-  choose(): number | undefined {
+  /** The thread that is preferred, while it is alive, else the one with the fewest endpoints; undefined when none is alive. */
+  choose(preferred?: number): number | undefined {
+    if (preferred !== undefined && this.#threads[preferred]?.alive === true) return preferred;
     let best: number | undefined;
     for (const [index, thread] of this.#threads.entries()) {
       const least = best === undefined ? Number.POSITIVE_INFINITY : (this.#threads[best]?.endpoints ?? 0);
@@ -90,8 +92,8 @@ export class ThreadPool {
 
   #start(index: number, before?: Thread): Thread {
     const counters = before?.counters ?? new Float64Array(new SharedArrayBuffer(COUNTERS * 8));
-    const { address, startThread, onMessage } = this.#options;
-    const workerData: ThreadData = { thread: index, address, counters };
+    const { address, relay, startThread, onMessage } = this.#options;
+    const workerData: ThreadData = { thread: index, address, relay, counters };
     const start = startThread ?? ((url: URL, options: WorkerOptions) => new Worker(url, options));
     const worker = start(threadScript('thread'), { workerData, name: `media-${index}` });
     const thread: Thread = { worker, alive: true, counters, endpoints: 0, crashes: (before?.crashes ?? -1) + 1 };

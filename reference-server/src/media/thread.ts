@@ -1,5 +1,6 @@
 /** The program of a media thread: its endpoints, one timer that paces them all, and the lines to other threads. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { BEAT, Beat } from './beat.ts';
 import { Pacer } from './core/pacer.ts';
 import type { PhraseFailure, PlayerEvent } from './core/player.ts';
 import { Recorder } from './core/recorder.ts';
@@ -16,15 +17,33 @@ import {
   type ToThread,
 } from './messages.ts';
 import { RecordingTap } from './recording-tap.ts';
+import { makeLanes } from './relay.ts';
 import { openTransport } from './transport.ts';
 
+/** Milliseconds between two looks at whether the beat goes on. */
+const IN_BEAT = 100;
+/** Steps between two calls of `rest`. */
+const REST = 50;
 const PACE = { interval: 10, maxSteps: 2, maxBehind: 500 };
 
 if (parentPort === null) throw new Error('media/thread.ts is the program of a worker thread');
 const main = parentPort;
 const data: ThreadData = workerData;
 const endpoints = new Map<EndpointId, Endpoint>();
+/** Endpoints that want every step, and those that want one now and then. */
+const awake = new Set<Endpoint>();
+const resting = new Set<Endpoint>();
 const taps = new Map<RecorderId, RecordingTap>();
+const lanes = makeLanes(data.relay, BEAT, () => performance.now());
+const beat =
+  lanes &&
+  new Beat(
+    lanes,
+    () => performance.now(),
+    () => lanes.ready < endpoints.size,
+    pace,
+    wake,
+  );
 const lines = new Lines(data.thread, (to) => endpoints.get(to as EndpointId) ?? taps.get(to as RecorderId));
 let pacer: Pacer | undefined;
 let timer: NodeJS.Timeout | undefined;
@@ -37,16 +56,26 @@ function tell(message: FromThread | FromRecorder, transfer: ArrayBuffer[] = []):
 
 // ---------------------------------------------------------------- pacing
 
-function wake(): void {
+/** What is due by the schedule. */
+function pace(): void {
   if (pacer === undefined) return;
   const now = performance.now();
   for (let due = pacer.due(now); due > 0; due--) {
     step++;
-    for (const endpoint of endpoints.values()) endpoint.tick(step, now);
+    for (const endpoint of awake) endpoint.tick(step, now);
+    if (step % REST === 0) for (const endpoint of [...resting]) endpoint.rest(now);
     if (step % 10 === 0) for (const tap of taps.values()) tap.take(now);
   }
   data.counters[Counter.ticksSkipped] = skippedBefore + pacer.skipped;
-  timer = setTimeout(wake, pacer.delay(performance.now()));
+}
+
+function wake(): void {
+  if (pacer === undefined) return;
+  clearTimeout(timer);
+  pace();
+  beat?.start();
+  // While there is a beat it does this far more often: the timer only waits for its end.
+  timer = setTimeout(wake, beat?.on === true ? IN_BEAT : pacer.delay(performance.now()));
 }
 
 function startPacing(): void {
@@ -73,6 +102,13 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
       player: (event) => played(id, event),
       dtmf: (digit, source) => tell({ type: 'dtmf', endpoint: id, digit, source }),
       rtpTimeout: () => tell({ type: 'rtpTimeout', endpoint: id }),
+      here: { address: data.address, port },
+      resting: (each, on) => {
+        if (!awake.has(each) && !resting.has(each)) return;
+        (on ? awake : resting).delete(each);
+        (on ? resting : awake).add(each);
+      },
+      ...(lanes === undefined ? {} : { lanes }),
     },
     rtpTimeoutMs,
     performance.now(),
@@ -83,6 +119,7 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
       port,
       (packet, from) => endpoint.receiveRtp(packet, from.address, from.port, performance.now()),
       (packet, from) => endpoint.receiveRtcp(packet, from.address, from.port, performance.now()),
+      lanes !== undefined,
     );
     endpoint.attach(transport);
   } catch (error) {
@@ -91,6 +128,7 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
     return;
   }
   endpoints.set(id, endpoint);
+  awake.add(endpoint);
   startPacing();
   tell({ type: 'bound', endpoint: id });
 }
@@ -98,6 +136,7 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
 async function unbind(id: EndpointId): Promise<void> {
   const endpoint = endpoints.get(id);
   endpoints.delete(id);
+  if (endpoint !== undefined) for (const each of [awake, resting]) each.delete(endpoint);
   stopPacing();
   await endpoint?.close(performance.now());
   tell({ type: 'unbound', endpoint: id });
@@ -183,6 +222,7 @@ function handle(message: ToThread): void {
 type ToEndpoint = Exclude<ToThread, { type: 'bind' | 'unbind' | 'line' | 'record' | 'stopRecord' | 'quit' }>;
 
 function command(endpoint: Endpoint, message: ToEndpoint): void {
+  endpoint.cut();
   switch (message.type) {
     case 'remote':
       endpoint.setRemote(message.remote, performance.now());
@@ -222,6 +262,8 @@ function command(endpoint: Endpoint, message: ToEndpoint): void {
 
 async function quit(): Promise<void> {
   await Promise.all([...endpoints.keys()].map(unbind));
+  beat?.stop();
+  await lanes?.close();
   lines.close();
   main.close();
 }

@@ -12,19 +12,21 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Rejects with the error of the system (EADDRINUSE, EACCES, EADDRNOTAVAIL) when either port cannot be had. */
+/** `shared`: other sockets of ours may have the RTP port, too. Rejects with the error of the system (EADDRINUSE, EACCES, EADDRNOTAVAIL) when either port cannot be had. */
 export async function openTransport(
   address: string,
   port: number,
   receiveRtp: Receive,
   receiveRtcp: Receive,
+  shared = false,
 ): Promise<Transport> {
-  const rtp = await bind(address, port, receiveRtp);
-  let rtcp: Socket;
+  // The odd port is nobody else's, and with it the even one is ours: lanes share that one (see lanes.ts).
+  const rtcp = await bind(address, port + 1, receiveRtcp, false);
+  let rtp: Socket;
   try {
-    rtcp = await bind(address, port + 1, receiveRtcp);
+    rtp = await bind(address, port, receiveRtp, shared);
   } catch (error) {
-    await close(rtp);
+    await close(rtcp);
     throw error;
   }
   return {
@@ -36,10 +38,11 @@ export async function openTransport(
   };
 }
 
-function bind(address: string, port: number, receive: Receive): Promise<Socket> {
+function bind(address: string, port: number, receive: Receive, reusePort: boolean): Promise<Socket> {
   const family = isIPv6(address) ? 6 : 4;
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
+    reusePort,
     // Addresses are always numeric here; the resolver would cost a turn of the loop for each packet.
     lookup: (host, _options, callback) => callback(null, host, family),
   });

@@ -1,76 +1,45 @@
-/** A WAV file that grows in storage, its sizes written last. Writes queue up, and the first that fails ends them all. */
+/** A WAV recording that grows in storage, its sizes written last. */
 import type { PromptWriter } from '../storage/prompt-store.ts';
 import { WAV_HEADER_BYTES, wavHeader } from './core/wav.ts';
+import { GrowingFile } from './growing-file.ts';
+import type { RecordingFile } from './recording-file.ts';
 
 /** RIFF counts bytes in 32 bits: almost 37 hours of two channels at 8 kHz. */
 const MAX_DATA = 0xffff_ffff - WAV_HEADER_BYTES;
 
-export class WavFile {
-  readonly #channels: number;
-  readonly #sampleRate: number;
-  readonly #writer: Promise<PromptWriter>;
-  #queue: Promise<void>;
-  #bytes = 0;
-  failure: Error | undefined;
+export class WavFile implements RecordingFile {
+  readonly #channels: 1 | 2;
+  readonly #file: GrowingFile;
 
-  constructor(open: () => Promise<PromptWriter>, channels: number, sampleRate: number) {
+  constructor(open: () => Promise<PromptWriter>, channels: 1 | 2) {
     this.#channels = channels;
-    this.#sampleRate = sampleRate;
-    this.#writer = open();
-    this.#queue = this.#writer.then(
-      () => undefined,
-      (error: unknown) => this.#fail(error),
-    );
+    this.#file = new GrowingFile(open);
+    // Its place is taken at once, and what it says is known at the end.
+    this.#file.append(this.#header(0));
   }
 
-  /** Samples of all channels in turn. They must not be changed any more. */
+  get failure(): Error | undefined {
+    return this.#file.failure;
+  }
+
   write(samples: Int16Array<ArrayBuffer>): void {
-    if (this.#bytes + samples.byteLength > MAX_DATA) {
-      this.#fail(new Error('the recording is too long for a WAV file'));
+    if (this.#file.size + samples.byteLength > MAX_DATA) {
+      this.#file.fail(new Error('the recording is too long for a WAV file'));
       return;
     }
-    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    const at = WAV_HEADER_BYTES + this.#bytes;
-    this.#bytes += bytes.length;
-    this.#then((writer) => writer.write(bytes, at));
+    this.#file.append(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   }
 
-  /** Completes the file and makes it visible; gives its bytes. Rejects with the first failure of all. */
   async commit(): Promise<number> {
-    this.#then((writer) => writer.write(wavHeader(this.#channels, this.#sampleRate, this.#bytes), 0));
-    await this.#queue;
-    if (this.failure === undefined) {
-      try {
-        return (await (await this.#writer).commit()).size;
-      } catch (error) {
-        this.#fail(error);
-      }
-    }
-    await this.abort();
-    throw this.failure;
+    this.#file.overwrite(this.#header(this.#file.size - WAV_HEADER_BYTES), 0);
+    return (await this.#file.commit()).size;
   }
 
-  /** Leaves nothing behind. */
-  async abort(): Promise<void> {
-    await this.#queue;
-    await this.#writer.then(
-      (writer) => writer.abort(),
-      () => undefined,
-    );
+  abort(): Promise<void> {
+    return this.#file.abort();
   }
 
-  #then(work: (writer: PromptWriter) => Promise<void>): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.failure !== undefined) return;
-      try {
-        await work(await this.#writer);
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
-  }
-
-  #fail(error: unknown): void {
-    this.failure ??= error instanceof Error ? error : new Error(String(error));
+  #header(bytes: number): Uint8Array<ArrayBuffer> {
+    return wavHeader(this.#channels, 8000, bytes);
   }
 }

@@ -217,6 +217,8 @@ export interface MediaRequest {
    * otherwise. Absent: the implementation's own limit.
    */
   readonly rtpTimeoutSeconds?: number;
+  /** A leg that this one will be joined with, or listen to: who spreads legs over threads or machines may keep both together. */
+  readonly near?: LegId;
 }
 
 /** A recording of two parties (D-FILE). The extension of the name chooses the format. */
@@ -252,7 +254,7 @@ export interface MediaPort {
   play(leg: LegId, job: PlayJob): void;
   /** `current` ends the phrase that plays, the job goes on with the next; `all` ends the job. */
   stop(leg: LegId, job: PlayJobId, what: 'current' | 'all'): void;
-  /** Loops a prompt under everything else; undefined ends it (D-BG). */
+  /** Loops a prompt under everything else; undefined ends it (D-BG). `media.backgroundFailed` where it cannot be had. */
   background(leg: LegId, prompt: BackgroundPrompt | undefined): void;
   /**
    * Our offer inside the dialog, with this direction: as described last, or, `whole`, with all that we can, for a far
@@ -309,6 +311,13 @@ export type MediaEvent =
       readonly leg: LegId;
       readonly job: PlayJobId;
       readonly phrase: number;
+      readonly reason: 'phraseError' | 'phraseRemoteCacheTimeout' | 'mediaServerError';
+      readonly detail: string;
+    }
+  /** The background prompt cannot be had or read; all else goes on without it. */
+  | {
+      readonly type: 'media.backgroundFailed';
+      readonly leg: LegId;
       readonly reason: 'phraseError' | 'phraseRemoteCacheTimeout' | 'mediaServerError';
       readonly detail: string;
     }

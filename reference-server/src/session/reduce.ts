@@ -108,6 +108,10 @@ const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
     case 'media.played':
     case 'media.playFailed':
       return participant.ivr === undefined ? played(turn, participant, event) : ivr.played(turn, participant, event);
+    case 'media.backgroundFailed': {
+      const { reason: error, detail } = event;
+      return raise(turn, { type: 'ivrCommandError', error, details: { backgroundPrompt: true, detail } });
+    }
     case 'media.rtpTimeout':
       raise(turn, { type: 'callError', error: 'RTP media timeout', details: { participantId: participant.id } });
       return gone(turn, participant, { how: 'Failure', reason: 'error', leg: 'to be ended' });

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFilePromptStore } from './file-prompt-store.ts';
+import { createAside } from './local-files.ts';
 import type { PromptStore } from './prompt-store.ts';
 
 let directory: string;
@@ -16,23 +17,6 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 describe('prompt storage in files', () => {
-  it('gives back what was put, each domain for itself', async () => {
-    const put = await store.put('a.example', 'hello.wav', bytes('one'));
-    await store.put('b.example', 'hello.wav', bytes('two'));
-    const got = await store.get('a.example', 'hello.wav');
-    expect(new TextDecoder().decode(got.bytes)).toBe('one');
-    expect(got.etag).toBe(put.etag);
-    expect(await store.stat('a.example', 'hello.wav')).toEqual(put);
-    expect(put.size).toBe(3);
-  });
-
-  it('replaces, and the etag tells', async () => {
-    const before = await store.put('d', 'x.wav', bytes('one'));
-    const after = await store.put('d', 'x.wav', bytes('two'));
-    expect(after.etag).not.toBe(before.etag);
-    expect(new TextDecoder().decode((await store.get('d', 'x.wav')).bytes)).toBe('two');
-  });
-
   it('leaves nothing lying beside', async () => {
     await store.put('d', 'x.wav', bytes('one'));
     await mkdir(join(directory, 'd', 'folder.wav'));
@@ -65,50 +49,11 @@ describe('prompt storage in files', () => {
     await expect(store.create('d', '../x.wav')).rejects.toMatchObject({ code: 'PROMPT_BAD_NAME' });
   });
 
-  it('deletes once', async () => {
-    await store.put('d', 'x.wav', bytes('one'));
-    await store.delete('d', 'x.wav');
-    await expect(store.delete('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
-    await expect(store.get('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
-  });
-
   it('refuses what is too large, going in and coming out', async () => {
     await expect(store.put('d', 'x.wav', new Uint8Array(101))).rejects.toMatchObject({ code: 'PROMPT_TOO_LARGE' });
     await mkdir(join(directory, 'd'));
     await writeFile(join(directory, 'd', 'x.wav'), new Uint8Array(101));
     await expect(store.get('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_TOO_LARGE' });
-  });
-
-  it.each([
-    ['empty', ''],
-    ['a path', 'a/b.wav'],
-    ['a Windows path', 'a\\b.wav'],
-    ['dot-dot', '..'],
-    ['dot-dot in it', 'a..wav'],
-    ['hidden', '.incoming'],
-    ['NUL', 'a\0.wav'],
-    ['line feed', 'a\n.wav'],
-    ['C1 control', 'a\u0085.wav'],
-    ['a stream of NTFS', 'a.wav:x'],
-    ['a lone surrogate', 'a\ud800.wav'],
-    ['a blank at the end', 'a.wav '],
-    ['far too long', `${'ä'.repeat(110)}.wav`],
-  ])('refuses a name that is %s', async (_, name) => {
-    await store.put('d', 'x.wav', bytes('one'));
-    for (const attempt of [
-      store.get('d', name),
-      store.stat('d', name),
-      store.put('d', name, bytes('x')),
-      store.delete('d', name),
-      store.get(name, 'x.wav'),
-    ]) {
-      await expect(attempt).rejects.toMatchObject({ name: 'StorageError', code: 'PROMPT_BAD_NAME' });
-    }
-  });
-
-  it('takes names in any script', async () => {
-    await store.put('d', 'Grüße мир 你好.wav', bytes('one'));
-    expect((await store.stat('d', 'Grüße мир 你好.wav')).size).toBe(3);
   });
 
   it('finds no folder, and no link that leads nowhere', async () => {
@@ -117,5 +62,55 @@ describe('prompt storage in files', () => {
     for (const name of ['x.wav', 'link.wav']) {
       await expect(store.stat('d', name)).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
     }
+  });
+
+  it('goes on reading the file that was there when it began', async () => {
+    await store.put('d', 'x.wav', bytes('the old one'));
+    const { stream, size } = await store.read('d', 'x.wav');
+    await store.put('d', 'x.wav', bytes('new'));
+    expect([size, Buffer.concat(await stream.toArray()).toString()]).toEqual([11, 'the old one']);
+  });
+
+  it.each([
+    ['ENOSPC', 'PROMPT_STORAGE_FULL', 'prompt storage is full'],
+    ['EDQUOT', 'PROMPT_STORAGE_FULL', 'prompt storage is full'],
+    ['EACCES', 'PROMPT_STORAGE_FAILED', 'prompt storage cannot be written (no permission)'],
+    ['EROFS', 'PROMPT_STORAGE_FAILED', 'prompt storage cannot be written (the file system is read-only)'],
+    ['EIO', 'PROMPT_STORAGE_FAILED', 'prompt storage cannot be written (EIO)'],
+  ])('%s while it writes: says so, and leaves nothing', async (code, wanted, message) => {
+    const broken = createFilePromptStore({
+      directory,
+      aside: async (where) => {
+        const file = await createAside(where);
+        return { ...file, write: () => Promise.reject(Object.assign(new Error(`${code}: ${directory}`), { code })) };
+      },
+    });
+    await expect(broken.put('d', 'x.wav', bytes('one'))).rejects.toMatchObject({ code: wanted, message });
+    const writer = await broken.create('d', 'x.wav');
+    await expect(writer.write(bytes('one'), 0)).rejects.toMatchObject({ code: wanted, message });
+    await writer.abort();
+    expect(await readdir(join(directory, '.incoming'))).toEqual([]);
+    await expect(broken.stat('d', 'x.wav')).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
+  });
+
+  it('removes what a server left that died, and nothing that another one is writing', async () => {
+    const aside = join(directory, '.incoming');
+    await mkdir(aside);
+    for (const name of ['left', 'growing']) await writeFile(join(aside, name), 'x');
+    const hours = Date.now() / 1000 - 2 * 3600;
+    await utimes(join(aside, 'left'), hours, hours);
+    await store.put('d', 'x.wav', bytes('one'));
+    expect(await readdir(aside)).toEqual(['growing']);
+  });
+
+  it('says so when it cannot write there at all', async () => {
+    const blocked = createFilePromptStore({ directory: join(directory, 'file') });
+    await writeFile(join(directory, 'file'), 'in the way');
+    const refused = {
+      code: 'PROMPT_STORAGE_FAILED',
+      message: expect.stringMatching(/cannot be written \(a file and a folder/),
+    };
+    await expect(blocked.create('d', 'x.wav')).rejects.toMatchObject(refused);
+    await expect(blocked.put('d', 'x.wav', bytes('one'))).rejects.toMatchObject(refused);
   });
 });

@@ -1,38 +1,64 @@
 /** Prompt storage in a directory: one folder for each domain, files written aside and then renamed (D-FILE). */
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AsideFile, createAside, diskError, removeStale } from './local-files.ts';
 import { checkDomain, checkName } from './names.ts';
 import {
   type PromptStat,
   type PromptStore,
+  type PromptStream,
   type PromptWriter,
   StorageError,
   type StoredPrompt,
+  tooLarge,
 } from './prompt-store.ts';
 
 export interface FilePromptStoreOptions {
   readonly directory: string;
   /** Largest file, bytes. Default 20 MiB. */
   readonly maxBytes?: number;
+  /** Makes a file that is not visible yet; a test makes one of a full disk. */
+  readonly aside?: (directory: string) => Promise<AsideFile>;
 }
 
 /** Where files lie until they are whole; no domain can have this name. */
-const ASIDE = '.incoming';
+export const ASIDE = '.incoming';
 
 export function createFilePromptStore(options: FilePromptStoreOptions): PromptStore {
-  const { directory, maxBytes = 20 << 20 } = options;
+  const { directory, maxBytes = 20 << 20, aside = createAside } = options;
   const pathOf = (domain: string, name: string): string => {
     checkDomain(domain);
     checkName(name);
     return join(directory, domain, name);
   };
+  let swept: Promise<void> | undefined;
+  const begin = async (): Promise<AsideFile> => {
+    swept ??= removeStale(join(directory, ASIDE));
+    await swept;
+    return aside(join(directory, ASIDE));
+  };
+  const reading = guard(true);
+  const writing = guard(false);
+
+  /** The name appears when all of it is on the disk. */
+  async function publish(file: AsideFile, domain: string, path: string): Promise<PromptStat> {
+    try {
+      await file.finish();
+      await mkdir(join(directory, domain), { recursive: true });
+      await rename(file.path, path);
+    } catch (error) {
+      await file.remove();
+      throw error;
+    }
+    return statOf(path);
+  }
 
   return {
-    stat: (domain, name) => guarded(domain, name, () => statOf(pathOf(domain, name))),
+    stat: (domain, name) => reading(domain, name, () => statOf(pathOf(domain, name))),
 
     get: (domain, name) =>
-      guarded(domain, name, async (): Promise<StoredPrompt> => {
+      reading(domain, name, async (): Promise<StoredPrompt> => {
         const path = pathOf(domain, name);
         // The file may be replaced between the two: then its etag is older than the bytes, and the next reader sees it change.
         const found = await statOf(path);
@@ -40,106 +66,68 @@ export function createFilePromptStore(options: FilePromptStoreOptions): PromptSt
         return { ...found, bytes: await readFile(path) };
       }),
 
-    put: (domain, name, bytes) =>
-      guarded(domain, name, async () => {
+    read: (domain, name) =>
+      reading(domain, name, async (): Promise<PromptStream> => {
         const path = pathOf(domain, name);
-        if (bytes.length > maxBytes) throw tooLarge(name, bytes.length, maxBytes);
-        await mkdir(join(directory, ASIDE), { recursive: true });
-        await mkdir(join(directory, domain), { recursive: true });
-        const aside = join(directory, ASIDE, randomUUID());
+        await statOf(path);
+        const file = await open(path);
         try {
-          await writeWhole(aside, bytes);
-          await rename(aside, path);
+          // Of the file that is read, whatever has been put in its place meanwhile.
+          const found = statsOf(await file.stat({ bigint: true }));
+          return { ...found, stream: createReadStream('', { fd: file, end: Math.max(0, found.size - 1) }) };
         } catch (error) {
-          await rm(aside, { force: true });
+          await file.close();
           throw error;
         }
-        return statOf(path);
+      }),
+
+    put: (domain, name, bytes) =>
+      writing(domain, name, async () => {
+        const path = pathOf(domain, name);
+        if (bytes.length > maxBytes) throw tooLarge(name, bytes.length, maxBytes);
+        const file = await begin();
+        try {
+          await file.write(bytes, 0);
+        } catch (error) {
+          await file.remove();
+          throw error;
+        }
+        return publish(file, domain, path);
       }),
 
     create: (domain, name) =>
-      guarded(domain, name, async (): Promise<PromptWriter> => {
+      writing(domain, name, async (): Promise<PromptWriter> => {
         const path = pathOf(domain, name);
-        await mkdir(join(directory, ASIDE), { recursive: true });
-        await mkdir(join(directory, domain), { recursive: true });
-        const aside = join(directory, ASIDE, randomUUID());
-        const file = await open(aside, 'wx');
-        const abort = async (): Promise<void> => {
-          await file.close().catch(() => undefined);
-          await rm(aside, { force: true });
-        };
+        const file = await begin();
         return {
-          write: (bytes, position) => guarded(domain, name, () => writeAt(file, bytes, position)),
-          commit: () =>
-            guarded(domain, name, async () => {
-              try {
-                await file.sync();
-                await file.close();
-                await rename(aside, path);
-              } catch (error) {
-                await abort();
-                throw error;
-              }
-              return statOf(path);
-            }),
-          abort,
+          write: (bytes, position) => writing(domain, name, () => file.write(bytes, position)),
+          commit: () => writing(domain, name, () => publish(file, domain, path)),
+          abort: () => file.remove(),
         };
       }),
 
-    delete: (domain, name) => guarded(domain, name, () => rm(pathOf(domain, name))),
+    delete: (domain, name) => reading(domain, name, () => rm(pathOf(domain, name))),
   };
 }
 
 async function statOf(path: string): Promise<PromptStat> {
   const found = await stat(path, { bigint: true });
   if (!found.isFile()) throw Object.assign(new Error('not a file'), { code: 'ENOENT' });
+  return statsOf(found);
+}
+
+function statsOf(found: { ino: bigint; mtimeNs: bigint; mtimeMs: bigint; size: bigint }): PromptStat {
   // A rename brings another inode, a write in place another time.
   const etag = [found.ino, found.mtimeNs, found.size].map((part) => part.toString(36)).join('-');
   return { size: Number(found.size), etag, modified: Number(found.mtimeMs) };
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    // Without this a crash could leave a name with nothing behind it.
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
-    at += bytesWritten;
-  }
-}
-
-function tooLarge(name: string, size: number, maxBytes: number): StorageError {
-  return new StorageError('PROMPT_TOO_LARGE', `${name} has ${size} bytes; at most ${maxBytes} are stored`);
-}
-
-async function guarded<Result>(domain: string, name: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof StorageError ? error : storageError(domain, name, error);
-  }
-}
-
-function storageError(domain: string, name: string, error: unknown): StorageError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new StorageError('PROMPT_NOT_FOUND', `${domain} has no prompt ${name}`, { cause: error });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new StorageError('PROMPT_STORAGE_FULL', 'prompt storage is full', { cause: error });
-    case 'ENAMETOOLONG':
-      return new StorageError('PROMPT_BAD_NAME', 'the name is too long', { cause: error });
-    default:
-      return new StorageError('PROMPT_STORAGE_FAILED', `prompt storage failed: ${message}`, { cause: error });
-  }
+function guard(reading: boolean) {
+  return async <Result>(domain: string, name: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof StorageError ? error : diskError(domain, name, error, reading);
+    }
+  };
 }

@@ -1,4 +1,5 @@
 /** Prompt storage as the rest of the server sees it (D-FILE, D-PROMPT). */
+import type { Readable } from 'node:stream';
 
 export interface PromptStat {
   /** Bytes. */
@@ -11,6 +12,12 @@ export interface PromptStat {
 
 export interface StoredPrompt extends PromptStat {
   readonly bytes: Uint8Array;
+}
+
+/** A file that is read as it is sent, of any size. */
+export interface PromptStream extends PromptStat {
+  /** Bytes; whoever has it reads it to its end or destroys it. */
+  readonly stream: Readable;
 }
 
 /** A file that grows. Nobody sees it until `commit`. After `commit` or `abort` nothing else may be called. */
@@ -29,7 +36,10 @@ export interface PromptWriter {
  */
 export interface PromptStore {
   stat(domain: string, name: string): Promise<PromptStat>;
+  /** The whole file; PROMPT_TOO_LARGE for one that is larger than what can be put. */
   get(domain: string, name: string): Promise<StoredPrompt>;
+  /** The same without a limit: recordings may be larger than what can be put. */
+  read(domain: string, name: string): Promise<PromptStream>;
   /** Writes or replaces. */
   put(domain: string, name: string, bytes: Uint8Array): Promise<PromptStat>;
   /** A file that is written piece by piece, of any size. */
@@ -55,4 +65,8 @@ export class StorageError extends Error {
     this.name = 'StorageError';
     this.code = code;
   }
+}
+
+export function tooLarge(name: string, size: number, maxBytes: number): StorageError {
+  return new StorageError('PROMPT_TOO_LARGE', `${name} has ${size} bytes; at most ${maxBytes} are stored`);
 }

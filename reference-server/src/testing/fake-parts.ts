@@ -64,6 +64,7 @@ export function fakeWorld(): FakeWorld {
       packetsSent: 0,
       packetsReceived: 0,
       packetsIgnored: 0,
+      packetsPassed: 0,
       ticksSkipped: 0,
       cacheBytes: 0,
     }),

@@ -1,12 +1,15 @@
 /** A prompt store in memory, with the rules of the real one that a client can see. */
 import { createHash } from 'node:crypto';
-import { type PromptStore, StorageError, type StoredPrompt } from '../storage/prompt-store.ts';
+import { Readable } from 'node:stream';
+import { checkDomain, checkName } from '../storage/names.ts';
+import { type PromptStat, type PromptStore, StorageError, type StoredPrompt } from '../storage/prompt-store.ts';
 
-/** @param limit Largest file in bytes. */
+/** @param limit Largest file that is put or got whole, bytes. */
 export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
   const files = new Map<string, StoredPrompt>();
   const key = (domain: string, name: string): string => {
-    if (/[/\\]|\.\.|\p{Cc}/u.test(name)) throw new StorageError('PROMPT_BAD_NAME', `bad name ${JSON.stringify(name)}`);
+    checkDomain(domain);
+    checkName(name);
     return `${domain}/${name}`;
   };
   const find = (domain: string, name: string): StoredPrompt => {
@@ -14,20 +17,30 @@ export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
     if (found === undefined) throw new StorageError('PROMPT_NOT_FOUND', `no file ${name}`);
     return found;
   };
-  const store: PromptStore = {
+  const keep = (domain: string, name: string, bytes: Uint8Array): PromptStat => {
+    const etag = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const stat = { size: bytes.length, etag, modified: Date.now() };
+    files.set(key(domain, name), { ...stat, bytes: Uint8Array.from(bytes) });
+    return stat;
+  };
+  return {
     async stat(domain, name) {
       const { bytes: _bytes, ...stat } = find(domain, name);
       return stat;
     },
     async get(domain, name) {
-      return find(domain, name);
+      const found = find(domain, name);
+      if (found.size > limit) throw new StorageError('PROMPT_TOO_LARGE', 'too large');
+      return found;
+    },
+    async read(domain, name) {
+      const { bytes, ...stat } = find(domain, name);
+      return { ...stat, stream: Readable.from([bytes]) };
     },
     async put(domain, name, bytes) {
+      key(domain, name);
       if (bytes.length > limit) throw new StorageError('PROMPT_TOO_LARGE', 'too large');
-      const etag = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-      const stored = { bytes: Uint8Array.from(bytes), size: bytes.length, etag, modified: Date.now() };
-      files.set(key(domain, name), stored);
-      return { size: stored.size, etag, modified: stored.modified };
+      return keep(domain, name, bytes);
     },
     async create(domain, name) {
       key(domain, name);
@@ -39,7 +52,7 @@ export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
           longer.set(bytes, position);
           whole = longer;
         },
-        commit: () => store.put(domain, name, whole),
+        commit: async () => keep(domain, name, whole),
         async abort() {},
       };
     },
@@ -48,5 +61,4 @@ export function memoryPrompts(limit = Number.POSITIVE_INFINITY): PromptStore {
       files.delete(key(domain, name));
     },
   };
-  return store;
 }

@@ -1,20 +1,20 @@
-/** Text to speech without a cloud: parameters of either provider, spoken by espeak-ng, kept as long as the phrase says. */
-import { createHash } from 'node:crypto';
+/** Text to speech without a cloud: parameters of either provider, spoken by espeak-ng. */
+import { createCachedTts } from './cached-tts.ts';
 import { type Espeak, findEspeak } from './espeak.ts';
 import { readParameters } from './parameters.ts';
 import { Slots } from './slots.ts';
-import type { Speech, Tts, TtsRequest } from './tts.ts';
+import type { Speaker, SpeakerLimits } from './speaker.ts';
+import type { Tts } from './tts.ts';
 import type { Utterance } from './utterance.ts';
 
-export interface EmbeddedTtsOptions {
+export interface EmbeddedSpeakerOptions extends Partial<SpeakerLimits> {
   /** Default `espeak-ng`, looked for in the PATH. */
   readonly program?: string;
-  /** For one text. Default 10,000. */
-  readonly timeoutMs?: number;
-  /** Longest speech. Default 20 MiB, about 7 minutes. */
-  readonly maxBytes?: number;
   /** Programs at once; further texts wait. Default 2. */
   readonly concurrency?: number;
+}
+
+export interface EmbeddedTtsOptions extends EmbeddedSpeakerOptions {
   /** Default 32 MiB. */
   readonly cacheBytes?: number;
   /** Where the phrase names no time. Default a day. */
@@ -23,75 +23,44 @@ export interface EmbeddedTtsOptions {
   readonly now?: () => number;
 }
 
-interface Kept {
-  readonly speech: Speech;
-  readonly until: number;
-}
-
 const MIB = 1 << 20;
 
-export function createEmbeddedTts(options: EmbeddedTtsOptions = {}): Tts {
-  const { program = 'espeak-ng', timeoutMs = 10_000, maxBytes = 20 * MIB, cacheBytes = 32 * MIB } = options;
-  const { cacheSeconds = 86_400, now = () => performance.now() } = options;
-  const limits = { timeoutMs, maxBytes };
+/** A text has 10 s and 20 MiB, about 7 minutes, where nothing else is given. */
+export function createEmbeddedSpeaker(options: EmbeddedSpeakerOptions = {}): Speaker {
+  const { program = 'espeak-ng', timeoutMs = 10_000, maxBytes = 20 * MIB } = options;
   const slots = new Slots(options.concurrency ?? 2);
-  const kept = new Map<string, Kept>();
-  const underWay = new Map<string, Promise<Speech>>();
-  let bytes = 0;
+  const underWay = new Set<Promise<unknown>>();
   let espeak: Promise<Espeak> | undefined;
 
-  async function synthesise(utterance: Utterance): Promise<Speech> {
-    espeak ??= findEspeak(program, limits);
+  async function synthesise(utterance: Utterance): Promise<Uint8Array> {
+    espeak ??= findEspeak(program, { timeoutMs, maxBytes });
     const found = await espeak.catch((error: unknown) => {
       espeak = undefined; // It may be installed by the next time.
       throw error;
     });
-    const wav = await slots.run(() => found.speak(utterance));
-    return { wav, key: hash(wav) };
-  }
-
-  function keep(key: string, speech: Speech, seconds: number): void {
-    drop(key);
-    if (speech.wav.length > cacheBytes || seconds <= 0) return;
-    kept.set(key, { speech, until: now() + seconds * 1000 });
-    bytes += speech.wav.length;
-    for (const oldest of kept.keys()) {
-      if (bytes <= cacheBytes) return;
-      drop(oldest);
-    }
-  }
-
-  function drop(key: string): void {
-    bytes -= kept.get(key)?.speech.wav.length ?? 0;
-    kept.delete(key);
+    return slots.run(() => found.speak(utterance));
   }
 
   return {
-    async speak(request: TtsRequest): Promise<Speech> {
+    read(request) {
       const utterance = readParameters(request);
-      const key = hash(JSON.stringify(utterance));
-      const found = kept.get(key);
-      if (found !== undefined && request.refresh !== true && now() < found.until) return found.speech;
-      const already = underWay.get(key);
-      if (already !== undefined) return already;
-      const work = synthesise(utterance);
-      underWay.set(key, work);
-      try {
-        const speech = await work;
-        keep(key, speech, request.cacheSeconds ?? cacheSeconds);
-        return speech;
-      } finally {
-        underWay.delete(key);
-      }
+      return {
+        key: `embedded ${JSON.stringify(utterance)}`,
+        speak() {
+          const work = synthesise(utterance).finally(() => underWay.delete(work));
+          underWay.add(work);
+          return work;
+        },
+      };
     },
-    async close(): Promise<void> {
-      kept.clear();
-      bytes = 0;
-      await Promise.allSettled(underWay.values());
+    async close() {
+      await Promise.allSettled(underWay);
     },
   };
 }
 
-function hash(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('base64url');
+export function createEmbeddedTts(options: EmbeddedTtsOptions = {}): Tts {
+  const speaker = createEmbeddedSpeaker(options);
+  const { cacheBytes = 32 * MIB, cacheSeconds = 86_400, now = () => performance.now() } = options;
+  return createCachedTts({ speakers: { aws: speaker, google: speaker }, cacheBytes, cacheSeconds, now });
 }

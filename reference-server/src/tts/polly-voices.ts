@@ -77,3 +77,12 @@ for (const [gender, table] of [['female', FEMALE] as const, ['male', MALE] as co
 export function pollyVoice(id: string): { readonly language: string; readonly gender: Gender } | undefined {
   return voices.get(id);
 }
+
+/** The first voice of a language, of one that is spoken elsewhere if need be. */
+export function pollyVoiceFor(language: string): string | undefined {
+  const wanted = language.toLowerCase();
+  const [base = ''] = wanted.split('-');
+  const find = (fits: (each: string) => boolean): string | undefined =>
+    [...voices].find(([, voice]) => fits(voice.language.toLowerCase()))?.[0];
+  return find((each) => each === wanted) ?? find((each) => each === base || each.startsWith(`${base}-`));
+}

@@ -1095,6 +1095,8 @@ export interface components {
             refreshCache?: boolean;
             /** @description With `record` and `echo`, how long at most, in seconds. */
             maxDuration?: components["schemas"]["Seconds"];
+            /** @description With `record`, how many seconds of silence end it once something was said; 0 or absent, none do. */
+            silenceEnd?: components["schemas"]["Seconds"];
         };
         /** @description With `awstts`, the parameters of Amazon Polly's SynthesizeSpeech. */
         AwsTtsParameters: {

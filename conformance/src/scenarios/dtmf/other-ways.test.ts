@@ -1,8 +1,8 @@
-import { audio } from '../../harness/index.ts';
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp } from '../support/answers.ts';
 import { atWork, collect, collected, paramsOf } from '../support/collect.ts';
 import { is } from '../support/expected.ts';
+import { keyTones } from '../support/key-tones.ts';
 import type { WireMessage } from '../support/wire.ts';
 import { onWireIvr } from '../support/wire-ivr.ts';
 
@@ -46,22 +46,6 @@ scenario(
     }),
 );
 
-const rows = [697, 770, 852, 941];
-const columns = [1209, 1336, 1477, 1633];
-const pad = ['123A', '456B', '789C', '*0#D'];
-
-/** Both tones of a key (ITU-T Q.23), 100 ms, and a pause. */
-function keyTone(key: string): Int16Array {
-  const row = pad.findIndex((keys) => keys.includes(key));
-  const column = pad[row]?.indexOf(key) ?? 0;
-  const low = audio.tone(rows[row] ?? 0, 100, -13);
-  const high = audio.tone(columns[column] ?? 0, 100, -12);
-  return audio.concat(
-    low.map((sample, i) => sample + (high[i] ?? 0)),
-    audio.silence(100),
-  );
-}
-
 scenario(
   {
     id: 'dtmf/in-band',
@@ -72,12 +56,9 @@ scenario(
     needs: { call: true, webhook: true },
   },
   async (ctx) => {
-    const { params, next } = await collected(
-      ctx,
-      untilHash,
-      (rtp) => rtp.sendPcm(audio.concat(...[...'1590*#'].map(keyTone))),
-      { call: { dtmf: false } },
-    );
+    const { params, next } = await collected(ctx, untilHash, (rtp) => rtp.sendPcm(keyTones('1590*#')), {
+      call: { dtmf: false },
+    });
     ctx.expect('dtmf-in-band', 'digits collected', params.dtmfMatch, is('1590*'));
     ctx.expect('dtmf-in-band', 'all digits that came', next.body.dtmfBuffer, is('1590*#'));
   },

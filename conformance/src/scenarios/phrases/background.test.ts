@@ -1,7 +1,7 @@
 import { audio } from '../../harness/index.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { hangUp, play } from '../support/answers.ts';
+import { hangUp, play, stored } from '../support/answers.ts';
 import { withAudioServer } from '../support/audio-server.ts';
 import { between, is, that } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
@@ -105,3 +105,39 @@ scenario(
       await heardTogether(ctx, pcm, 500, 1200);
     }),
 );
+
+for (const { name, title, prompt } of [
+  { name: 'file', title: 'A background prompt that is not stored', prompt: { fileName: 'there-is-no-such-music.wav' } },
+  {
+    name: 'url',
+    title: 'A background prompt at a URL where nobody is',
+    prompt: { url: 'http://127.0.0.1:1/none.wav' },
+  },
+]) {
+  scenario(
+    {
+      id: `phrases/background-fails-${name}`,
+      title: `${title} leads to the alarm phraseError, and the command goes on`,
+      area,
+      capability,
+      requirements: ['phrases-background-fails'],
+      needs,
+    },
+    (ctx) =>
+      withStoredPrompts(ctx, { tone: sine(800, 400) }, async ({ tone }) => {
+        const command = play([stored(tone)], { backgroundPrompt: prompt });
+        const { call } = await answeredIvr(ctx, { commands: [command, hangUp()] });
+        const alarm = await ctx.webhooks.next('alarm');
+        const told = [alarm.body.type, alarm.body.error];
+        ctx.should(
+          'phrases-background-fails',
+          'type and error of the alarm',
+          told,
+          is(['ivrCommandError', 'phraseError']),
+        );
+        await call.ended;
+        const heard = frequenciesOf(await tonesHeard(call.rtp));
+        ctx.should('phrases-background-fails', 'frequencies heard, Hz', heard, theseTones(800));
+      }),
+  );
+}

@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
-import { hangUp, type Json, play, stored } from '../support/answers.ts';
+import { hangUp, type Json, play, spoken, stored } from '../support/answers.ts';
 import { withAudioServer } from '../support/audio-server.ts';
 import { collect, paramsOf } from '../support/collect.ts';
 import { is, oneOf } from '../support/expected.ts';
@@ -94,3 +94,51 @@ scenario(
   },
   (ctx) => failsAndGoesOn(ctx, 'phrases-unknown-format', { format: 'smoke', fileName: 'signal.wav' }),
 );
+
+for (const { name, title, served } of [
+  { name: 'empty', title: 'An empty file', served: new Uint8Array(0) },
+  { name: 'half-a-header', title: 'A WAV file that breaks off in its header', served: sine(700, 100).subarray(0, 30) },
+  {
+    name: 'noise',
+    title: 'A file called .mp3 with no audio in it',
+    served: Buffer.from('no sound at all '.repeat(500)),
+  },
+]) {
+  scenario(
+    {
+      id: `phrases/unreadable-${name}`,
+      title: `${title} leads to the alarm phraseError, and the command goes on`,
+      area: 'phrases',
+      capability: 'alarms',
+      requirements: ['phrases-unreadable', ...common],
+      needs,
+    },
+    (ctx) =>
+      withAudioServer(ctx, { 'file.mp3': served }, (server) =>
+        failsAndGoesOn(ctx, 'phrases-unreadable', { format: 'url', url: server.url('file.mp3') }),
+      ),
+  );
+}
+
+for (const { name, phrase } of [
+  { name: 'awstts', phrase: spoken('<speak>Good <b morning.</speak>', { TextType: 'ssml' }) },
+  {
+    name: 'googletts',
+    phrase: {
+      format: 'googletts',
+      googleTTSParameters: { input: { ssml: '<speak>Good morning.' }, voice: { languageCode: 'en-US' } },
+    },
+  },
+]) {
+  scenario(
+    {
+      id: `phrases/${name}-unspeakable`,
+      title: `SSML that is not well-formed in ${name} leads to the alarm phraseError, and the command goes on`,
+      area: 'phrases',
+      capability: 'tts',
+      requirements: ['phrases-tts-unspeakable', ...common],
+      needs,
+    },
+    (ctx) => failsAndGoesOn(ctx, 'phrases-tts-unspeakable', phrase),
+  );
+}

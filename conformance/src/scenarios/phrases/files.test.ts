@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp, play, stored } from '../support/answers.ts';
-import { withAudioServer } from '../support/audio-server.ts';
+import { type Served, withAudioServer } from '../support/audio-server.ts';
 import { absent, is, that } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
 import { asLongAs, frequenciesOf, gapsBetween, theseTones, tonesHeard } from '../support/heard.ts';
@@ -137,6 +137,62 @@ scenario(
       const heard = frequenciesOf(await tonesHeard(call.rtp));
       ctx.expect('phrases-cache', 'frequencies heard, Hz', heard, theseTones(700, 900, 700, 900, 700, 900));
     }),
+);
+
+scenario(
+  {
+    id: 'phrases/cache-revalidated',
+    title: 'Audio whose time is over is asked for with its ETag, and played again when nothing has changed',
+    area,
+    capability: 'ivr',
+    requirements: ['phrases-cache-revalidate', 'phrases-cache-seconds'],
+    needs,
+  },
+  (ctx) => {
+    const asked: (string | undefined)[] = [];
+    const served: Served = (response) => {
+      const same = response.req.headers['if-none-match'];
+      asked.push(same);
+      if (same === '"one"') response.writeHead(304, { etag: '"one"' }).end();
+      else response.writeHead(200, { etag: '"one"', 'content-type': 'audio/wav' }).end(sine(700, 150));
+    };
+    return withAudioServer(ctx, { 'tone.wav': served }, async (server) => {
+      const phrase = { format: 'url', url: server.url('tone.wav'), cacheTimeToLive: 1 };
+      const { call } = await answeredIvr(ctx, {
+        commands: [play([phrase]), { getIVRCommandAfter: 1.5 }, play([phrase]), hangUp()],
+      });
+      await call.ended;
+      ctx.expect('phrases-cache-seconds', 'fetches', asked.length, is(2));
+      ctx.should('phrases-cache-revalidate', 'If-None-Match of the fetches', asked, is([undefined, '"one"']));
+      const heard = frequenciesOf(await tonesHeard(call.rtp));
+      ctx.should('phrases-cache-revalidate', 'frequencies heard, Hz', heard, theseTones(700, 700));
+    });
+  },
+);
+
+scenario(
+  {
+    id: 'phrases/url-redirected',
+    title: 'A URL that redirects is followed, and what lies there is played',
+    area,
+    capability: 'ivr',
+    requirements: ['phrases-url-redirect'],
+    needs,
+  },
+  (ctx) => {
+    const to = (status: number, name: string): Served => {
+      return (response) => response.writeHead(status, { location: `/${name}` }).end();
+    };
+    const files = { 'a.wav': to(302, 'b.wav'), 'b.wav': to(308, 'c.wav'), 'c.wav': sine(1150, 300) };
+    return withAudioServer(ctx, files, async (server) => {
+      const { call } = await answeredIvr(ctx, {
+        commands: [play([{ format: 'url', url: server.url('a.wav') }]), hangUp()],
+      });
+      await call.ended;
+      const heard = frequenciesOf(await tonesHeard(call.rtp));
+      ctx.should('phrases-url-redirect', 'frequencies heard, Hz', heard, theseTones(1150));
+    });
+  },
 );
 
 scenario(

@@ -76,3 +76,37 @@ for (const { name, title, asked } of [
     },
   );
 }
+
+scenario(
+  {
+    id: 'phrases/record-silence-end',
+    title:
+      'A record phrase with silenceEnd waits for the caller to speak, and ends when the caller has been silent for so long',
+    area,
+    capability: 'ivr-record',
+    requirements: ['phrases-record-silence-end', 'phrases-record'],
+    needs,
+  },
+  async (ctx) => {
+    const fileName = `suite-${randomUUID()}.wav`;
+    const record = play([{ format: 'record', fileName, maxDuration: 20, silenceEnd: 1 }]);
+    const { call, command } = await answeredIvr(ctx, { commands: [record, play([stored(fileName)]), hangUp()] });
+    await command.answered;
+    // Longer than the silence that would end it.
+    await call.rtp.sendSilence(1500);
+    await call.rtp.sendTone(650, 600);
+    const silentFrom = ctx.harness.clock.now();
+    void call.rtp.sendSilence(3000);
+    const second = await ctx.webhooks.next('getIvrCommand');
+    const late = ctx.target.timers.dtmfGraceMs;
+    const slug = 'phrases-record-silence-end';
+    ctx.expect(slug, 'ms from the end of the tone', second.at - silentFrom, between(900, 1000 + late));
+    await atWork(await ctx.webhooks.next('getIvrCommand', { within: ctx.target.timers.stepMs + 4000 }));
+    await call.ended;
+    const [heard] = await tonesHeard(call.rtp);
+    const ours = that('650 Hz', (hz: number | undefined) => Math.abs((hz ?? 0) - 650) < 10);
+    ctx.expect('phrases-record', 'frequency played back, Hz', heard?.frequency, ours);
+    ctx.expect('phrases-record', 'ms played back', heard?.durationMs, between(500, 700));
+    await ctx.rest.send(`promptfile/${fileName}`, undefined, { method: 'DELETE' });
+  },
+);

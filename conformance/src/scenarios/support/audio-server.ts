@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TestContext } from '../../harness/types.ts';
 
-/** What is served: bytes of a WAV file, or whatever a function does with the response. */
+/** What is served: bytes of a WAV or MP3 file, or whatever a function does with the response. */
 export type Served = Uint8Array | ((response: ServerResponse) => void);
 
 export interface AudioServer {
@@ -12,6 +12,8 @@ export interface AudioServer {
   /** How often a file was asked for. */
   fetches(name: string): number;
 }
+
+const typeOf = (name: string): string => (name.endsWith('.mp3') ? 'audio/mpeg' : 'audio/wav');
 
 /** Serves the files on a free port for as long as `use` runs. */
 export async function withAudioServer<T>(
@@ -27,7 +29,7 @@ export async function withAudioServer<T>(
     const served = files[name];
     if (typeof served === 'function') served(response);
     else if (served === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': served.byteLength }).end(served);
+    else response.writeHead(200, { 'content-type': typeOf(name), 'content-length': served.byteLength }).end(served);
   });
   server.listen(0, ctx.target.suite.host);
   await once(server, 'listening');

@@ -1,4 +1,5 @@
-/** Audio files that a target made, taken apart: WAV (RIFF) and MP3 (ISO 11172-3). Pure. */
+/** Audio files that a target made, taken apart: WAV (RIFF) and MP3 (ISO 11172-3). */
+import { MPEGDecoder } from 'mpg123-decoder';
 import type { ToneSegment } from '../../drivers/rtp-probe/types.ts';
 import { audio } from '../../harness/index.ts';
 
@@ -95,6 +96,22 @@ export function readMp3(bytes: Uint8Array): Mp3 | undefined {
     at += Math.floor((samples * kilobits * 125) / rate) + ((third >> 1) & 1);
   }
   return frames === 0 ? undefined : { frames, rate, channels, milliseconds };
+}
+
+/** The samples of an MP3, at its own rate; undefined for what cannot be decoded without a fault. */
+export async function decodeMp3(bytes: Uint8Array): Promise<StoredWave | undefined> {
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  try {
+    const { channelData, sampleRate: rate, samplesDecoded, errors } = decoder.decode(bytes);
+    if (errors.length > 0 || samplesDecoded === 0) return undefined;
+    const channels = channelData.map((samples) =>
+      Int16Array.from(samples, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)))),
+    );
+    return { rate, channels, milliseconds: (samplesDecoded * 1000) / rate };
+  } finally {
+    decoder.free();
+  }
 }
 
 /** Behind an ID3v2 tag, whose length has seven bits a byte. */

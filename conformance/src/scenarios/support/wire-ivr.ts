@@ -24,6 +24,8 @@ export async function onWireIvr(
   options: {
     readonly transport?: 'UDP' | 'TCP';
     readonly invite?: RequestChanges;
+    /** How the caller's offer departs from the ordinary one. */
+    readonly offer?: Parameters<typeof audioSdp>[1];
     /** Further properties of the answer to newCall. */
     readonly newCall?: Json;
     readonly commands?: Answering | readonly Answering[];
@@ -37,7 +39,7 @@ export async function onWireIvr(
         .on('newCall', ivr({ sessionReferenceId: ctx.reference, ...options.newCall }))
         .on('getIvrCommand', options.commands ?? waiting());
       const caller = wireCaller(ctx, wire);
-      const ok = await caller.invite({ body: audioSdp(media), ...options.invite });
+      const ok = await caller.invite({ body: audioSdp(media, options.offer), ...options.invite });
       if (ok.status !== 200) throw new Error(`The IVR call was refused with ${ok.status}`);
       if (ok.body !== '') talk(media, ok);
       const completed = (): boolean => ctx.webhooks.all('sessionCompleted').length > 0;

@@ -8,8 +8,10 @@ const payload = new Uint8Array(160).fill(octet(5000));
 
 function bench() {
   const recorder = new ConversationRecorder(1000);
-  const hear = (side: Side, index: number, now: number, ssrc = 1): void =>
-    recorder.hear(side, { ssrc, timestamp: (2 ** 32 - 320 + index * 160) >>> 0 }, payload, 'PCMU', 1000 + now);
+  const hear = (side: Side, index: number, now: number, ssrc = 1, marker = false): void => {
+    const timestamp = (2 ** 32 - 320 + index * 160) >>> 0;
+    recorder.hear(side, { ssrc, timestamp, marker }, payload, 'PCMU', 1000 + now);
+  };
   /** Which 20 ms of a channel are sound. */
   const sounds = (samples: Int16Array, channel: number): number[] =>
     Array.from({ length: samples.length / 320 }, (_, i) => i).filter((i) => samples[i * 320 + 160 + channel] === LOUD);
@@ -55,6 +57,66 @@ describe('a recording of two parties', () => {
     hear('left', 5000, 60, 2);
     hear('left', 90_000, 100, 2);
     expect(sounds(recorder.rest(1120), 0)).toEqual([0, 2, 4]);
+  });
+
+  it('is not shifted by a first packet that was held up', () => {
+    const { recorder, hear, sounds } = bench();
+    for (const [index, now] of [115, 118, 121, 124, 127, 130, 140, 160, 180].entries()) hear('left', index, now);
+    hear('right', 0, 100, 2);
+    hear('right', 5, 200, 2);
+    const rest = recorder.rest(1300);
+    expect(sounds(rest, 0).at(-1)).toBe(8);
+    expect(sounds(rest, 1)).toEqual([4, 9]);
+  });
+
+  it.each([
+    ['stood still, and the marker says so', 0, true, 0],
+    ['stood still without a word: a second and a half later', 0, false, 64],
+    ['went on', 15, true, 0],
+    ['went on without a word', 15, false, 0],
+  ])('a hold of 300 ms after which the timestamp %s', (_, leap, marker, wrong) => {
+    const { recorder, hear, sounds } = bench();
+    for (let index = 0; index < 10; index++) hear('left', index, 20 + index * 20);
+    for (let index = 10; index < 85; index++) hear('left', index + leap, 320 + index * 20, 1, marker && index === 10);
+    const heard = sounds(recorder.rest(1000 + 2000), 0);
+    const right = Array.from({ length: 75 - wrong }, (_, i) => 25 + wrong + i);
+    expect(heard.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(heard.filter((each) => each >= 25 + wrong)).toEqual(right);
+  });
+
+  it('a stall of the network shifts nothing: what comes in a heap lies where it was said', () => {
+    const { recorder, hear, sounds } = bench();
+    for (let index = 0; index < 60; index++) hear('left', index, index < 20 || index >= 40 ? 20 + index * 20 : 820);
+    expect(sounds(recorder.rest(1000 + 1300), 0)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  });
+
+  it('two clocks that run apart by 0.05 % each: both voices stay within 50 ms of what was said', () => {
+    const { recorder } = bench();
+    const pieces: number[] = [];
+    const quiet = new Uint8Array(160).fill(octet(0));
+    for (let index = 0; index < 15_000; index++) {
+      // Once a second both say something, at the same time of their own clocks.
+      const said = index % 50 === 0 ? payload : quiet;
+      for (const [side, every] of [
+        ['left', 19.99],
+        ['right', 20.01],
+      ] as const) {
+        const packet = { ssrc: 1, timestamp: (index * 160) >>> 0, marker: false };
+        recorder.hear(side, packet, said, 'PCMU', 1020 + index * every);
+      }
+      const piece = recorder.take(1000 + 20 + index * 20);
+      if (piece !== undefined) for (const sample of piece) pieces.push(sample);
+    }
+    for (let second = 0; second < 290; second += 10) {
+      for (const [channel, packet] of [
+        [0, 19.99],
+        [1, 20.01],
+      ] as const) {
+        const said = Math.round(second * 50 * packet * 8);
+        const near = pieces.slice(Math.max(0, said - 400) * 2, (said + 560) * 2).filter((_, i) => i % 2 === channel);
+        expect(near.filter((sample) => sample === LOUD).length, `${second} s, channel ${channel}`).toBe(160);
+      }
+    }
   });
 
   it('follows a clock that drifts', () => {

@@ -12,8 +12,17 @@ const PIECE = 8000;
 const RING = 16_000;
 /** Where the placing is this far off all the time, two clocks have drifted apart: 40 ms. */
 const DRIFT = 320;
-/** How many packets tell that. */
-const WATCH = 250;
+/** No packet comes before it was said: one that is placed so far after now shows that those before it came late. */
+const EARLY = 160;
+/** Twice so many packets, a second, tell that two clocks have drifted apart, or that a stream stood still. */
+const WATCH = 25;
+
+export interface RecordedPacket {
+  readonly ssrc: number;
+  readonly timestamp: number;
+  /** Set on the first packet after a pause (RFC 3551 section 4.1). */
+  readonly marker: boolean;
+}
 
 class Channel {
   readonly #decoder = new VoiceDecoder();
@@ -21,13 +30,15 @@ class Channel {
   #last = 0;
   /** Place of the timestamp `#last`. */
   #place = 0;
+  /** How late the placing is at least, in these packets and in those before them. */
   #least = Number.POSITIVE_INFINITY;
+  #leastBefore = Number.NEGATIVE_INFINITY;
   #watched = 0;
   heard = false;
 
   /** The samples of a packet, and where they begin. `elapsed` counts since the recording began. */
   hear(
-    packet: { readonly ssrc: number; readonly timestamp: number },
+    packet: RecordedPacket,
     payload: Uint8Array,
     codec: VoiceName,
     elapsed: number,
@@ -35,23 +46,30 @@ class Channel {
     const samples = this.#decoder.decode(codec, payload);
     const soonest = elapsed - samples.length;
     let at = this.#place + timestampDistance(packet.timestamp, this.#last);
-    // Another source, a leap of the same one, or the first packet.
-    if (packet.ssrc !== this.#ssrc || Math.abs(soonest - at) > LATE) {
+    // A far end that held may go on with the timestamp that it stopped with.
+    const resumed = packet.marker && soonest - at > DRIFT;
+    // Another source, a leap of the same one, the first packet, or the first that was not held up.
+    if (packet.ssrc !== this.#ssrc || resumed || soonest - at > LATE || at - soonest > EARLY) {
       this.#ssrc = packet.ssrc;
       at = soonest;
-      this.#least = Number.POSITIVE_INFINITY;
-      this.#watched = 0;
+      this.#watch(Number.NEGATIVE_INFINITY);
     }
     this.heard = true;
     this.#least = Math.min(this.#least, soonest - at);
     if (++this.#watched === WATCH) {
-      if (Math.abs(this.#least) > DRIFT) at += this.#least;
-      this.#watched = 0;
-      this.#least = Number.POSITIVE_INFINITY;
+      const late = Math.min(this.#least, this.#leastBefore);
+      if (late > DRIFT) at += late;
+      this.#watch(late > DRIFT ? Number.NEGATIVE_INFINITY : this.#least);
     }
     this.#last = packet.timestamp;
     this.#place = at;
     return { at, samples };
+  }
+
+  #watch(before: number): void {
+    this.#leastBefore = before;
+    this.#least = Number.POSITIVE_INFINITY;
+    this.#watched = 0;
   }
 }
 
@@ -69,13 +87,7 @@ export class ConversationRecorder {
     this.#start = now;
   }
 
-  hear(
-    side: Side,
-    packet: { readonly ssrc: number; readonly timestamp: number },
-    payload: Uint8Array,
-    codec: VoiceName,
-    now: number,
-  ): void {
+  hear(side: Side, packet: RecordedPacket, payload: Uint8Array, codec: VoiceName, now: number): void {
     const { at, samples } = this.#channels[side].hear(packet, payload, codec, this.#elapsed(now));
     const from = Math.max(0, this.#taken - at);
     const to = Math.min(samples.length, this.#taken + RING - at);

@@ -50,12 +50,21 @@ export class DtmfDetector {
     }
   }
 
-  #block(pressed: (digit: Digit) => void): void {
-    const digit = this.#decide();
+  /** Samples are missing here: what was begun is left, and a key that was there before may go on behind it. */
+  gap(): void {
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#filled = 0;
     this.#energy = 0;
     this.#last.fill(0);
     this.#before.fill(0);
+  }
+
+  #block(pressed: (digit: Digit) => void): void {
+    const digit = this.#decide();
+    this.#begin();
     if (digit !== undefined && digit === this.#pressed) {
       this.#misses = 0;
     } else if (digit !== undefined && digit === this.#candidate) {

@@ -96,6 +96,11 @@ export class Latch {
     return true;
   }
 
+  /** Something came from the place that is followed. */
+  heard(now: number): void {
+    this.#heardAt = now;
+  }
+
   #mayTakeOver(address: string): boolean {
     if (address === this.#named.address) return true;
     if (this.#namedHeard) return false;

@@ -52,11 +52,10 @@ export class ReceiveStats {
     }
     this.#restart = -1;
     this.#received++;
-    const transit = ((now * this.#clockRate) / 1000 - timestamp) % 2 ** 32;
+    const transit = (Math.round((now * this.#clockRate) / 1000) - timestamp) | 0;
     if (this.#transit !== undefined) {
-      let difference = Math.abs(transit - this.#transit);
-      if (difference > 2 ** 31) difference = Math.abs(2 ** 32 - difference);
-      this.#jitter += (difference - this.#jitter) / 16;
+      // Both wrap around, and so does how far they are apart.
+      this.#jitter += (Math.abs((transit - this.#transit) | 0) - this.#jitter) / 16;
     }
     this.#transit = transit;
     return true;

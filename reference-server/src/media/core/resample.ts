@@ -12,33 +12,89 @@ const KEPT_PHASES = 1024;
 /** Converts to `toRate`; full scale stays as it is. The result has `length · toRate / fromRate` samples, rounded. */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array {
   if (fromRate === toRate) return samples;
-  const divisor = greatestCommonDivisor(fromRate, toRate);
-  const up = toRate / divisor;
-  const down = fromRate / divisor;
-  // Frequencies are relative to the input rate; going down, the filter is as much longer as the band is narrower.
-  const cutoff = Math.min(1, toRate / fromRate) * ROLL_OFF;
-  const reach = Math.ceil(CROSSINGS / cutoff);
-  const result = new Float32Array(Math.round((samples.length * toRate) / fromRate));
-  const kept: (Float64Array | undefined)[] = [];
-  const scratch = new Float64Array(reach * 2);
-  for (let i = 0; i < result.length; i++) {
-    const position = i * down;
-    const phase = position % up;
-    const center = (position - phase) / up;
-    let taps = kept[phase];
-    if (taps === undefined) {
-      taps = up <= KEPT_PHASES ? new Float64Array(reach * 2) : scratch;
-      design(taps, phase / up, cutoff, reach);
-      if (up <= KEPT_PHASES) kept[phase] = taps;
-    }
-    const first = center - reach + 1;
-    const from = Math.max(0, -first);
-    const to = Math.min(taps.length, samples.length - first);
-    let sum = 0;
-    for (let k = from; k < to; k++) sum += (taps[k] ?? 0) * (samples[first + k] ?? 0);
-    result[i] = sum;
+  const resampler = new Resampler(fromRate, toRate);
+  const first = resampler.push(samples);
+  const rest = resampler.end();
+  const whole = new Float32Array(first.length + rest.length);
+  whole.set(first);
+  whole.set(rest, first.length);
+  return whole;
+}
+
+/** The same piece by piece: whatever the pieces, the outputs are those of the whole. */
+export class Resampler {
+  readonly #up: number;
+  readonly #down: number;
+  readonly #cutoff: number;
+  readonly #reach: number;
+  readonly #kept: (Float64Array | undefined)[] = [];
+  readonly #scratch: Float64Array;
+  /** Inputs that are still needed; the first of them has the number `#base`. */
+  #inputs = new Float32Array(0);
+  #base = 0;
+  /** Number of the next output. */
+  #next: number;
+
+  /** The first `skip` outputs are left out. */
+  constructor(fromRate: number, toRate: number, skip = 0) {
+    const divisor = greatestCommonDivisor(fromRate, toRate);
+    this.#up = toRate / divisor;
+    this.#down = fromRate / divisor;
+    // Frequencies are relative to the input rate; going down, the filter is as much longer as the band is narrower.
+    this.#cutoff = Math.min(1, toRate / fromRate) * ROLL_OFF;
+    this.#reach = Math.ceil(CROSSINGS / this.#cutoff);
+    this.#scratch = new Float64Array(this.#reach * 2);
+    this.#next = skip;
   }
-  return result;
+
+  /** The outputs that no later input can change. */
+  push(samples: Float32Array): Float32Array {
+    const inputs = new Float32Array(this.#inputs.length + samples.length);
+    inputs.set(this.#inputs);
+    inputs.set(samples, this.#inputs.length);
+    this.#inputs = inputs;
+    // An output needs the inputs up to `reach` behind its place.
+    const known = this.#base + inputs.length - this.#reach;
+    const outputs = this.#until(Math.ceil((known * this.#up) / this.#down));
+    const needed = Math.floor((this.#next * this.#down) / this.#up) - this.#reach + 1 - this.#base;
+    if (needed > 0) {
+      this.#inputs = inputs.slice(needed);
+      this.#base += Math.min(needed, inputs.length);
+    }
+    return outputs;
+  }
+
+  /** The outputs that are left; silence follows the last input. `length` in outputs, those left out counted. */
+  end(length = Math.round(((this.#base + this.#inputs.length) * this.#up) / this.#down)): Float32Array {
+    return this.#until(length);
+  }
+
+  #until(end: number): Float32Array {
+    const outputs = new Float32Array(Math.max(0, end - this.#next));
+    const inputs = this.#inputs;
+    for (let i = 0; i < outputs.length; i++) {
+      const position = (this.#next + i) * this.#down;
+      const phase = position % this.#up;
+      const taps = this.#taps(phase);
+      const first = (position - phase) / this.#up - this.#reach + 1 - this.#base;
+      const from = Math.max(0, -first);
+      const to = Math.min(taps.length, inputs.length - first);
+      let sum = 0;
+      for (let k = from; k < to; k++) sum += (taps[k] ?? 0) * (inputs[first + k] ?? 0);
+      outputs[i] = sum;
+    }
+    this.#next += outputs.length;
+    return outputs;
+  }
+
+  #taps(phase: number): Float64Array {
+    const kept = this.#kept[phase];
+    if (kept !== undefined) return kept;
+    const taps = this.#up <= KEPT_PHASES ? new Float64Array(this.#reach * 2) : this.#scratch;
+    design(taps, phase / this.#up, this.#cutoff, this.#reach);
+    if (this.#up <= KEPT_PHASES) this.#kept[phase] = taps;
+    return taps;
+  }
 }
 
 /** Taps for an output that lies `fraction` of a sample behind the middle; their sum is 1, so that level is kept. */

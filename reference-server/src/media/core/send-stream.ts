@@ -81,7 +81,27 @@ export class SendStream {
     writeRtpHeader(packet, view.marker || this.#afterGap, payloadType, sequence, timestamp, this.ssrc);
     const next = this.#sequence;
     this.#sent(payloadBytes);
-    this.#sequence = sequenceDistance(sequence + 1, next) > 0 ? (sequence + 1) & 0xffff : next;
+    this.#sequence = next;
+    this.#follow(sequence, timestamp, samples);
+  }
+
+  /** What is added to the numbers of the packets that are passed on; undefined while none are, or after a break. */
+  get relaying(): { readonly ssrc: Ssrc; readonly sequence: number; readonly timestamp: number } | undefined {
+    return this.#relay;
+  }
+
+  /** A packet went out beside `relay`, with numbers made by what `relaying` says. `sequence` and `timestamp` as it came in. */
+  passed(sequence: number, timestamp: number, payloadBytes: number, samples: number): void {
+    if (this.#relay === undefined) return;
+    this.#follow((sequence + this.#relay.sequence) & 0xffff, (timestamp + this.#relay.timestamp) >>> 0, samples);
+    this.#afterGap = false;
+    this.#packets++;
+    this.#octets += payloadBytes;
+  }
+
+  /** The numbers go on after a packet that was passed on, unless it came late. */
+  #follow(sequence: number, timestamp: number, samples: number): void {
+    if (sequenceDistance(sequence + 1, this.#sequence) > 0) this.#sequence = (sequence + 1) & 0xffff;
     if (timestampDistance(timestamp + samples, this.#timestamp) > 0) this.#timestamp = (timestamp + samples) >>> 0;
   }
 

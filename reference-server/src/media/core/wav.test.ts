@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { PCMA, PCMU } from './g711.ts';
 import { resample, toInt16 } from './resample.ts';
 import { energy, powerAt, tone } from './tone.ts';
 import { readWav, WavError, writeWav } from './wav.ts';
@@ -53,6 +54,57 @@ describe('WAV', () => {
     const list = Uint8Array.of(76, 73, 83, 84, 3, 0, 0, 0, 1, 2, 3, 0);
     const bytes = Uint8Array.of(...file.subarray(0, 36), ...list, ...file.subarray(36));
     expect(readWav(bytes).samples).toEqual(readWav(file).samples);
+  });
+});
+
+describe('WAVE_FORMAT_EXTENSIBLE', () => {
+  /** One second of a ramp would hide a wrong order of bytes: these are a few values that tell them apart. */
+  const values = [0, 8192, -8192, 24_576, -24_576];
+  const kinds: readonly [string, number, number, (view: DataView, at: number, value: number) => void, number][] = [
+    ['8 bit', 1, 8, (view, at, value) => view.setUint8(at, value / 256 + 128), 0],
+    ['16 bit', 1, 16, (view, at, value) => view.setInt16(at, value, true), 0],
+    ['24 bit', 1, 24, (view, at, value) => view.setInt16(at + 1, value, true), 0],
+    ['32 bit', 1, 32, (view, at, value) => view.setInt32(at, value * 65_536, true), 0],
+    ['32 bit float', 3, 32, (view, at, value) => view.setFloat32(at, value / 32_768, true), 0],
+    ['64 bit float', 3, 64, (view, at, value) => view.setFloat64(at, value / 32_768, true), 0],
+    ['A-law', 6, 8, (view, at, value) => view.setUint8(at, PCMA.encode[value & 0xffff] ?? 0), 600],
+    ['µ-law', 7, 8, (view, at, value) => view.setUint8(at, PCMU.encode[value & 0xffff] ?? 0), 600],
+  ];
+
+  /** Two channels, the right one silent, so that the mean is half the left one. */
+  function file(tag: number, bits: number, put: (view: DataView, at: number, value: number) => void): Uint8Array {
+    const width = bits / 8;
+    const data = values.length * 2 * width;
+    const bytes = new Uint8Array(68 + data);
+    const view = new DataView(bytes.buffer);
+    bytes.set(new TextEncoder().encode('RIFF....WAVEfmt '));
+    view.setUint32(16, 40, true);
+    view.setUint16(20, 0xfffe, true);
+    view.setUint16(22, 2, true);
+    view.setUint32(24, 16_000, true);
+    view.setUint16(32, width * 2, true);
+    view.setUint16(34, bits, true);
+    view.setUint16(36, 22, true);
+    view.setUint16(38, bits, true);
+    view.setUint16(44, tag, true);
+    bytes.set(new TextEncoder().encode('data'), 60);
+    view.setUint32(64, data, true);
+    for (const [i, value] of values.entries()) {
+      put(view, 68 + i * 2 * width, value);
+      put(view, 68 + (i * 2 + 1) * width, 0);
+    }
+    return bytes;
+  }
+
+  it.each(kinds)('%s', (_, tag, bits, put, tolerance) => {
+    const whole = file(tag, bits, put);
+    const { samples, channels, sampleRate } = readWav(whole);
+    expect([channels, sampleRate, samples.length]).toEqual([2, 16_000, values.length]);
+    for (const [i, value] of values.entries()) {
+      expect(Math.abs((samples[i] ?? Number.NaN) - value / 2)).toBeLessThanOrEqual(tolerance);
+    }
+    // Cut within a sample: the frames that are whole count.
+    expect(readWav(whole.subarray(0, whole.length - 1)).samples).toEqual(samples.subarray(0, values.length - 1));
   });
 });
 

@@ -139,6 +139,12 @@ export class Phone {
     if (this.#target !== undefined) this.#rtp.send(packet, this.#target.port, this.#target.address);
   }
 
+  /** Sends these very bytes. Resolves when they are with the kernel. */
+  raw(bytes: Uint8Array): Promise<void> {
+    const { port = 0, address } = this.#target ?? {};
+    return new Promise((resolve) => this.#rtp.send(bytes, port, address, () => resolve()));
+  }
+
   /** Lets the clock of the stream go on. */
   pass(samples: number): void {
     this.#timestamp = (this.#timestamp + samples) >>> 0;

@@ -58,7 +58,7 @@ export const dial = (turn: Turn, caller: Participant, { invite, user, maxRingSec
   newConnection(turn, [caller.id, callee.id], 'dialling', plan);
   // The callee is not called before the caller's offer has proved usable.
   if (caller.state === 'incoming') openMedia(turn, caller, unwatched);
-  emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched } });
+  emit(turn, { type: 'media.open', leg: callee.leg, request: { rtpTimeoutSeconds: unwatched, near: caller.leg } });
 };
 
 /** The callee rings, or sends something that the caller is to hear before the answer (D-RING, D-EARLY). */

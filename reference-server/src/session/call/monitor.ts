@@ -25,7 +25,7 @@ export const inviteMonitor = (turn: Turn, connection: CallConnection, caller: Pa
   });
   change(turn, { participants: new Map(turn.session.participants).set(participant.id, participant) });
   // Somebody who only listens may send nothing.
-  emit(turn, { type: 'media.open', leg: participant.leg, request: { rtpTimeoutSeconds: 0 } });
+  emit(turn, { type: 'media.open', leg: participant.leg, request: { rtpTimeoutSeconds: 0, near: caller.leg } });
 };
 
 export const monitorAnswered = (turn: Turn, monitor: Participant) => {

@@ -134,13 +134,29 @@ describe('D-LOOP', () => {
     expect(bench.told()).toContain('sip.hangup');
   });
 
-  it('ends when the media server fails', () => {
+  it('goes on when a phrase fails that is the media server’s fault, and asks for the next command (D-PHRASEFAIL)', () => {
     const bench = ivrBench();
-    bench.answer('getIvrCommand', { phrases: [file('a.wav')] });
+    bench.answer('getIvrCommand', { phrases: [file('a.wav'), file('b.wav')] });
     const job = bench.ports.jobs[0]?.id ?? ('none' as PlayJobId);
     bench.dispatch({ type: 'media.playFailed', leg, job, phrase: 0, reason: 'mediaServerError', detail: 'x' });
     expect(bench.names().at(-1)).toBe('alarm:mediaServerError');
-    expect(bench.told()).toContain('sip.hangup');
+    expect(bench.ports.jobs.at(-1)?.phrases).toEqual([{ kind: 'file', fileName: 'b.wav' }]);
+    endPlay(bench);
+    expect(bench.names().at(-1)).toBe('getIvrCommand');
+    expect(bench.told()).not.toContain('sip.hangup');
+  });
+
+  it('tells of a background prompt that cannot be had, and goes on', () => {
+    const bench = ivrBench();
+    bench.answer('getIvrCommand', { backgroundPrompt: { fileName: 'none.wav' }, phrases: [file('a.wav')] });
+    bench.dispatch({ type: 'media.backgroundFailed', leg, reason: 'phraseError', detail: 'gone' });
+    expect(bench.last('alarm').body).toMatchObject({
+      type: 'ivrCommandError',
+      error: 'phraseError',
+      errorDetails: { backgroundPrompt: true, detail: 'gone' },
+    });
+    endPlay(bench);
+    expect(bench.names().at(-1)).toBe('getIvrCommand');
   });
 
   it('starts and stops a background prompt', () => {

@@ -172,9 +172,8 @@ export const played = (
     return play(turn, update(turn, participant, { failures: 0 }), rest, false);
   }
   const { reason, phrase, detail } = event;
-  const alarm: Alarm = { type: 'ivrCommandError', error: reason, details: { phrase, detail } };
-  if (reason === 'mediaServerError') return fail(turn, participant, alarm);
-  raise(turn, alarm);
+  // Whosever fault it is: the phrases after it may be of another kind (D-PHRASEFAIL). Where no media are left, media.failed ends the leg.
+  raise(turn, { type: 'ivrCommandError', error: reason, details: { phrase, detail } });
   play(turn, participant, participant.ivr.playing.slice(phrase + 1), true);
 };
 

@@ -110,6 +110,15 @@ export function playing(stage: Stage): void {
     expectContinuous(far.packets, 160);
   });
 
+  it('tells of a background that cannot be had, and plays on', async () => {
+    const { leg, far } = await call();
+    stage.under.port.background(leg, { domain: DOMAIN, source: { fileName: 'missing.wav' }, repeatPause: 0 });
+    const told = await event('media.backgroundFailed', (each) => each.leg === leg);
+    expect(told).toMatchObject({ reason: 'phraseError', detail: expect.stringMatching(/missing\.wav/) });
+    await over(play(leg, file(await prompt(1200, 200))));
+    expect(far.heard(1200).milliseconds).toBeGreaterThan(150);
+  });
+
   it('gives the far end back what it says while an echo phrase is on', async () => {
     const { leg, far } = await call();
     const job = play(leg, { kind: 'echo', parameters: { maxDuration: 1 } });
@@ -163,5 +172,16 @@ export function playing(stage: Stage): void {
     stage.under.port.close(leg);
     const cut = await event('media.recorded', ({ recording }) => recording === 'cut');
     expect(cut).toEqual({ type: 'media.recorded', recording: 'cut', bytes: expect.any(Number), silent: [] });
+  });
+
+  it('records the far end as MP3, and plays it', async () => {
+    const { leg, far } = await call();
+    const job = play(leg, { kind: 'record', fileName: 'voice.mp3', parameters: { maxDuration: 1 } });
+    void far.talk(tone([850], 1500, { level: 0.3 }));
+    await over(job);
+    expect(await over(play(leg, file('voice.mp3')))).toMatchObject({ type: 'media.played', stopped: false });
+    const { milliseconds, share } = far.heard(850);
+    expect(Math.abs(milliseconds - 1000)).toBeLessThanOrEqual(120);
+    expect(share).toBeGreaterThan(0.9);
   });
 }

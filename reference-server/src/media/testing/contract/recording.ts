@@ -1,6 +1,8 @@
 /** Recordings of two parties: stereo, on one time line, there when they are said to be. */
+import { MPEGDecoder } from 'mpg123-decoder';
 import { expect, it } from 'vitest';
 import type { LegId, RecordingId } from '../../../session/ids.ts';
+import { toInt16 } from '../../core/resample.ts';
 import { energy, powerAt, tone } from '../../core/tone.ts';
 import { DOMAIN, type Stage } from './stage.ts';
 
@@ -60,6 +62,36 @@ export function recording(stage: Stage): void {
       }
       expect(Math.abs(onset(mine) - onset(theirs))).toBeLessThan(30 * 8);
     }
+  });
+
+  it('as MP3: each in its channel, aligned, of the right length', async () => {
+    const a = await call({ codecs: ['PCMU'] });
+    const b = await call({ codecs: ['PCMA'] });
+    const { id, fileName, from } = start(a.leg, b.leg, `call-${++count}.mp3`);
+    const burst = (frequency: number) =>
+      Int16Array.from([...new Int16Array(1600), ...tone([frequency], 1800, { level: 0.3 })]);
+    await Promise.all([a.far.talk(burst(500)), b.far.talk(burst(1500), 'PCMA')]);
+    const length = performance.now() - from;
+    stage.under.port.stopRecording(id);
+    const told = await over(id);
+    const bytes = await stage.under.getPrompt(DOMAIN, fileName);
+    expect(told).toEqual({ type: 'media.recorded', recording: id, bytes: bytes.length, silent: [] });
+    const decoder = new MPEGDecoder();
+    await decoder.ready;
+    const { channelData, sampleRate, errors } = decoder.decode(bytes);
+    decoder.free();
+    expect(errors).toEqual([]);
+    const [left, right] = channelData.map((each) => toInt16(each.map((sample) => sample * 32768)));
+    if (left === undefined || right === undefined) throw new Error('the MP3 is not stereo');
+    expect(Math.abs((left.length * 1000) / sampleRate - length)).toBeLessThan(80);
+    for (const [channel, frequency] of [
+      [left, 500],
+      [right, 1500],
+    ] as const) {
+      const sound = channel.subarray(onset(channel) + sampleRate / 10, onset(channel) + sampleRate);
+      expect(powerAt(sound, frequency, sampleRate) / 2 / energy(sound)).toBeGreaterThan(0.95);
+    }
+    expect((Math.abs(onset(left) - onset(right)) * 1000) / sampleRate).toBeLessThan(30);
   });
 
   it('ends when a leg closes, and tells of it after both have', async () => {

@@ -1,0 +1,280 @@
+/** Every way to press a key, under everything that a network and a telephone do to it: each key is one digit. */
+import type { DigitOptions } from '../../drivers/rtp-probe/types.ts';
+import { scenario } from '../../harness/scenario.ts';
+import type { TestContext } from '../../harness/types.ts';
+import { hangUp } from '../support/answers.ts';
+import { atWork, collect, paramsOf } from '../support/collect.ts';
+import { is } from '../support/expected.ts';
+import { type KeyTone, keyTones, musicLike, sweep, voiceLike } from '../support/key-tones.ts';
+import type { WireMessage } from '../support/wire.ts';
+import { onWireIvr, type WireIvr } from '../support/wire-ivr.ts';
+
+const area = 'dtmf';
+/** Ends the collecting by a key, so that a digit too many shows as much as one too few. */
+const untilHash = { terminationKey: '#', firstTimeout: 20, betweenTimeout: 20 };
+
+interface Row {
+  readonly name: string;
+  readonly title: string;
+  /** What is pressed before the `#` that ends each row, and all that may be told. */
+  readonly keys: string;
+  readonly press: (call: WireIvr, keys: string) => Promise<void>;
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly capability: string;
+  readonly slug: string;
+  /** Formats of the caller's offer; undefined: with telephone-event. */
+  readonly formats?: string;
+  /** Ends the collecting. */
+  readonly end: (call: WireIvr) => Promise<unknown>;
+  readonly rows: readonly Row[];
+}
+
+const lengths = [40, 60, 100, 160, 200];
+type Harm = 'lost' | 'late' | 'doubled';
+
+/** Runs `press` while the network does this to every so-manieth packet. */
+const impaired =
+  (every: number, how: readonly Harm[], press: Row['press']): Row['press'] =>
+  async (call, keys) => {
+    call.media.impair({ every, how });
+    await press(call, keys);
+    call.media.impair(undefined);
+  };
+
+const events =
+  (options: DigitOptions = {}): Row['press'] =>
+  ({ media }, keys) =>
+    media.sendDigits(keys, { durationMs: 100, pauseMs: 60, ...options });
+
+/** Keys of 40 to 200 ms with each of these departures, the same key twice in a row among them. */
+const eventRows = [
+  { name: 'whole', title: 'with all its packets', options: {} },
+  { name: 'no-end', title: 'without end packets', options: { endPackets: 0 } },
+  { name: 'no-marker', title: 'without a marker', options: { marker: false } },
+  { name: 'no-marker-no-end', title: 'without marker and end packets', options: { marker: false, endPackets: 0 } },
+  { name: 'copies', title: 'each packet of which comes three times', options: { copies: 3 } },
+] as const;
+
+const rfc4733: Kind = {
+  kind: 'rfc4733',
+  capability: 'ivr',
+  slug: 'dtmf-rfc4733-conditions',
+  end: ({ media }) => media.sendDigits('#'),
+  rows: [
+    ...eventRows.map(
+      ({ name, title, options }): Row => ({
+        name,
+        title: `An event of 40 to 200 ms ${title}`,
+        keys: '1122334455',
+        press: async ({ media }, keys) => {
+          for (const [i, durationMs] of lengths.entries()) {
+            await media.sendDigits(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 40, ...options });
+          }
+        },
+      }),
+    ),
+    ...(
+      [
+        ['out-of-order', 'Events every second packet of which overtakes the next', 2, ['late']],
+        ['all-doubled', 'Events all of whose packets are doubled', 1, ['doubled']],
+        ['every-fourth-lost', 'Events every fourth packet of which is lost', 4, ['lost']],
+        ['all-harms', 'Events whose packets are late, lost and doubled in turn', 2, ['late', 'lost', 'doubled']],
+      ] as const
+    ).map(([name, title, every, how]) => ({
+      name,
+      title,
+      keys: '90077',
+      press: impaired(every, how, events({ pauseMs: 20 })),
+    })),
+    {
+      name: 'next-before-the-end',
+      title: 'Events without end packets that follow each other without a pause',
+      keys: '7447',
+      press: events({ durationMs: 60, pauseMs: 20, endPackets: 0, marker: false }),
+    },
+  ],
+};
+
+const tones =
+  (...each: readonly KeyTone[]): Row['press'] =>
+  async ({ media }, keys) => {
+    for (const tone of each.length === 0 ? [{}] : each) await media.sendPcm(keyTones(keys, tone));
+  };
+
+const inBand: Kind = {
+  kind: 'in-band',
+  capability: 'in-band-dtmf',
+  slug: 'dtmf-in-band-conditions',
+  formats: '0 8',
+  end: ({ media }) => media.sendPcm(keyTones('#')),
+  rows: [
+    {
+      name: 'lengths',
+      title: 'Tones of 40 to 200 ms, the same key twice in a row',
+      keys: '1122334455',
+      press: async ({ media }, keys) => {
+        for (const [i, durationMs] of lengths.entries()) {
+          await media.sendPcm(keyTones(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 60 }));
+        }
+      },
+    },
+    { name: 'long', title: 'A tone of a second', keys: '8', press: tones({ durationMs: 1000 }) },
+    { name: 'quiet', title: 'Tones at -30 dB', keys: '26D', press: tones({ level: -36 }) },
+    { name: 'low-stronger', title: 'Tones whose lower one is 6 dB stronger', keys: '159', press: tones({ twist: -6 }) },
+    {
+      name: 'high-stronger',
+      title: 'Tones whose higher one is 3 dB stronger',
+      keys: '159',
+      press: tones({ twist: 3 }),
+    },
+    { name: 'sharp', title: 'Tones that are 1.5 % too high', keys: '14*A', press: tones({ off: 1.5 }) },
+    { name: 'flat', title: 'Tones that are 1.5 % too low', keys: '14*A', press: tones({ off: -1.5 }) },
+    {
+      name: 'lost',
+      title: 'Tones of 200 ms of which every sixth packet is lost',
+      keys: '3360',
+      press: impaired(6, ['lost'], tones({ durationMs: 200 })),
+    },
+    {
+      name: 'doubled',
+      title: 'Tones all of whose packets are doubled',
+      keys: '3360',
+      press: impaired(1, ['doubled'], tones({ durationMs: 100 })),
+    },
+    {
+      name: 'out-of-order',
+      title: 'Tones every second packet of which overtakes the next',
+      keys: '3360',
+      press: impaired(2, ['late'], tones({ durationMs: 160 })),
+    },
+  ],
+};
+
+const info = (signal: string, type = 'application/dtmf-relay') => ({
+  body: { type, text: type === 'application/dtmf' ? signal : `Signal=${signal}\r\n` },
+});
+const relay = (signal: string, durationMs: number) => ({
+  body: { type: 'application/dtmf-relay', text: `Signal=${signal}\r\nDuration=${durationMs}\r\n` },
+});
+/** The INFO is on its way again before anybody could have seen its answer. */
+async function sentAgain({ wire, caller }: WireIvr, request: string, times: number): Promise<void> {
+  const cseq = /^CSeq: (\d+ INFO)/m.exec(request)?.[1] ?? '';
+  const from = wire.received().length;
+  for (let i = 0; i < times; i++) await wire.send(request);
+  const answered = (m: WireMessage): boolean =>
+    m.status === 200 && m.header('CSeq') === cseq && m.header('Call-ID', 'i') === caller.callId;
+  await wire.waitFor('answer to INFO', answered, { from });
+}
+
+const sipInfo: Kind = {
+  kind: 'info',
+  capability: 'sip-info-dtmf',
+  slug: 'dtmf-info-conditions',
+  end: ({ caller }) => caller.ask('INFO', info('#')),
+  rows: [
+    {
+      name: 'lengths',
+      title: 'INFO with a Duration of 40 to 200 ms, the same key twice in a row',
+      keys: '1122334455',
+      press: async ({ caller }, keys) => {
+        for (const [i, key] of [...keys].entries()) {
+          await caller.ask('INFO', relay(key, lengths[Math.floor(i / 2)] ?? 100));
+        }
+      },
+    },
+    {
+      name: 'forms',
+      title: 'INFO with the key alone, with blanks, and as the number of its event',
+      keys: '50*D',
+      press: async ({ caller }) => {
+        await caller.ask('INFO', info('5', 'application/dtmf'));
+        await caller.ask('INFO', info(' 0'));
+        await caller.ask('INFO', info('10'));
+        await caller.ask('INFO', info('d'));
+      },
+    },
+    {
+      name: 'copies',
+      title: 'INFO that is sent three times at once',
+      keys: '4463',
+      press: async (call, keys) => {
+        for (const key of keys) await sentAgain(call, call.caller.request('INFO', relay(key, 100)), 3);
+      },
+    },
+    {
+      name: 'out-of-order',
+      title: 'INFO that a later one has overtaken, which gets 500 as any request with a lower CSeq',
+      keys: '86',
+      press: async ({ caller }) => {
+        const overtaken = await caller.ask('INFO', relay('8', 100));
+        const cseq = Number.parseInt(overtaken.header('CSeq') ?? '0', 10);
+        await caller.ask('INFO', { ...relay('6', 100), cseq: cseq + 5 });
+        const late = await caller.ask('INFO', { ...relay('9', 100), cseq: cseq + 2 });
+        if (late.status !== 500) throw new Error(`INFO with a lower CSeq got ${late.status}`);
+        // Those that follow go on from the highest.
+        await caller.ask('INFO', { body: { type: 'application/dtmf-relay', text: '' }, cseq: cseq + 6 });
+      },
+    },
+  ],
+};
+
+async function expectOnce(ctx: TestContext, slug: string, kind: Kind, { keys, press }: Row): Promise<void> {
+  const offer = kind.formats === undefined ? {} : { offer: { formats: kind.formats } };
+  await onWireIvr(ctx, { ...offer, commands: [collect(untilHash), hangUp()] }, async (call) => {
+    await atWork(call.command);
+    await press(call, keys);
+    await kind.end(call);
+    const next = await ctx.webhooks.next('getIvrCommand');
+    ctx.expect(slug, 'digits collected', paramsOf(next).dtmfMatch, is(keys));
+    ctx.expect(slug, 'all digits that came', next.body.dtmfBuffer, is(`${keys}#`));
+    await call.caller.answer('BYE');
+  });
+}
+
+for (const kind of [rfc4733, inBand, sipInfo]) {
+  for (const row of kind.rows) {
+    scenario(
+      {
+        id: `dtmf/matrix-${kind.kind}-${row.name}`,
+        title: `${row.title}: each key is one digit`,
+        area,
+        capability: kind.capability,
+        requirements: [kind.slug],
+        needs: { call: true, webhook: true },
+      },
+      (ctx) => expectOnce(ctx, kind.slug, kind, row),
+    );
+  }
+}
+
+for (const [name, title, sound] of [
+  ['voice', 'A voice whose harmonics pass all frequencies of a keypad', voiceLike],
+  ['music', 'Chords', musicLike],
+  ['sweep', 'A tone that goes through the band', sweep],
+] as const) {
+  scenario(
+    {
+      id: `dtmf/talk-off-${name}`,
+      title: `${title} is no digit`,
+      area,
+      capability: 'in-band-dtmf',
+      requirements: ['dtmf-in-band-talk-off'],
+      needs: { call: true, webhook: true },
+    },
+    (ctx) =>
+      expectOnce(ctx, 'dtmf-in-band-talk-off', inBand, {
+        name,
+        title,
+        // One before and one behind show that somebody listened all the time.
+        keys: '57',
+        press: async ({ media }) => {
+          await media.sendPcm(keyTones('5'));
+          await media.sendPcm(sound(3));
+          await media.sendPcm(keyTones('7'));
+        },
+      }),
+  );
+}

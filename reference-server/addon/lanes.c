@@ -1,0 +1,368 @@
+/*
+ * Lanes (see src/media/lanes.ts) in C: connected UDP sockets whose packets leave through one another with a new header.
+ * A passive library without a thread of its own: the media thread calls drain() in its beat, everything happens within.
+ *
+ * One drain takes at most BATCH packets: first all of them are received, then those that a route fits are sent, so that
+ * each half runs with warm caches. What has passed and what has not is left in two buffers of the caller:
+ *
+ *   records  Uint32: lane, and for a packet that passed its sequence number and timestamp as they came in and the bytes
+ *            of its payload; for one that did not, its slot, 0, and its length with HANDED_UP added
+ *   slots    BATCH times SLOT bytes
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <node_api.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BATCH 256
+#define SLOT 2048
+#define RECORD 4
+#define HANDED_UP 0x80000000u
+#define HEADER 12
+#define MAX_SEQUENCE_JUMP 100
+#define MAX_TIMESTAMP_JUMP 16000
+
+struct lane {
+  int fd; /* -1: nobody's */
+  bool routed;
+  uint32_t out;
+  uint8_t type_in, type_out;
+  uint32_t ssrc_in, ssrc_out;
+  uint16_t sequence_add;
+  uint32_t timestamp_add;
+  /* Of the packet that passed last, as it came in. */
+  uint16_t sequence;
+  uint32_t timestamp;
+};
+
+struct core {
+  int epoll;
+  struct lane *lanes;
+  uint32_t count;
+  uint32_t *records;
+  uint8_t *slots;
+  napi_ref records_ref, slots_ref;
+};
+
+static uint16_t get16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
+static uint32_t get32(const uint8_t *p) { return (uint32_t)get16(p) << 16 | get16(p + 2); }
+static void put16(uint8_t *p, uint16_t v) {
+  p[0] = (uint8_t)(v >> 8);
+  p[1] = (uint8_t)v;
+}
+static void put32(uint8_t *p, uint32_t v) {
+  put16(p, (uint16_t)(v >> 16));
+  put16(p + 2, (uint16_t)v);
+}
+
+/* The same as Route.pass in src/media/core/route.ts; relay tests run on both. */
+static bool pass(struct lane *lane, uint8_t *packet, size_t length, uint32_t *record) {
+  if (!lane->routed || length <= HEADER || length > SLOT || packet[0] != 0x80) return false;
+  if ((packet[1] & 0x7f) != lane->type_in || get32(packet + 8) != lane->ssrc_in) return false;
+  uint16_t sequence = get16(packet + 2);
+  uint32_t timestamp = get32(packet + 4);
+  int16_t far = (int16_t)(uint16_t)(sequence - lane->sequence);
+  int32_t later = (int32_t)(timestamp - lane->timestamp);
+  if (far > MAX_SEQUENCE_JUMP || far < -MAX_SEQUENCE_JUMP) return false;
+  if (later > MAX_TIMESTAMP_JUMP || later < -MAX_TIMESTAMP_JUMP) return false;
+  lane->sequence = sequence;
+  lane->timestamp = timestamp;
+  packet[1] = (uint8_t)((packet[1] & 0x80) | lane->type_out);
+  put16(packet + 2, (uint16_t)(sequence + lane->sequence_add));
+  put32(packet + 4, timestamp + lane->timestamp_add);
+  put32(packet + 8, lane->ssrc_out);
+  record[1] = sequence;
+  record[2] = timestamp;
+  record[3] = (uint32_t)(length - HEADER);
+  return true;
+}
+
+static void release(struct core *core) {
+  for (uint32_t i = 0; i < core->count; i++)
+    if (core->lanes[i].fd >= 0) close(core->lanes[i].fd);
+  free(core->lanes);
+  core->lanes = NULL;
+  core->count = 0;
+  if (core->epoll >= 0) close(core->epoll);
+  core->epoll = -1;
+}
+
+/* The thread ends, or nobody holds the core any more. */
+static void finalize(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  release(data);
+  free(data);
+}
+
+static napi_value fail(napi_env env, const char *message) {
+  napi_throw_error(env, NULL, message);
+  return NULL;
+}
+
+/* Reads `want` arguments, the first of which is a core; NULL after an exception. */
+static struct core *arguments(napi_env env, napi_callback_info info, napi_value *args, size_t want) {
+  size_t count = want;
+  void *core = NULL;
+  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < want ||
+      napi_get_value_external(env, args[0], &core) != napi_ok || core == NULL) {
+    fail(env, "a core and its arguments are due");
+    return NULL;
+  }
+  if (((struct core *)core)->epoll < 0) {
+    fail(env, "the core is closed");
+    return NULL;
+  }
+  return core;
+}
+
+static bool lane_at(napi_env env, struct core *core, napi_value value, uint32_t *index) {
+  if (napi_get_value_uint32(env, value, index) == napi_ok && *index < core->count && core->lanes[*index].fd >= 0) {
+    return true;
+  }
+  fail(env, "no such lane");
+  return false;
+}
+
+static napi_value number(napi_env env, int32_t value) {
+  napi_value result = NULL;
+  napi_create_int32(env, value, &result);
+  return result;
+}
+
+/* create(records: Uint32Array, slots: Uint8Array) → core */
+static napi_value create(napi_env env, napi_callback_info info) {
+  size_t count = 2, records = 0, slots = 0;
+  napi_value args[2], result = NULL;
+  napi_typedarray_type records_type, slots_type;
+  void *records_data = NULL, *slots_data = NULL;
+  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < 2 ||
+      napi_get_typedarray_info(env, args[0], &records_type, &records, &records_data, NULL, NULL) != napi_ok ||
+      napi_get_typedarray_info(env, args[1], &slots_type, &slots, &slots_data, NULL, NULL) != napi_ok ||
+      records_type != napi_uint32_array || slots_type != napi_uint8_array || records < BATCH * RECORD ||
+      slots < BATCH * SLOT) {
+    return fail(env, "buffers for 256 records and 256 packets are due");
+  }
+  struct core *core = calloc(1, sizeof *core);
+  if (core == NULL) return fail(env, "no memory");
+  core->records = records_data;
+  core->slots = slots_data;
+  core->epoll = epoll_create1(EPOLL_CLOEXEC);
+  if (core->epoll < 0) {
+    free(core);
+    return fail(env, "no epoll");
+  }
+  if (napi_create_external(env, core, finalize, NULL, &result) != napi_ok) {
+    release(core);
+    free(core);
+    return fail(env, "no external");
+  }
+  /* The buffers live as long as this thread does: a strong reference each. */
+  napi_create_reference(env, args[0], 1, &core->records_ref);
+  napi_create_reference(env, args[1], 1, &core->slots_ref);
+  return result;
+}
+
+static socklen_t place(napi_env env, napi_value address, napi_value port, struct sockaddr_storage *out) {
+  char text[64];
+  size_t length = 0;
+  uint32_t number = 0;
+  if (napi_get_value_string_utf8(env, address, text, sizeof text, &length) != napi_ok ||
+      napi_get_value_uint32(env, port, &number) != napi_ok || number > 65535) {
+    return 0;
+  }
+  memset(out, 0, sizeof *out);
+  struct sockaddr_in *four = (struct sockaddr_in *)out;
+  struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
+  if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
+    four->sin_family = AF_INET;
+    four->sin_port = htons((uint16_t)number);
+    return sizeof *four;
+  }
+  if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1) {
+    six->sin6_family = AF_INET6;
+    six->sin6_port = htons((uint16_t)number);
+    return sizeof *six;
+  }
+  return 0;
+}
+
+static bool grow(struct core *core, uint32_t *index) {
+  for (uint32_t i = 0; i < core->count; i++) {
+    if (core->lanes[i].fd < 0) {
+      *index = i;
+      return true;
+    }
+  }
+  uint32_t more = core->count == 0 ? 64 : core->count * 2;
+  struct lane *lanes = realloc(core->lanes, more * sizeof *lanes);
+  if (lanes == NULL) return false;
+  for (uint32_t i = core->count; i < more; i++) lanes[i] = (struct lane){.fd = -1};
+  *index = core->count;
+  core->lanes = lanes;
+  core->count = more;
+  return true;
+}
+
+/* open(core, address, port, toAddress, toPort) → lane, or the negative error of the system */
+static napi_value open_lane(napi_env env, napi_callback_info info) {
+  napi_value args[5];
+  struct core *core = arguments(env, info, args, 5);
+  if (core == NULL) return NULL;
+  struct sockaddr_storage here, there;
+  socklen_t here_size = place(env, args[1], args[2], &here), there_size = place(env, args[3], args[4], &there);
+  if (here_size == 0 || here_size != there_size) return number(env, -EINVAL);
+  int yes = 1;
+  int fd = socket(here.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return number(env, -errno);
+  uint32_t index = 0;
+  struct epoll_event event = {.events = EPOLLIN};
+  if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) < 0 ||
+      bind(fd, (struct sockaddr *)&here, here_size) < 0 || connect(fd, (struct sockaddr *)&there, there_size) < 0) {
+    int error = errno;
+    close(fd);
+    return number(env, -error);
+  }
+  bool room = grow(core, &index);
+  event.data.u32 = index;
+  if (!room || epoll_ctl(core->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
+    close(fd);
+    return number(env, -ENOMEM);
+  }
+  core->lanes[index] = (struct lane){.fd = fd};
+  return number(env, (int32_t)index);
+}
+
+/* close(core, lane): its number may be another's afterwards */
+static napi_value close_lane(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint32_t index;
+  struct core *core = arguments(env, info, args, 2);
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  close(core->lanes[index].fd);
+  core->lanes[index] = (struct lane){.fd = -1};
+  for (uint32_t i = 0; i < core->count; i++)
+    if (core->lanes[i].out == index) core->lanes[i].routed = false;
+  return NULL;
+}
+
+/* route(core, lane, out, ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, lastSequence, lastTimestamp) */
+static napi_value route(napi_env env, napi_callback_info info) {
+  napi_value args[11];
+  uint32_t index, out, value[8];
+  struct core *core = arguments(env, info, args, 11);
+  if (core == NULL || !lane_at(env, core, args[1], &index) || !lane_at(env, core, args[2], &out)) return NULL;
+  for (int i = 0; i < 8; i++)
+    if (napi_get_value_uint32(env, args[3 + i], &value[i]) != napi_ok) return fail(env, "numbers are due");
+  struct lane *lane = &core->lanes[index];
+  lane->out = out;
+  lane->ssrc_in = value[0];
+  lane->type_in = (uint8_t)(value[1] & 0x7f);
+  lane->ssrc_out = value[2];
+  lane->type_out = (uint8_t)(value[3] & 0x7f);
+  lane->sequence_add = (uint16_t)value[4];
+  lane->timestamp_add = value[5];
+  lane->sequence = (uint16_t)value[6];
+  lane->timestamp = value[7];
+  lane->routed = true;
+  return NULL;
+}
+
+/* unroute(core, lane) */
+static napi_value unroute(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint32_t index;
+  struct core *core = arguments(env, info, args, 2);
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  core->lanes[index].routed = false;
+  return NULL;
+}
+
+/* send(core, lane, packet: Uint8Array, length) */
+static napi_value send_packet(napi_env env, napi_callback_info info) {
+  napi_value args[4];
+  napi_typedarray_type type;
+  uint32_t index, length;
+  size_t size = 0;
+  void *packet = NULL;
+  struct core *core = arguments(env, info, args, 4);
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  if (napi_get_typedarray_info(env, args[2], &type, &size, &packet, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array || napi_get_value_uint32(env, args[3], &length) != napi_ok || length > size) {
+    return fail(env, "a packet and its length are due");
+  }
+  (void)!send(core->lanes[index].fd, packet, length, 0);
+  return NULL;
+}
+
+/* drain(core) → records; after BATCH of them there may be more */
+static napi_value drain(napi_env env, napi_callback_info info) {
+  napi_value args[1];
+  struct core *core = arguments(env, info, args, 1);
+  if (core == NULL) return NULL;
+  struct epoll_event events[BATCH];
+  uint16_t lengths[BATCH];
+  int taken = 0;
+  int ready = epoll_wait(core->epoll, events, BATCH, 0);
+  for (int i = 0; i < ready; i++) {
+    uint32_t index = events[i].data.u32;
+    if (index >= core->count || core->lanes[index].fd < 0) continue;
+    /* A packet longer than a slot is cut off, and handed up as that. */
+    ssize_t length = recv(core->lanes[index].fd, core->slots + taken * SLOT, SLOT, 0);
+    if (length < 0) continue;
+    core->records[taken * RECORD] = index;
+    lengths[taken++] = (uint16_t)length;
+  }
+  for (int i = 0; i < taken; i++) {
+    uint32_t *record = core->records + i * RECORD;
+    uint8_t *packet = core->slots + i * SLOT;
+    struct lane *lane = &core->lanes[record[0]];
+    if (pass(lane, packet, lengths[i], record)) {
+      /* What the kernel does not take is lost, as it would be on its way. */
+      if (lane->out < core->count && core->lanes[lane->out].fd >= 0)
+        (void)!send(core->lanes[lane->out].fd, packet, lengths[i], 0);
+    } else {
+      record[1] = (uint32_t)i;
+      record[2] = 0;
+      record[3] = lengths[i] | HANDED_UP;
+    }
+  }
+  return number(env, taken);
+}
+
+/* destroy(core): closes every lane; the core is of no use any more */
+static napi_value destroy(napi_env env, napi_callback_info info) {
+  napi_value args[1];
+  struct core *core = arguments(env, info, args, 1);
+  if (core == NULL) return NULL;
+  release(core);
+  napi_delete_reference(env, core->records_ref);
+  napi_delete_reference(env, core->slots_ref);
+  return NULL;
+}
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char *name;
+    napi_callback call;
+  } functions[] = {
+      {"create", create}, {"open", open_lane}, {"close", close_lane}, {"route", route},
+      {"send", send_packet}, {"unroute", unroute}, {"drain", drain}, {"destroy", destroy},
+  };
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    napi_value function;
+    if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function) != napi_ok ||
+        napi_set_named_property(env, exports, functions[i].name, function) != napi_ok) {
+      return NULL;
+    }
+  }
+  return exports;
+}

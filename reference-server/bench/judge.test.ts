@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { page } from './html.ts';
+import { judge, summarize } from './judge.ts';
+import type { MediaRow, RelayRow, Report, Results, SipRow } from './report.ts';
+import { render } from './text.ts';
+
+const one = (median: number) => ({ median, min: median, max: median });
+
+function relay(calls: number, changes: Partial<RelayRow> = {}): RelayRow {
+  return {
+    ...{ calls, peer: 'ours, TypeScript', about: '', cost: one(8), ofRtpengine: one(0.55), faults: [] },
+    ...{ latency: { p50: 60, p99: 400 }, sent: 100_000, lost: 0, reordered: 0, load: { lateP99: 200, cpu: 0.3 } },
+    ...changes,
+  };
+}
+
+const played = (median: number): MediaRow => ({
+  ...{ what: 'played', peer: 'ours, TypeScript', calls: 200, cost: one(median), share: 1, faults: [] },
+});
+
+function sip(server: string, rate: number, cost: number, failed = 0): SipRow {
+  const costs = { server: one(cost), application: one(0.3) };
+  return { server, rate, calls: 1000, failed, achieved: rate, retransmissions: 0, cost: costs };
+}
+
+const all = (changes: Partial<Results> = {}): Results => ({
+  relay: [relay(50), relay(200), relay(200, { peer: 'ours, addon', ofRtpengine: one(0.35) }), relay(800)],
+  media: [played(0.5)],
+  sip: [sip('our SIP engine', 500, 0.6), sip('drachtio-server 0.9.10', 500, 0.7), sip('our SIP engine', 1000, 0.6)],
+  skipped: [],
+  ...changes,
+});
+
+const verdicts = (results: Results) => Object.fromEntries(judge(results).map(({ name, met }) => [name, met]));
+
+describe('the goals', () => {
+  it('are met by figures within all limits', () => {
+    expect(judge(all()).filter(({ met }) => met !== true)).toEqual([]);
+  });
+
+  it('are never met by what was not measured', () => {
+    const goals = judge({ relay: [], media: [], sip: [], skipped: [] });
+    expect(goals.map(({ met }) => met)).toEqual(goals.map(() => undefined));
+    expect(goals.length).toBeGreaterThan(5);
+  });
+
+  it.each<[string, Partial<Results>, string, boolean | undefined]>([
+    ['a dear relay', { relay: [relay(200, { ofRtpengine: one(0.61) })] }, 'relay at 200 calls, TypeScript', false],
+    ['a relay at other calls', { relay: [relay(50)] }, 'relay at 200 calls, TypeScript', undefined],
+    ['a cost that grows', { relay: [relay(50), relay(800, { cost: one(9.3) })] }, 'cost from 50 to 800 calls', false],
+    ['a cost that falls', { relay: [relay(50), relay(800, { cost: one(5) })] }, 'cost from 50 to 800 calls', true],
+    ['loss', { relay: [relay(800, { lost: 11 })] }, 'loss at 800 calls', false],
+    [
+      'a late packet in a hundred',
+      { relay: [relay(800, { latency: { p50: 9, p99: 5001 } })] },
+      'p99 latency at 800 calls',
+      false,
+    ],
+    ['dear playing', { media: [played(0.61)] }, 'playing at 200 calls', false],
+    [
+      'a dear engine',
+      { sip: [sip('our SIP engine', 500, 0.8), sip('drachtio-server', 500, 0.7)] },
+      'SIP at 500 calls/s',
+      false,
+    ],
+    ['no drachtio-server', { sip: [sip('our SIP engine', 500, 0.1)] }, 'SIP at 500 calls/s', undefined],
+    ['a failed call', { sip: [sip('our SIP engine', 1000, 0.1, 1)] }, 'SIP at 1,000 calls/s of 1 s', false],
+  ])('%s', (_name, changes, goal, met) => {
+    expect(verdicts(all(changes))).toHaveProperty([goal], met);
+  });
+});
+
+describe('the last line', () => {
+  it('says the shares of rtpengine and the costs', () => {
+    expect(summarize(all())).toBe(
+      'bench: relay 0.55 of rtpengine (TypeScript), 0.35 (addon); played 0.50 ms; ' +
+        'SIP 500/s 0.60 ms a call, 0 of 1000 failed; SIP 1000/s 0.60 ms a call, 0 of 1000 failed',
+    );
+  });
+
+  it('owns up to what was not measured', () => {
+    expect(summarize({ relay: [], media: [], sip: [], skipped: [] })).toBe(
+      'bench: relay not measured of rtpengine (TypeScript), not measured (addon)',
+    );
+  });
+});
+
+it('prints tables, goals, faults and what was left out, and ends with the summary', () => {
+  const results = all({
+    relay: [relay(200, { faults: ['7 packets came twice'] })],
+    skipped: [{ what: 'relay, rtpengine', why: 'it is not installed' }],
+  });
+  const text = render({
+    ...{
+      formatVersion: 1,
+      started: '2026-01-01T00:00:00.000Z',
+      machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' },
+      options: {},
+    },
+    ...{ ...results, goals: judge(results), summary: summarize(results) },
+  });
+  expect(text).toMatch(/^ours, TypeScript +200 +8\.00 \(8\.00–8\.00\) +0\.55 \(0\.55–0\.55\) +60 +400 +0 of 100000/m);
+  expect(text).toContain('ours, TypeScript, 200 calls: 7 packets came twice');
+  expect(text).toContain('left out: relay, rtpengine: it is not installed');
+  expect(text.split('\n').at(-1)).toBe(summarize(results));
+});
+
+describe('report.json', () => {
+  const url = new URL('../../spec/bench-report.schema.json', import.meta.url);
+  const schema: object = JSON.parse(readFileSync(url, 'utf8'));
+  const ajv = new Ajv2020({ allowUnionTypes: true });
+  ajvFormats.default(ajv);
+  const fits = ajv.compile(schema);
+  const whole = (results: Results): Record<string, unknown> => {
+    const report: Report = {
+      ...{ formatVersion: 1, started: '2026-01-01T00:00:00.000Z', options: {} },
+      ...{ machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' } },
+      ...{ ...results, goals: judge(results), summary: summarize(results) },
+    };
+    return JSON.parse(JSON.stringify(report));
+  };
+
+  it.each([
+    ['of a whole run', all({ skipped: [{ what: 'a', why: 'b' }] })],
+    ['of nothing', { relay: [], media: [], sip: [], skipped: [] }],
+    ['of turns without a packet', all({ relay: [relay(5, { cost: one(Number.NaN) })] })],
+  ])('%s fits its schema', (_name, results) => {
+    fits(whole(results));
+    expect(fits.errors).toBeNull();
+  });
+
+  it.each([
+    ['without its summary', { summary: undefined }],
+    ['with something unknown', { more: 1 }],
+    ['with a row that lacks its cost', { relay: [{ ...relay(5), cost: undefined }] }],
+  ])('%s does not', (_name, changes) => {
+    expect(fits(JSON.parse(JSON.stringify({ ...whole(all()), ...changes })))).toBe(false);
+  });
+});
+
+it('shows the same on a page, and nothing of it as markup', () => {
+  const results = all({ skipped: [{ what: 'relay', why: 'no <b>' }] });
+  const html = page({
+    ...{
+      formatVersion: 1,
+      started: '2026-01-01T00:00:00.000Z',
+      machine: { cpus: 2, model: 'm', kernel: 'k', node: 'n' },
+      options: {},
+    },
+    ...{ ...results, goals: judge(results), summary: summarize(results) },
+  });
+  expect(html).toContain('<td>ours, TypeScript</td><td>200</td><td>8.00 (8.00–8.00)</td>');
+  expect(html).toContain('left out: relay: no &#60;b&#62;');
+});

@@ -1,0 +1,67 @@
+/**
+ * Packets that go from one far end to another without a look at what they carry: what such a packet has to be like, and
+ * what of its header becomes another. Losses, order and silence of the sender stay visible (RFC 3550 7.1 calls it a translator).
+ */
+import { byte, RTP_HEADER_BYTES, type Ssrc, sequenceDistance, timestampDistance, uint16, uint32 } from './rtp.ts';
+
+export interface RouteMap {
+  readonly ssrcIn: Ssrc;
+  readonly typeIn: number;
+  readonly ssrcOut: Ssrc;
+  readonly typeOut: number;
+  /** What is added to the numbers of a packet. */
+  readonly sequence: number;
+  readonly timestamp: number;
+}
+
+/** Packets of one stream are not farther apart than this; what is goes the long way. */
+export const MAX_SEQUENCE_JUMP = 100;
+export const MAX_TIMESTAMP_JUMP = 16_000;
+
+export class Route {
+  readonly map: RouteMap;
+  /** Of the packet that passed last, as it came in. */
+  sequence: number;
+  timestamp: number;
+  /** Samples from the packet before to that one, 0 unless they follow each other. */
+  step = 0;
+
+  /** `sequence` and `timestamp` are those of the packet that showed the way. */
+  constructor(map: RouteMap, sequence: number, timestamp: number) {
+    this.map = map;
+    this.sequence = sequence;
+    this.timestamp = timestamp;
+  }
+
+  /** Whether the packet at `at` may pass; then its header is the new one. Else nothing of it has changed. */
+  pass(bytes: Uint8Array, at: number, length: number): boolean {
+    const { map } = this;
+    // Version 2 without padding, extension and CSRC, which is what everybody sends.
+    if (length <= RTP_HEADER_BYTES || byte(bytes, at) !== 0x80) return false;
+    const second = byte(bytes, at + 1);
+    if ((second & 0x7f) !== map.typeIn || uint32(bytes, at + 8) !== map.ssrcIn) return false;
+    const sequence = uint16(bytes, at + 2);
+    const timestamp = uint32(bytes, at + 4);
+    const far = sequenceDistance(sequence, this.sequence);
+    if (far > MAX_SEQUENCE_JUMP || far < -MAX_SEQUENCE_JUMP) return false;
+    const later = timestampDistance(timestamp, this.timestamp);
+    if (later > MAX_TIMESTAMP_JUMP || later < -MAX_TIMESTAMP_JUMP) return false;
+    this.step = far === 1 ? later : 0;
+    this.sequence = sequence;
+    this.timestamp = timestamp;
+    bytes[at + 1] = (second & 0x80) | map.typeOut;
+    const newSequence = sequence + map.sequence;
+    bytes[at + 2] = newSequence >>> 8;
+    bytes[at + 3] = newSequence;
+    write(bytes, at + 4, timestamp + map.timestamp);
+    write(bytes, at + 8, map.ssrcOut);
+    return true;
+  }
+}
+
+function write(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}

@@ -1,0 +1,43 @@
+/**
+ * Lanes: sockets of their own for far ends that have settled. A lane shares the port of its endpoint and is connected to
+ * the far end, so that the kernel hands it the packets of that place and of no other, and a packet needs no address on
+ * its way out. While a lane has a route, packets pass to another lane with a new header and nothing is made of them but
+ * a count; all others go to the endpoint as if they had come to its usual socket.
+ */
+import type { Route } from './core/route.ts';
+
+export interface LaneHost {
+  /** A packet that does not pass. Its bytes are good for the time of the call only. */
+  receive(packet: Uint8Array, now: number): void;
+  /** A packet passed; its numbers as it came in. */
+  passed(sequence: number, timestamp: number, payloadBytes: number, now: number): void;
+}
+
+export interface Lane {
+  /** Whether routes may be given, here and to here. */
+  readonly ready: boolean;
+  /** Sends the first bytes of a packet to the far end. Only when ready. */
+  send(packet: Uint8Array, length: number): void;
+  /** Packets that the route fits leave through `out` from now on; undefined: none do. */
+  route(route: Route | undefined, out?: Lane): void;
+  /** Resolves when the port is free. Nothing is received from the call on. */
+  close(): Promise<void>;
+}
+
+export interface LanePlace {
+  readonly address: string;
+  readonly port: number;
+  readonly toAddress: string;
+  readonly toPort: number;
+}
+
+export interface Lanes {
+  readonly kind: 'addon' | 'typescript';
+  /** Lanes that are ready. */
+  readonly ready: number;
+  /** A lane that gets ready later, or never. */
+  open(place: LanePlace, host: LaneHost): Lane;
+  /** Takes what has come to the lanes and passes it on. */
+  drain(now: number): void;
+  close(): Promise<void>;
+}

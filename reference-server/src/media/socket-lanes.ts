@@ -1,0 +1,203 @@
+/**
+ * Lanes in TypeScript. A datagram through node:dgram costs two system calls to receive, an address object, a buffer and
+ * a call into JavaScript of its own. Reading and writing the descriptor costs one system call each and nothing else, but
+ * nobody tells when there is something to read. So each lane is read when its next packet is due: far ends send in even
+ * time, and the time is learned from what comes.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { Arrivals } from './core/arrivals.ts';
+import type { Route } from './core/route.ts';
+import { RTP_HEADER_BYTES } from './core/rtp.ts';
+import { Wheel } from './core/wheel.ts';
+import { type FromKeeper, type LaneId, LaneKeeper } from './lane-keeper.ts';
+import type { Lane, LaneHost, LanePlace, Lanes } from './lanes.ts';
+
+/** Packets read before the first of them is written: each half then runs with warm caches. */
+const BATCH = 64;
+/** Longer packets are cut off by the read, and then never fit a route: their host gets what there is. */
+const SLOT = 2048;
+
+export class SocketLanes implements Lanes {
+  readonly kind = 'typescript';
+  readonly #beat: number;
+  readonly #now: () => number;
+  readonly #lanes = new Map<LaneId, SocketLane>();
+  readonly #closing = new Map<LaneId, () => void>();
+  readonly #slots = Buffer.allocUnsafeSlow(BATCH * SLOT);
+  readonly #lengths = new Int32Array(BATCH);
+  readonly #wheel = new Wheel<SocketLane>();
+  #count = 0;
+  readonly #reads: (SocketLane | undefined)[] = new Array(BATCH).fill(undefined);
+  #keeper: LaneKeeper | undefined;
+  #lastId = 0;
+  #turn = 0;
+  #ready = 0;
+
+  /** `beat`: milliseconds between two calls of `drain`. `now` is the clock of those calls. */
+  constructor(beat: number, now: () => number) {
+    this.#beat = beat;
+    this.#now = now;
+  }
+
+  get ready(): number {
+    return this.#ready;
+  }
+
+  open(place: LanePlace, host: LaneHost): Lane {
+    const id = ++this.#lastId as LaneId;
+    const lane = new SocketLane(host, this.#beat, (closed) => this.#close(id, closed));
+    if (isIPv4(place.address) && isIPv4(place.toAddress)) {
+      this.#keeper ??= new LaneKeeper((message) => this.#heard(message));
+      this.#keeper.open(id, place);
+      this.#lanes.set(id, lane);
+    }
+    return lane;
+  }
+
+  #heard(message: FromKeeper): void {
+    const lane = this.#lanes.get(message.lane);
+    switch (message.type) {
+      case 'open':
+        if (lane === undefined) break;
+        lane.known(message.descriptor, this.#turn + 1);
+        this.#wheel.add(lane, lane.due);
+        this.#ready++;
+        break;
+      case 'closed':
+        this.#closing.get(message.lane)?.();
+        this.#closing.delete(message.lane);
+        break;
+      case 'packet':
+        lane?.pass(message.packet, 0, message.packet.length, this.#now());
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #close(id: LaneId, wasReady: boolean): Promise<void> {
+    if (wasReady) this.#ready--;
+    if (!this.#lanes.delete(id)) return Promise.resolve();
+    this.#keeper?.close(id);
+    return new Promise((resolve) => this.#closing.set(id, resolve));
+  }
+
+  drain(now: number): void {
+    const turn = Math.floor(now / this.#beat);
+    this.#turn = turn;
+    // A read of a socket without a packet throws, which costs the more the deeper the stack is that it describes.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    for (const lane of this.#wheel.due(turn)) {
+      this.#take(lane, turn, now);
+      if (lane.ready) this.#wheel.add(lane, lane.due);
+    }
+    this.#pass(now);
+    Error.stackTraceLimit = limit;
+  }
+
+  #take(lane: SocketLane, turn: number, now: number): void {
+    for (let left = lane.look(turn); left > 0; left--) {
+      const length = lane.read(this.#slots, this.#count * SLOT, turn);
+      if (length < 0) return;
+      this.#reads[this.#count] = lane;
+      this.#lengths[this.#count] = length;
+      if (++this.#count === BATCH) this.#pass(now);
+    }
+  }
+
+  #pass(now: number): void {
+    const count = this.#count;
+    this.#count = 0;
+    for (let i = 0; i < count; i++) this.#reads[i]?.pass(this.#slots, i * SLOT, this.#lengths[i] ?? 0, now);
+  }
+
+  async close(): Promise<void> {
+    await this.#keeper?.quit();
+    for (const resolve of this.#closing.values()) resolve();
+  }
+}
+
+class SocketLane implements Lane {
+  readonly #host: LaneHost;
+  readonly #closed: (wasReady: boolean) => Promise<void>;
+  readonly #arrivals: Arrivals;
+  #descriptor = -1;
+  #way: Route | undefined;
+  #out: SocketLane | undefined;
+
+  constructor(host: LaneHost, beat: number, closed: (wasReady: boolean) => Promise<void>) {
+    this.#host = host;
+    this.#closed = closed;
+    this.#arrivals = new Arrivals(beat);
+  }
+
+  known(descriptor: number, turn: number): void {
+    this.#descriptor = descriptor;
+    this.#arrivals.start(turn);
+  }
+
+  get ready(): boolean {
+    return this.#descriptor >= 0;
+  }
+
+  /** The turn in which the next packet should be there. */
+  get due(): number {
+    return this.#arrivals.due;
+  }
+
+  /** How many packets to take at most. */
+  look(turn: number): number {
+    return this.#arrivals.look(turn);
+  }
+
+  route(route: Route | undefined, out?: Lane): void {
+    this.#way = route;
+    this.#out = out instanceof SocketLane ? out : undefined;
+  }
+
+  /** Bytes of the packet that was there, put at `at`; -1 when none was. */
+  read(into: Buffer, at: number, turn: number): number {
+    if (this.#descriptor < 0) return -1;
+    try {
+      const length = readSync(this.#descriptor, into, at, SLOT, null);
+      this.#arrivals.came(turn);
+      return length;
+    } catch {
+      this.#arrivals.missed(turn);
+      return -1;
+    }
+  }
+
+  pass(bytes: Uint8Array, at: number, length: number, now: number): void {
+    const way = this.#way;
+    if (way === undefined || this.#out === undefined || !way.pass(bytes, at, length)) {
+      this.#host.receive(bytes.subarray(at, at + length), now);
+      return;
+    }
+    this.#out.#write(bytes, at, length);
+    if (way.step > 0) this.#arrivals.every(way.step / 8);
+    this.#host.passed(way.sequence, way.timestamp, length - RTP_HEADER_BYTES, now);
+  }
+
+  send(packet: Uint8Array, length: number): void {
+    this.#write(packet, 0, length);
+  }
+
+  #write(bytes: Uint8Array, at: number, length: number): void {
+    if (this.#descriptor < 0) return;
+    try {
+      writeSync(this.#descriptor, bytes, at, length, null);
+    } catch {
+      // The far end is not there, or the kernel has no room: the packet is lost, as it would be on its way.
+    }
+  }
+
+  close(): Promise<void> {
+    const wasReady = this.ready;
+    this.#descriptor = -1;
+    this.#way = undefined;
+    return this.#closed(wasReady);
+  }
+}

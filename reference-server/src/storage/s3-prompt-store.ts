@@ -1,0 +1,196 @@
+/**
+ * Prompt storage in a bucket of Amazon S3, or of what speaks like it: the key is prefix, domain and name. An object is
+ * visible only when all of it was sent, as S3 has it anyway; a recording grows on the local disk and is sent when it is whole.
+ */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { createAside, diskError, removeStale } from './local-files.ts';
+import { checkDomain, checkName } from './names.ts';
+import {
+  type PromptStat,
+  type PromptStore,
+  type PromptWriter,
+  StorageError,
+  type StoredPrompt,
+  tooLarge,
+} from './prompt-store.ts';
+
+export interface S3PromptStoreOptions {
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
+  readonly endpoint?: string;
+  readonly pathStyle: boolean;
+  readonly accessKeyId?: string;
+  readonly accessKeySecret?: string;
+  /** Where recordings grow. */
+  readonly asideDirectory: string;
+  /** Largest file that is put or got whole, bytes. */
+  readonly maxBytes: number;
+  /** Until a connection is there, and until the first byte of an answer. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** Rejects with a sentence when the SDK is not installed. */
+export async function createS3PromptStore(options: S3PromptStoreOptions): Promise<PromptStore> {
+  const sdk = await import('@aws-sdk/client-s3').catch((error: unknown) => {
+    throw new Error('storage.s3 needs a package that is not installed: npm install @aws-sdk/client-s3', {
+      cause: error,
+    });
+  });
+  const { bucket: Bucket, prefix, maxBytes, asideDirectory, timeoutMs = 10_000 } = options;
+  const { accessKeyId, accessKeySecret: secretAccessKey } = options;
+  const client: S3Client = new sdk.S3Client({
+    region: options.region,
+    forcePathStyle: options.pathStyle,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    // Checksums in a trailer are Amazon's own: others refuse them.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+
+  await removeStale(asideDirectory);
+
+  /** Names are checked before anything is asked. */
+  function place(domain: string, name: string): { readonly Bucket: string; readonly Key: string } {
+    checkDomain(domain);
+    checkName(name);
+    return { Bucket, Key: `${prefix}${domain}/${name}` };
+  }
+
+  async function asked<Result>(domain: string, name: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof StorageError ? error : s3Error(domain, name, error);
+    }
+  }
+
+  const stat = (domain: string, name: string): Promise<PromptStat> =>
+    asked(domain, name, async () => statOf(await client.send(new sdk.HeadObjectCommand(place(domain, name)))));
+  const open = async (domain: string, name: string): Promise<{ found: PromptStat; body: Readable }> => {
+    const output: GetObjectCommandOutput = await client.send(new sdk.GetObjectCommand(place(domain, name)));
+    // In Node the SDK gives a stream of Node.
+    return { found: statOf(output), body: output.Body as Readable };
+  };
+  const send = async (
+    domain: string,
+    name: string,
+    body: Uint8Array | (() => Readable),
+    length: number,
+  ): Promise<PromptStat> => {
+    await client.send(
+      new sdk.PutObjectCommand({
+        ...place(domain, name),
+        Body: typeof body === 'function' ? body() : body,
+        ContentLength: length,
+        ContentType: /\.mp3$/i.test(name) ? 'audio/mpeg' : 'audio/wav',
+      }),
+    );
+    return stat(domain, name);
+  };
+
+  return {
+    stat,
+
+    get: (domain, name) =>
+      asked(domain, name, async (): Promise<StoredPrompt> => {
+        const { found, body } = await open(domain, name);
+        if (found.size > maxBytes) {
+          body.destroy();
+          throw tooLarge(name, found.size, maxBytes);
+        }
+        const chunks: Buffer[] = [];
+        for await (const chunk of body) chunks.push(chunk);
+        return { ...found, bytes: Buffer.concat(chunks) };
+      }),
+
+    read: (domain, name) =>
+      asked(domain, name, async () => {
+        const { found, body } = await open(domain, name);
+        return { ...found, stream: body };
+      }),
+
+    put: (domain, name, bytes) =>
+      asked(domain, name, async () => {
+        if (bytes.length > maxBytes) throw tooLarge(name, bytes.length, maxBytes);
+        return send(domain, name, bytes, bytes.length);
+      }),
+
+    async create(domain, name): Promise<PromptWriter> {
+      place(domain, name);
+      const local = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+        try {
+          return await work();
+        } catch (error) {
+          throw diskError(domain, name, error, false);
+        }
+      };
+      const file = await local(() => createAside(asideDirectory));
+      let size = 0;
+      return {
+        async write(bytes, position) {
+          size = Math.max(size, position + bytes.length);
+          await local(() => file.write(bytes, position));
+        },
+        async commit() {
+          try {
+            await local(() => file.finish());
+            return await asked(domain, name, () => send(domain, name, () => createReadStream(file.path), size));
+          } finally {
+            await file.remove();
+          }
+        },
+        abort: () => file.remove(),
+      };
+    },
+
+    delete: (domain, name) =>
+      asked(domain, name, async () => {
+        // S3 removes what is not there without a word.
+        await stat(domain, name);
+        await client.send(new sdk.DeleteObjectCommand(place(domain, name)));
+      }),
+  };
+}
+
+interface Described {
+  readonly ContentLength?: number | undefined;
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+}
+
+function statOf({ ContentLength = 0, ETag = '', LastModified }: Described): PromptStat {
+  return {
+    size: ContentLength,
+    etag: ETag.replace(/^(W\/)?"(.*)"$/, '$2'),
+    modified: LastModified?.getTime() ?? 0,
+  };
+}
+
+function s3Error(domain: string, name: string, error: unknown): StorageError {
+  const cause = { cause: error };
+  const { name: kind = '', message = String(error), $metadata: metadata } = error as S3Fault;
+  const status = metadata?.httpStatusCode;
+  if (kind === 'NoSuchBucket') return new StorageError('PROMPT_STORAGE_FAILED', 'the bucket is not there', cause);
+  if (status === 404) return new StorageError('PROMPT_NOT_FOUND', `${domain} has no prompt ${name}`, cause);
+  if (status === 403) {
+    return new StorageError('PROMPT_STORAGE_FAILED', `prompt storage refuses the credentials (${kind})`, cause);
+  }
+  if (status === 507 || kind === 'QuotaExceeded') {
+    return new StorageError('PROMPT_STORAGE_FULL', 'prompt storage is full', cause);
+  }
+  const told = status === undefined ? `${kind}: ${message}` : `${status} ${kind}`;
+  return new StorageError('PROMPT_STORAGE_FAILED', `prompt storage does not answer as it should (${told})`, cause);
+}
+
+/** As far as the SDK's errors are read. */
+interface S3Fault {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
