@@ -52,6 +52,7 @@ export function fakeWorld(): FakeWorld {
     join: () => {},
     separate: () => {},
     listen: () => {},
+    press: () => {},
     startRecording: () => {},
     stopRecording: () => {},
     close: () => {},
