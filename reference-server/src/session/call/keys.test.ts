@@ -24,6 +24,7 @@ it('a key for the IVR is collected, and nobody else gets it', () => {
   const bench = talking();
   bench.dispatch({ type: 'sip.ended', leg: bench.far, cause: 'bye' });
   bench.answer('callEvent', { action: 'ivr' });
+  bench.answer('callAnswered');
   bench.answer('getIvrCommand', { dtmf: { maxDigits: 1 } });
   bench.dispatch({ type: 'sip.dtmf', leg: caller, digit: five });
   expect(bench.toldTo(caller)).not.toContain('media.press');
