@@ -3,11 +3,14 @@
  * A passive library without a thread of its own: the media thread calls drain() in its beat, everything happens within.
  *
  * One drain takes at most BATCH packets: first all of them are received, then those that a route fits are sent, so that
- * each half runs with warm caches. What has passed and what has not is left in two buffers of the caller:
+ * each half runs with warm caches. What has not passed is left in two buffers of the caller:
  *
- *   records  Uint32: lane, and for a packet that passed its sequence number and timestamp as they came in and the bytes
- *            of its payload; for one that did not, its slot, 0, and its length with HANDED_UP added
+ *   records  Uint32: how many there are, 0, 0, and for each its lane, its slot and its length
  *   slots    BATCH times SLOT bytes
+ *
+ * What has passed is tallied for each lane as src/media/core/tally.ts does, and settle() hands that over in a third one:
+ *
+ *   tally    Float64: packets, octets, furthest sequence number and timestamp as they came in, jitter, transit, time
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,8 +27,8 @@
 
 #define BATCH 256
 #define SLOT 2048
-#define RECORD 4
-#define HANDED_UP 0x80000000u
+#define RECORD 3
+#define TALLY 7
 #define HEADER 12
 #define MAX_SEQUENCE_JUMP 100
 #define MAX_TIMESTAMP_JUMP 16000
@@ -41,6 +44,14 @@ struct lane {
   /* Of the packet that passed last, as it came in. */
   uint16_t sequence;
   uint32_t timestamp;
+  /* Tally. */
+  uint32_t packets;
+  uint64_t octets;
+  uint16_t furthest;
+  uint32_t latest;
+  bool timed; /* there is a transit */
+  int32_t transit;
+  double jitter, at;
 };
 
 struct core {
@@ -49,7 +60,8 @@ struct core {
   uint32_t count;
   uint32_t *records;
   uint8_t *slots;
-  napi_ref records_ref, slots_ref;
+  double *tally;
+  napi_ref records_ref, slots_ref, tally_ref;
 };
 
 static uint16_t get16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
@@ -64,7 +76,7 @@ static void put32(uint8_t *p, uint32_t v) {
 }
 
 /* The same as Route.pass in src/media/core/route.ts; relay tests run on both. */
-static bool pass(struct lane *lane, uint8_t *packet, size_t length, uint32_t *record) {
+static bool pass(struct lane *lane, uint8_t *packet, size_t length, double now) {
   if (!lane->routed || length <= HEADER || length > SLOT || packet[0] != 0x80) return false;
   if ((packet[1] & 0x7f) != lane->type_in || get32(packet + 8) != lane->ssrc_in) return false;
   uint16_t sequence = get16(packet + 2);
@@ -79,9 +91,18 @@ static bool pass(struct lane *lane, uint8_t *packet, size_t length, uint32_t *re
   put16(packet + 2, (uint16_t)(sequence + lane->sequence_add));
   put32(packet + 4, timestamp + lane->timestamp_add);
   put32(packet + 8, lane->ssrc_out);
-  record[1] = sequence;
-  record[2] = timestamp;
-  record[3] = (uint32_t)(length - HEADER);
+  lane->packets++;
+  lane->octets += length - HEADER;
+  if ((int16_t)(uint16_t)(sequence - lane->furthest) > 0) lane->furthest = sequence;
+  if ((int32_t)(timestamp - lane->latest) > 0) lane->latest = timestamp;
+  int32_t transit = (int32_t)((uint32_t)(int64_t)(now * 8 + 0.5) - timestamp);
+  if (lane->timed) {
+    int64_t off = (int32_t)((uint32_t)transit - (uint32_t)lane->transit);
+    lane->jitter += ((double)(off < 0 ? -off : off) - lane->jitter) / 16;
+  }
+  lane->timed = true;
+  lane->transit = transit;
+  lane->at = now;
   return true;
 }
 
@@ -138,23 +159,26 @@ static napi_value number(napi_env env, int32_t value) {
   return result;
 }
 
-/* create(records: Uint32Array, slots: Uint8Array) → core */
+/* create(records: Uint32Array, slots: Uint8Array, tally: Float64Array) → core */
 static napi_value create(napi_env env, napi_callback_info info) {
-  size_t count = 2, records = 0, slots = 0;
-  napi_value args[2], result = NULL;
-  napi_typedarray_type records_type, slots_type;
-  void *records_data = NULL, *slots_data = NULL;
-  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < 2 ||
+  size_t count = 3, records = 0, slots = 0, tally = 0;
+  napi_value args[3], result = NULL;
+  napi_typedarray_type records_type, slots_type, tally_type;
+  void *records_data = NULL, *slots_data = NULL, *tally_data = NULL;
+  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < 3 ||
+      napi_get_typedarray_info(env, args[2], &tally_type, &tally, &tally_data, NULL, NULL) != napi_ok ||
+      tally_type != napi_float64_array || tally < TALLY ||
       napi_get_typedarray_info(env, args[0], &records_type, &records, &records_data, NULL, NULL) != napi_ok ||
       napi_get_typedarray_info(env, args[1], &slots_type, &slots, &slots_data, NULL, NULL) != napi_ok ||
-      records_type != napi_uint32_array || slots_type != napi_uint8_array || records < BATCH * RECORD ||
+      records_type != napi_uint32_array || slots_type != napi_uint8_array || records < (1 + BATCH) * RECORD ||
       slots < BATCH * SLOT) {
-    return fail(env, "buffers for 256 records and 256 packets are due");
+    return fail(env, "buffers for 256 records, 256 packets and a tally are due");
   }
   struct core *core = calloc(1, sizeof *core);
   if (core == NULL) return fail(env, "no memory");
   core->records = records_data;
   core->slots = slots_data;
+  core->tally = tally_data;
   core->epoll = epoll_create1(EPOLL_CLOEXEC);
   if (core->epoll < 0) {
     free(core);
@@ -168,6 +192,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
   /* The buffers live as long as this thread does: a strong reference each. */
   napi_create_reference(env, args[0], 1, &core->records_ref);
   napi_create_reference(env, args[1], 1, &core->slots_ref);
+  napi_create_reference(env, args[2], 1, &core->tally_ref);
   return result;
 }
 
@@ -254,14 +279,19 @@ static napi_value close_lane(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* route(core, lane, out, ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, lastSequence, lastTimestamp) */
+/* route(core, lane, out, ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, lastSequence, lastTimestamp, jitter, transit) */
 static napi_value route(napi_env env, napi_callback_info info) {
-  napi_value args[11];
+  napi_value args[13];
   uint32_t index, out, value[8];
-  struct core *core = arguments(env, info, args, 11);
+  double jitter, transit;
+  struct core *core = arguments(env, info, args, 13);
   if (core == NULL || !lane_at(env, core, args[1], &index) || !lane_at(env, core, args[2], &out)) return NULL;
   for (int i = 0; i < 8; i++)
     if (napi_get_value_uint32(env, args[3 + i], &value[i]) != napi_ok) return fail(env, "numbers are due");
+  if (napi_get_value_double(env, args[11], &jitter) != napi_ok ||
+      napi_get_value_double(env, args[12], &transit) != napi_ok) {
+    return fail(env, "numbers are due");
+  }
   struct lane *lane = &core->lanes[index];
   lane->out = out;
   lane->ssrc_in = value[0];
@@ -272,6 +302,13 @@ static napi_value route(napi_env env, napi_callback_info info) {
   lane->timestamp_add = value[5];
   lane->sequence = (uint16_t)value[6];
   lane->timestamp = value[7];
+  lane->packets = 0;
+  lane->octets = 0;
+  lane->furthest = lane->sequence;
+  lane->latest = lane->timestamp;
+  lane->jitter = jitter;
+  lane->timed = transit >= INT32_MIN && transit <= INT32_MAX; /* not for NaN */
+  lane->transit = lane->timed ? (int32_t)transit : 0;
   lane->routed = true;
   return NULL;
 }
@@ -303,13 +340,36 @@ static napi_value send_packet(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* drain(core) → records; after BATCH of them there may be more */
+/* settle(core, lane) → packets since the last call; the tally is filled when there are any */
+static napi_value settle(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint32_t index;
+  struct core *core = arguments(env, info, args, 2);
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  struct lane *lane = &core->lanes[index];
+  uint32_t packets = lane->packets;
+  if (packets > 0) {
+    const double tally[TALLY] = {packets,      (double)lane->octets, lane->furthest, lane->latest,
+                                 lane->jitter, lane->transit,        lane->at};
+    memcpy(core->tally, tally, sizeof tally);
+  }
+  lane->packets = 0;
+  lane->octets = 0;
+  return number(env, (int32_t)(packets & 0x7fffffff));
+}
+
+/* drain(core, now: milliseconds) → packets taken; after BATCH of them there may be more */
 static napi_value drain(napi_env env, napi_callback_info info) {
-  napi_value args[1];
-  struct core *core = arguments(env, info, args, 1);
+  napi_value args[2];
+  double now;
+  struct core *core = arguments(env, info, args, 2);
   if (core == NULL) return NULL;
+  if (napi_get_value_double(env, args[1], &now) != napi_ok || !(now >= 0 && now < 1e15)) {
+    return fail(env, "a time is due");
+  }
   struct epoll_event events[BATCH];
   uint16_t lengths[BATCH];
+  uint32_t from[BATCH];
   int taken = 0;
   int ready = epoll_wait(core->epoll, events, BATCH, 0);
   for (int i = 0; i < ready; i++) {
@@ -318,23 +378,25 @@ static napi_value drain(napi_env env, napi_callback_info info) {
     /* A packet longer than a slot is cut off, and handed up as that. */
     ssize_t length = recv(core->lanes[index].fd, core->slots + taken * SLOT, SLOT, 0);
     if (length < 0) continue;
-    core->records[taken * RECORD] = index;
+    from[taken] = index;
     lengths[taken++] = (uint16_t)length;
   }
+  uint32_t handed_up = 0;
   for (int i = 0; i < taken; i++) {
-    uint32_t *record = core->records + i * RECORD;
     uint8_t *packet = core->slots + i * SLOT;
-    struct lane *lane = &core->lanes[record[0]];
-    if (pass(lane, packet, lengths[i], record)) {
+    struct lane *lane = &core->lanes[from[i]];
+    if (pass(lane, packet, lengths[i], now)) {
       /* What the kernel does not take is lost, as it would be on its way. */
       if (lane->out < core->count && core->lanes[lane->out].fd >= 0)
         (void)!send(core->lanes[lane->out].fd, packet, lengths[i], 0);
     } else {
+      uint32_t *record = core->records + ++handed_up * RECORD;
+      record[0] = from[i];
       record[1] = (uint32_t)i;
-      record[2] = 0;
-      record[3] = lengths[i] | HANDED_UP;
+      record[2] = lengths[i];
     }
   }
+  core->records[0] = handed_up;
   return number(env, taken);
 }
 
@@ -346,6 +408,7 @@ static napi_value destroy(napi_env env, napi_callback_info info) {
   release(core);
   napi_delete_reference(env, core->records_ref);
   napi_delete_reference(env, core->slots_ref);
+  napi_delete_reference(env, core->tally_ref);
   return NULL;
 }
 
@@ -355,7 +418,7 @@ NAPI_MODULE_INIT() {
     napi_callback call;
   } functions[] = {
       {"create", create}, {"open", open_lane}, {"close", close_lane}, {"route", route},
-      {"send", send_packet}, {"unroute", unroute}, {"drain", drain}, {"destroy", destroy},
+      {"send", send_packet}, {"unroute", unroute}, {"settle", settle}, {"drain", drain}, {"destroy", destroy},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;

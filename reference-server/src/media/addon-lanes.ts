@@ -1,13 +1,15 @@
 /** Lanes in C: everything between two sockets happens in the addon; this side keeps count and takes what does not pass. */
-import { type AddonCore, type AddonFunctions, BATCH, RECORD, SLOT } from './addon.ts';
+import { type AddonCore, type AddonFunctions, BATCH, RECORD, SLOT, TALLY } from './addon.ts';
 import type { Route } from './core/route.ts';
+import type { Tally } from './core/tally.ts';
 import type { Lane, LaneHost, LanePlace, Lanes } from './lanes.ts';
 
 export class AddonLanes implements Lanes {
   readonly kind = 'addon';
   readonly #addon: AddonFunctions;
   readonly #core: AddonCore;
-  readonly #records = new Uint32Array(BATCH * RECORD);
+  readonly #records = new Uint32Array((1 + BATCH) * RECORD);
+  readonly #tally = new Float64Array(TALLY);
   readonly #slots = new Uint8Array(BATCH * SLOT);
   /** By their numbers in the addon. */
   readonly #lanes: (AddonLane | undefined)[] = [];
@@ -15,7 +17,7 @@ export class AddonLanes implements Lanes {
 
   constructor(addon: AddonFunctions) {
     this.#addon = addon;
-    this.#core = addon.create(this.#records, this.#slots);
+    this.#core = addon.create(this.#records, this.#slots, this.#tally);
   }
 
   get ready(): number {
@@ -24,7 +26,7 @@ export class AddonLanes implements Lanes {
 
   open({ address, port, toAddress, toPort }: LanePlace, host: LaneHost): Lane {
     const index = this.#addon.open(this.#core, address, port, toAddress, toPort);
-    const lane = new AddonLane(this.#addon, this.#core, index, host, () => {
+    const lane = new AddonLane({ addon: this.#addon, core: this.#core, tally: this.#tally }, index, host, () => {
       this.#lanes[index] = undefined;
       this.#ready--;
     });
@@ -36,19 +38,15 @@ export class AddonLanes implements Lanes {
   }
 
   drain(now: number): void {
-    let count: number;
+    let taken: number;
     do {
-      count = this.#addon.drain(this.#core);
-      for (let at = 0; at < count * RECORD; at += RECORD) this.#read(at, now);
-    } while (count === BATCH);
-  }
-
-  #read(at: number, now: number): void {
-    const records = this.#records;
-    const host = this.#lanes[records[at] ?? 0]?.host;
-    const [one = 0, two = 0, three = 0] = [records[at + 1], records[at + 2], records[at + 3]];
-    if (three < HANDED_UP) host?.passed(one, two, three, now);
-    else host?.receive(this.#slots.subarray(one * SLOT, one * SLOT + three - HANDED_UP), now);
+      taken = this.#addon.drain(this.#core, now);
+      const records = this.#records;
+      for (let at = RECORD; at < RECORD + (records[0] ?? 0) * RECORD; at += RECORD) {
+        const [lane = 0, slot = 0, length = 0] = [records[at], records[at + 1], records[at + 2]];
+        this.#lanes[lane]?.receive(this.#slots.subarray(slot * SLOT, slot * SLOT + length), now);
+      }
+    } while (taken === BATCH);
   }
 
   async close(): Promise<void> {
@@ -58,22 +56,25 @@ export class AddonLanes implements Lanes {
   }
 }
 
-/** Set in the last number of a packet that did not pass. */
-const HANDED_UP = 0x8000_0000;
+interface Parts {
+  readonly addon: AddonFunctions;
+  readonly core: AddonCore;
+  /** Filled by `settle`. */
+  readonly tally: Float64Array;
+}
 
 class AddonLane implements Lane {
-  readonly #addon: AddonFunctions;
-  readonly #core: AddonCore;
+  readonly #parts: Parts;
+  readonly #host: LaneHost;
   readonly #closed: () => void;
-  readonly host: LaneHost;
   /** Its number in the addon, negative when it has none. */
   #index: number;
+  #tally: Tally | undefined;
 
-  constructor(addon: AddonFunctions, core: AddonCore, index: number, host: LaneHost, closed: () => void) {
-    this.#addon = addon;
-    this.#core = core;
+  constructor(parts: Parts, index: number, host: LaneHost, closed: () => void) {
+    this.#parts = parts;
     this.#index = index;
-    this.host = host;
+    this.#host = host;
     this.#closed = closed;
   }
 
@@ -81,24 +82,51 @@ class AddonLane implements Lane {
     return this.#index >= 0;
   }
 
+  receive(packet: Uint8Array, now: number): void {
+    this.settle();
+    this.#host.receive(packet, now);
+  }
+
   send(packet: Uint8Array, length: number): void {
-    if (this.#index >= 0) this.#addon.send(this.#core, this.#index, packet, length);
+    const { addon, core } = this.#parts;
+    if (this.#index >= 0) addon.send(core, this.#index, packet, length);
+  }
+
+  settle(): void {
+    const { addon, core, tally: numbers } = this.#parts;
+    const tally = this.#tally;
+    if (tally === undefined || addon.settle(core, this.#index) === 0) return;
+    tally.packets = numbers[0] ?? 0;
+    tally.octets = numbers[1] ?? 0;
+    tally.sequence = numbers[2] ?? 0;
+    tally.timestamp = numbers[3] ?? 0;
+    tally.jitter = numbers[4] ?? 0;
+    tally.transit = numbers[5] ?? 0;
+    tally.at = numbers[6] ?? 0;
+    this.#host.passed(tally);
   }
 
   route(route: Route | undefined, out?: Lane): void {
+    this.settle();
+    const { addon, core } = this.#parts;
+    this.#tally = undefined;
     if (this.#index < 0) return;
     if (route === undefined || !(out instanceof AddonLane) || out.#index < 0) {
-      this.#addon.unroute(this.#core, this.#index);
+      addon.unroute(core, this.#index);
       return;
     }
-    const { ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp } = route.map;
-    const numbers = [ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, route.sequence, route.timestamp] as const;
-    this.#addon.route(this.#core, this.#index, out.#index, ...numbers);
+    const { map, sequence, timestamp, tally } = route;
+    const { ssrcIn, typeIn, ssrcOut, typeOut } = map;
+    const from = [sequence, timestamp, tally.jitter, tally.transit ?? Number.NaN] as const;
+    addon.route(core, this.#index, out.#index, ssrcIn, typeIn, ssrcOut, typeOut, map.sequence, map.timestamp, ...from);
+    this.#tally = tally;
   }
 
   async close(): Promise<void> {
     if (this.#index < 0) return;
-    this.#addon.close(this.#core, this.#index);
+    this.route(undefined);
+    const { addon, core } = this.#parts;
+    addon.close(core, this.#index);
     this.#index = -1;
     this.#closed();
   }

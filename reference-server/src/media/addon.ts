@@ -5,25 +5,30 @@ import { fileURLToPath } from 'node:url';
 
 /** What addon/lanes.c exports; there it says what the numbers are. Every function throws an Error for arguments that are wrong. */
 export interface AddonFunctions {
-  create(records: Uint32Array, slots: Uint8Array): AddonCore;
+  create(records: Uint32Array, slots: Uint8Array, tally: Float64Array): AddonCore;
   open(core: AddonCore, address: string, port: number, toAddress: string, toPort: number): number;
   close(core: AddonCore, lane: number): void;
   route(core: AddonCore, lane: number, out: number, ...numbers: RouteNumbers): void;
   send(core: AddonCore, lane: number, packet: Uint8Array, length: number): void;
   unroute(core: AddonCore, lane: number): void;
-  drain(core: AddonCore): number;
+  settle(core: AddonCore, lane: number): number;
+  drain(core: AddonCore, now: number): number;
   destroy(core: AddonCore): void;
 }
 
 /** Nothing that JavaScript could look into. */
 export type AddonCore = object & { readonly addonCore: never };
 
-/** SSRC and payload type in, the same out, what is added to sequence number and timestamp, both of the last packet. */
-export type RouteNumbers = [number, number, number, number, number, number, number, number];
+/**
+ * SSRC and payload type in, the same out, what is added to sequence number and timestamp, both of the last packet, jitter,
+ * transit (NaN: none).
+ */
+export type RouteNumbers = [number, number, number, number, number, number, number, number, number, number];
 
 export const BATCH = 256;
 export const SLOT = 2048;
-export const RECORD = 4;
+export const RECORD = 3;
+export const TALLY = 7;
 
 const built = fileURLToPath(
   new URL(`../../addon/build/lanes-${process.platform}-${process.arch}.node`, import.meta.url),

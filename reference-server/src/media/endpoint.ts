@@ -4,6 +4,7 @@ import type { Digit } from '../session/ids.ts';
 import { Latch } from './core/latch.ts';
 import { Player, type PlayerEvent } from './core/player.ts';
 import { createRtpView, type RtpView, readRtp } from './core/rtp.ts';
+import type { Tally } from './core/tally.ts';
 import type { VoiceName } from './core/voice.ts';
 import { Ear } from './ear.ts';
 import type { Lanes } from './lanes.ts';
@@ -79,7 +80,7 @@ export class Endpoint implements Listener {
       receive: (packet, at) => {
         if (this.#rtp !== undefined) this.receiveRtp(packet, this.#rtp.address, this.#rtp.port, at);
       },
-      passed: (sequence, timestamp, bytes, at) => this.#passed(sequence, timestamp, bytes, at),
+      passed: (tally) => this.#passed(tally),
       fed: (on) => {
         this.#fed = 0;
         host.resting?.(this, on);
@@ -120,6 +121,11 @@ export class Endpoint implements Listener {
     this.#mouth.hear(legs, keys);
   }
 
+  /** The party that is heard pressed a key beside its stream. */
+  press(digit: Digit): void {
+    this.#mouth.press(digit);
+  }
+
   audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void {
     this.#mouth.audio(from, view, payload, codec);
   }
@@ -138,6 +144,7 @@ export class Endpoint implements Listener {
 
   /** Half a second went by in which packets for the far end came on a shortcut. */
   rest(now: number): void {
+    this.#shortcut.account();
     if (this.#fed === 0) {
       // None did.
       this.#mouth.starved();
@@ -148,6 +155,7 @@ export class Endpoint implements Listener {
   }
 
   #control(remote: RemoteStream, now: number): void {
+    this.#shortcut.account();
     if (this.#timeout > 0 && expected(remote) && !this.#timedOut && now - this.#heardAt > this.#timeout) {
       this.#timedOut = true;
       this.#host.rtpTimeout();
@@ -173,6 +181,7 @@ export class Endpoint implements Listener {
   receiveRtp(packet: Uint8Array, address: string, port: number, now: number): void {
     const remote = this.#remote;
     const view = this.#view;
+    this.#shortcut.account();
     if (remote === undefined || this.#rtp === undefined || !readRtp(packet, view)) {
       this.#count(Counter.packetsIgnored);
       return;
@@ -214,23 +223,24 @@ export class Endpoint implements Listener {
     const way = other.#mouth.way(this.#id);
     if (way === undefined || way.ssrcIn !== view.ssrc) return;
     this.#listener = other;
+    const { sequence, timestamp } = view;
     const map = { ...way, typeIn: view.payloadType };
-    this.#shortcut.suggest(there, other.#shortcut, other.#rtp, map, view.sequence, view.timestamp);
+    const { running } = this.#reports;
+    this.#shortcut.suggest(there, other.#shortcut, other.#rtp, { map, sequence, timestamp, running });
   }
 
-  /** A packet took the shortcut: what it would have left behind here and at the other endpoint. */
-  #passed(sequence: number, timestamp: number, payloadBytes: number, now: number): void {
-    this.#count(Counter.packetsReceived);
-    this.#count(Counter.packetsPassed);
-    this.#heard(now);
-    this.#rtp?.heard(now);
-    this.#reports.heardOn(sequence, timestamp, now);
-    const listener = this.#listener;
-    if (listener !== undefined) {
-      listener.#fed++;
-      listener.#mouth.passed(sequence, timestamp, payloadBytes);
+  /** Packets took the shortcut: what they would have left behind here and at the other endpoint. */
+  #passed(tally: Tally): void {
+    for (const counter of [Counter.packetsReceived, Counter.packetsPassed, Counter.packetsSent]) {
+      this.#count(counter, tally.packets);
     }
-    this.#count(Counter.packetsSent);
+    this.#heard(tally.at);
+    this.#rtp?.heard(tally.at);
+    this.#reports.absorb(tally);
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    listener.#fed += tally.packets;
+    listener.#mouth.passed(tally);
   }
 
   receiveRtcp(packet: Uint8Array, address: string, port: number, now: number): void {
@@ -249,8 +259,8 @@ export class Endpoint implements Listener {
     this.#timedOut = false;
   }
 
-  #count(counter: number): void {
-    this.#host.counters[counter] = (this.#host.counters[counter] ?? 0) + 1;
+  #count(counter: number, by = 1): void {
+    this.#host.counters[counter] = (this.#host.counters[counter] ?? 0) + by;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The embedded media engine: the media port on threads of our own. */
 import { randomInt } from 'node:crypto';
-import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
+import type { Digit, LegId, PlayJobId, RecordingId } from '../session/ids.ts';
 import type {
   BackgroundPrompt,
   Direction,
@@ -199,6 +199,11 @@ class EmbeddedEngine implements MediaEngine {
     const leg = this.#endpoints.get(id);
     if (leg === undefined) return;
     this.#endpoints.send(leg, { type: 'watch', endpoint: leg.endpoint, rtpTimeoutMs: rtpTimeoutSeconds * 1000 });
+  }
+
+  press(id: LegId, digit: Digit): void {
+    const peer = this.#endpoints.get(id)?.peer;
+    if (peer !== undefined) this.#endpoints.send(peer, { type: 'press', endpoint: peer.endpoint, digit });
   }
 
   join(a: LegId, b: LegId): void {

@@ -5,17 +5,20 @@
  * a count; all others go to the endpoint as if they had come to its usual socket.
  */
 import type { Route } from './core/route.ts';
+import type { Tally } from './core/tally.ts';
 
 export interface LaneHost {
   /** A packet that does not pass. Its bytes are good for the time of the call only. */
   receive(packet: Uint8Array, now: number): void;
-  /** A packet passed; its numbers as it came in. */
-  passed(sequence: number, timestamp: number, payloadBytes: number, now: number): void;
+  /** What passed since the last call; at least one packet did. */
+  passed(tally: Tally): void;
 }
 
 export interface Lane {
   /** Whether routes may be given, here and to here. */
   readonly ready: boolean;
+  /** Has the host told what has passed until now. The lane does so itself before a packet that does not pass, and when the route ends. */
+  settle(): void;
   /** Sends the first bytes of a packet to the far end. Only when ready. */
   send(packet: Uint8Array, length: number): void;
   /** Packets that the route fits leave through `out` from now on; undefined: none do. */

@@ -86,6 +86,8 @@ export type ToThread =
       readonly legs: readonly EndpointId[];
       readonly keys: boolean;
     }
+  /** The party that the endpoint hears pressed a key beside its stream. */
+  | { readonly type: 'press'; readonly endpoint: EndpointId; readonly digit: Digit }
   | { readonly type: 'watch'; readonly endpoint: EndpointId; readonly rtpTimeoutMs: number }
   | {
       readonly type: 'record';

@@ -3,6 +3,7 @@
  * nothing to add, that leg's packets go out as they come; else everything is mixed and sent at the pace of the thread.
  */
 import { randomInt } from 'node:crypto';
+import type { Digit } from '../session/ids.ts';
 import { DtmfSender } from './core/dtmf-sender.ts';
 import { g711 } from './core/g711.ts';
 import { JitterBuffer } from './core/jitter-buffer.ts';
@@ -13,6 +14,7 @@ import type { Player } from './core/player.ts';
 import type { RouteMap } from './core/route.ts';
 import { RTP_HEADER_BYTES, type RtpView, type Ssrc } from './core/rtp.ts';
 import { SendStream } from './core/send-stream.ts';
+import type { Tally } from './core/tally.ts';
 import { lawOf, samplesIn, VoiceEncoder, type VoiceName } from './core/voice.ts';
 import type { Listener } from './listener.ts';
 import type { EndpointId, RemoteStream } from './messages.ts';
@@ -84,11 +86,12 @@ export class Mouth implements Listener {
     this.#idle = RELAY_IDLE;
   }
 
-  /** A packet left on that way. */
-  passed(sequence: number, timestamp: number, payloadBytes: number): void {
-    if (this.#remote === undefined) return;
-    this.#idle = 0;
-    this.stream.passed(sequence, timestamp, payloadBytes, samplesIn(this.#remote.codec, payloadBytes));
+  /** Packets left on that way. */
+  passed(tally: Tally): void {
+    if (this.#remote === undefined || tally.packets === 0) return;
+    const samples = samplesIn(this.#remote.codec, Math.round(tally.octets / tally.packets));
+    this.#idle = Math.max(0, Math.floor((this.#now() - tally.at) / 20)) * 160;
+    this.stream.passed(tally, samples);
   }
 
   setRemote(remote: RemoteStream): void {
@@ -181,14 +184,17 @@ export class Mouth implements Listener {
     const type = remote.telephoneEvent;
     const fate = inlet.keys.receive(view, payload, type !== undefined && this.#relaying && !this.#adds);
     if (fate === 'pass') this.#relay(remote, view, payload, type ?? 0, 0);
-    else if (fate === 'drop') return;
+    else if (fate !== 'drop') this.press(fate.make);
+  }
+
+  /** The far end gets this key, behind those that it is being sent. */
+  press(digit: Digit): void {
+    const remote = this.#remote;
     // Who is on hold would hear it when it is over.
-    else if (!remote.send) return;
-    else {
-      this.#cut();
-      if (type === undefined) this.#tones.press(fate.make);
-      else this.#events.send(fate.make, KEY_SAMPLES);
-    }
+    if (remote === undefined || !remote.send || !this.#keysToo) return;
+    this.#cut();
+    if (remote.telephoneEvent === undefined) this.#tones.press(digit);
+    else this.#events.send(digit, KEY_SAMPLES);
   }
 
   #relay(remote: RemoteStream, view: RtpView, payload: Uint8Array, payloadType: number, samples: number): void {

@@ -3,6 +3,7 @@ import { ReceiveStats } from './core/receive-stats.ts';
 import { buildRtcp, ntpMiddle, ntpOf, readRtcp } from './core/rtcp.ts';
 import type { RtpView } from './core/rtp.ts';
 import type { SendStream } from './core/send-stream.ts';
+import type { Tally } from './core/tally.ts';
 
 /** The least interval between reports, milliseconds (6.2). */
 const INTERVAL = 5000;
@@ -33,9 +34,14 @@ export class Reports {
     this.#received.update(view.sequence, view.timestamp, now);
   }
 
-  /** Another packet of the source that was heard last. */
-  heardOn(sequence: number, timestamp: number, now: number): void {
-    this.#received?.update(sequence, timestamp, now);
+  /** Packets of the source that was heard last went by elsewhere. */
+  absorb(tally: Tally): void {
+    this.#received?.absorb(tally);
+  }
+
+  /** Where a `Tally` of that source goes on. */
+  get running(): ReceiveStats['running'] {
+    return this.#received?.running ?? { jitter: 0, transit: undefined };
   }
 
   /** A compound came in; what is no RTCP is passed over. */

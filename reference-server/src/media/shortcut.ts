@@ -16,6 +16,13 @@ export interface ShortcutHost extends LaneHost {
   fed(on: boolean): void;
 }
 
+export interface Suggestion {
+  readonly map: RouteMap;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly running: { readonly jitter: number; readonly transit: number | undefined };
+}
+
 /** Packets that must have gone the long way before a lane is worth its socket. */
 const TRIAL = 10;
 
@@ -38,7 +45,8 @@ export class Shortcut {
   }
 
   /** A packet with these numbers came from `there` and was passed on to the far end of `other`, at `place`. */
-  suggest(there: Place, other: Shortcut, place: Place, map: RouteMap, sequence: number, timestamp: number): void {
+  suggest(there: Place, other: Shortcut, place: Place, suggestion: Suggestion): void {
+    const { map, sequence, timestamp, running } = suggestion;
     if (this.#lanes === undefined || this.#asked++ < TRIAL) return;
     this.#open(there);
     other.#open(place);
@@ -46,7 +54,8 @@ export class Shortcut {
     if (lane?.ready !== true || out?.ready !== true) return;
     this.#cutTo();
     if (other.#from !== undefined) other.#from.#cutTo();
-    lane.route(new Route(map, sequence, timestamp), out);
+    const { jitter, transit } = running;
+    lane.route(new Route(map, sequence, timestamp, jitter, transit), out);
     this.#to = other;
     other.#from = this;
     other.#host.fed(true);
@@ -62,6 +71,12 @@ export class Shortcut {
     if (this.#lane?.ready !== true) return false;
     this.#lane.send(packet, length);
     return true;
+  }
+
+  /** Has everybody told what has passed from here and to here. */
+  account(): void {
+    this.#lane?.settle();
+    if (this.#from !== undefined) this.#from.#lane?.settle();
   }
 
   /** No packet takes a route from here or to here any more. */

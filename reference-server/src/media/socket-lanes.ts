@@ -8,7 +8,6 @@ import { readSync, writeSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { Arrivals } from './core/arrivals.ts';
 import type { Route } from './core/route.ts';
-import { RTP_HEADER_BYTES } from './core/rtp.ts';
 import { Wheel } from './core/wheel.ts';
 import { type FromKeeper, type LaneId, LaneKeeper } from './lane-keeper.ts';
 import type { Lane, LaneHost, LanePlace, Lanes } from './lanes.ts';
@@ -152,7 +151,15 @@ class SocketLane implements Lane {
     return this.#arrivals.look(turn);
   }
 
+  settle(): void {
+    const tally = this.#way?.tally;
+    if (tally === undefined || tally.packets === 0) return;
+    this.#host.passed(tally);
+    tally.clear();
+  }
+
   route(route: Route | undefined, out?: Lane): void {
+    this.settle();
     this.#way = route;
     this.#out = out instanceof SocketLane ? out : undefined;
   }
@@ -172,13 +179,13 @@ class SocketLane implements Lane {
 
   pass(bytes: Uint8Array, at: number, length: number, now: number): void {
     const way = this.#way;
-    if (way === undefined || this.#out === undefined || !way.pass(bytes, at, length)) {
+    if (way === undefined || this.#out === undefined || !way.pass(bytes, at, length, now)) {
+      this.settle();
       this.#host.receive(bytes.subarray(at, at + length), now);
       return;
     }
     this.#out.#write(bytes, at, length);
     if (way.step > 0) this.#arrivals.every(way.step / 8);
-    this.#host.passed(way.sequence, way.timestamp, length - RTP_HEADER_BYTES, now);
   }
 
   send(packet: Uint8Array, length: number): void {

@@ -252,6 +252,9 @@ function command(endpoint: Endpoint, message: ToEndpoint): void {
     case 'hear':
       endpoint.hear(message.legs, message.keys);
       break;
+    case 'press':
+      endpoint.press(message.digit);
+      break;
     case 'watch':
       endpoint.watch(message.rtpTimeoutMs, performance.now());
       break;

@@ -60,6 +60,8 @@ const perform = ({ ports, enqueue, passOn }: Carrier, slot: Slot, effect: Effect
       return media.offer(effect.leg, effect.direction, ...(effect.whole === undefined ? [] : [effect.whole]));
     case 'media.watch':
       return media.watch(effect.leg, effect.rtpTimeoutSeconds);
+    case 'media.press':
+      return media.press(effect.leg, effect.digit);
     case 'media.join':
       return media.join(...effect.legs);
     case 'media.separate':

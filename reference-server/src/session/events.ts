@@ -1,5 +1,5 @@
 /** What goes into the reducer and what comes out of it. */
-import type { LegId, ParticipantId, PlayJobId, RecordingId, SessionId } from './ids.ts';
+import type { Digit, LegId, ParticipantId, PlayJobId, RecordingId, SessionId } from './ids.ts';
 import type { Participant } from './participant.ts';
 import type {
   BackgroundPrompt,
@@ -77,6 +77,7 @@ export type Effect =
   | { readonly type: 'media.play'; readonly leg: LegId; readonly job: PlayJob }
   | { readonly type: 'media.stop'; readonly leg: LegId; readonly job: PlayJobId; readonly what: 'current' | 'all' }
   | { readonly type: 'media.background'; readonly leg: LegId; readonly prompt: BackgroundPrompt | undefined }
+  | { readonly type: 'media.press'; readonly leg: LegId; readonly digit: Digit }
   | { readonly type: 'media.close'; readonly leg: LegId }
   /** To the session that the participant is in: it is asked for. */
   | { readonly type: 'ask for'; readonly participant: ParticipantId; readonly for: ParticipantId }

@@ -281,6 +281,11 @@ export interface MediaPort {
    */
   startRecording(recording: RecordingRequest): void;
   stopRecording(recording: RecordingId): void;
+  /**
+   * The far end of this leg pressed a key beside its stream (SIP INFO). Whoever it is joined with gets it as if it had been in the
+   * stream: as an event, or as tones where none were agreed (D-KEYS). Nothing happens while it is joined with nobody.
+   */
+  press(leg: LegId, digit: Digit): void;
   /** Gives port and memory back; safe to call twice and before `media.opened`. */
   close(leg: LegId): void;
 }

@@ -26,7 +26,7 @@ import type { CallbackResult, MediaEvent, SipEvent } from './ports.ts';
 import { recorded, recordingLost } from './recording.ts';
 import { placeRemote, remoteCallTold } from './remote/call.ts';
 import type { Session } from './session.ts';
-import { byLeg, change, changeParticipant, type Turn, type World } from './turn.ts';
+import { byLeg, change, changeParticipant, emit, type Turn, type World } from './turn.ts';
 
 export interface Step {
   readonly session: Session;
@@ -95,6 +95,9 @@ const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
     case 'sip.reoffered':
       return reoffered(turn, participant, event);
     case 'sip.dtmf':
+      // Keys in the stream reach the other party with it; this one has to be put there.
+      if (participant.ivr === undefined) emit(turn, { type: 'media.press', leg: participant.leg, digit: event.digit });
+      return ivr.pressed(turn, participant, event.digit);
     case 'media.dtmf':
       return ivr.pressed(turn, participant, event.digit);
     case 'media.opened':

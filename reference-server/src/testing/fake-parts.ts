@@ -53,6 +53,7 @@ export function fakeWorld(): FakeWorld {
     join: () => {},
     separate: () => {},
     listen: () => {},
+    press: () => {},
     startRecording: () => {},
     stopRecording: () => {},
     close: () => {},

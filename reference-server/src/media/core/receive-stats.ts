@@ -1,6 +1,7 @@
 /** Statistics of one received RTP source (RFC 3550 A.1, A.3, A.8). */
 import type { ReportBlock } from './rtcp.ts';
 import { type Ssrc, sequenceDistance } from './rtp.ts';
+import type { Tally } from './tally.ts';
 
 const MAX_DROPOUT = 3000;
 const MAX_MISORDER = 100;
@@ -59,6 +60,23 @@ export class ReceiveStats {
     }
     this.#transit = transit;
     return true;
+  }
+
+  /** What packets of this source that passed elsewhere left behind. */
+  absorb({ packets, sequence, jitter, transit }: Tally): void {
+    if (sequenceDistance(sequence, this.#highest) > 0) {
+      if (sequence < this.#highest) this.#cycles += 0x10000;
+      this.#highest = sequence;
+    }
+    this.#received += packets;
+    this.#restart = -1;
+    this.#jitter = jitter;
+    this.#transit = transit;
+  }
+
+  /** Where a `Tally` goes on. */
+  get running(): { readonly jitter: number; readonly transit: number | undefined } {
+    return { jitter: this.#jitter, transit: this.#transit };
   }
 
   /** A sender report of this source came in at `now`. */

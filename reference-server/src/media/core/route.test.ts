@@ -17,12 +17,12 @@ const packet = (changes: Partial<RtpPacket> = {}): Uint8Array =>
     payload: Uint8Array.of(1, 2, 3),
     ...changes,
   });
-const pass = (bytes: Uint8Array, route = new Route(map, 1000, 4000)): boolean => route.pass(bytes, 0, bytes.length);
+const pass = (bytes: Uint8Array, route = new Route(map, 1000, 4000)): boolean => route.pass(bytes, 0, bytes.length, 0);
 
 describe('a route', () => {
   it('gives a packet the numbers of the stream it becomes part of, and leaves marker and payload', () => {
     const bytes = Uint8Array.of(9, 9, ...packet({ marker: true }), 9);
-    expect(new Route(map, 1000, 4000).pass(bytes, 2, 15)).toBe(true);
+    expect(new Route(map, 1000, 4000).pass(bytes, 2, 15, 0)).toBe(true);
     const view = createRtpView();
     expect(readRtp(bytes.subarray(2, 17), view)).toBe(true);
     expect(view).toMatchObject({ marker: true, payloadType: 8, sequence: 465, timestamp: 2 ** 32 - 840 });
@@ -53,6 +53,26 @@ describe('a route', () => {
     expect([route.sequence, route.timestamp, route.step]).toEqual([0, 4240, 240]);
     expect(pass(packet({ sequence: 65_534, timestamp: 3840 }), route)).toBe(true);
     expect(route.step).toBe(0);
+  });
+
+  it('tallies what passed: how much, how far, and the jitter', () => {
+    const route = new Route(map, 1000, 4000, 10, 0);
+    for (const [sequence, timestamp, now] of [
+      [1001, 4160, 520],
+      [1003, 4480, 563],
+      [1002, 4320, 564],
+    ] as const) {
+      expect(route.pass(packet({ sequence, timestamp }), 0, 15, now)).toBe(true);
+    }
+    const { tally } = route;
+    expect(tally).toMatchObject({ packets: 3, octets: 9, sequence: 1003, timestamp: 4480, at: 564 });
+    // Transits of 0, 24 and 192 after one of 0, by RFC 3550 A.8.
+    expect([tally.transit, tally.jitter]).toEqual([
+      192,
+      (((10 * 15) / 16) * (15 / 16) + 24 / 16) * (15 / 16) + 168 / 16,
+    ]);
+    tally.clear();
+    expect(tally).toMatchObject({ packets: 0, octets: 0, sequence: 1003 });
   });
 
   it('leaves whatever comes whole', () => {

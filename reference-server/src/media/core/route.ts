@@ -2,7 +2,9 @@
  * Packets that go from one far end to another without a look at what they carry: what such a packet has to be like, and
  * what of its header becomes another. Losses, order and silence of the sender stay visible (RFC 3550 7.1 calls it a translator).
  */
+
 import { byte, RTP_HEADER_BYTES, type Ssrc, sequenceDistance, timestampDistance, uint16, uint32 } from './rtp.ts';
+import { Tally } from './tally.ts';
 
 export interface RouteMap {
   readonly ssrcIn: Ssrc;
@@ -26,15 +28,19 @@ export class Route {
   /** Samples from the packet before to that one, 0 unless they follow each other. */
   step = 0;
 
-  /** `sequence` and `timestamp` are those of the packet that showed the way. */
-  constructor(map: RouteMap, sequence: number, timestamp: number) {
+  /** Of what passed since it was handed over. */
+  readonly tally: Tally;
+
+  /** `sequence` and `timestamp` are those of the packet that showed the way, `jitter` and `transit` as `Tally` takes them. */
+  constructor(map: RouteMap, sequence: number, timestamp: number, jitter = 0, transit?: number) {
     this.map = map;
     this.sequence = sequence;
     this.timestamp = timestamp;
+    this.tally = new Tally(sequence, timestamp, jitter, transit);
   }
 
-  /** Whether the packet at `at` may pass; then its header is the new one. Else nothing of it has changed. */
-  pass(bytes: Uint8Array, at: number, length: number): boolean {
+  /** Whether the packet at `at`, which came at `now` (milliseconds), may pass; then its header is the new one. Else nothing of it has changed. */
+  pass(bytes: Uint8Array, at: number, length: number, now: number): boolean {
     const { map } = this;
     // Version 2 without padding, extension and CSRC, which is what everybody sends.
     if (length <= RTP_HEADER_BYTES || byte(bytes, at) !== 0x80) return false;
@@ -55,6 +61,7 @@ export class Route {
     bytes[at + 3] = newSequence;
     write(bytes, at + 4, timestamp + map.timestamp);
     write(bytes, at + 8, map.ssrcOut);
+    this.tally.add(sequence, timestamp, length - RTP_HEADER_BYTES, now);
     return true;
   }
 }

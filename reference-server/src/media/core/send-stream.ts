@@ -3,6 +3,7 @@
  * sent, prompts, silence, keys or the packets of another leg (RFC 3550 5.1).
  */
 import { type RtpView, type Ssrc, sequenceDistance, timestampDistance, writeRtpHeader } from './rtp.ts';
+import type { Tally } from './tally.ts';
 
 /** Packets of another source farther apart than this are not one stream: 2 s. */
 const MAX_JUMP = 16_000;
@@ -90,13 +91,13 @@ export class SendStream {
     return this.#relay;
   }
 
-  /** A packet went out beside `relay`, with numbers made by what `relaying` says. `sequence` and `timestamp` as it came in. */
-  passed(sequence: number, timestamp: number, payloadBytes: number, samples: number): void {
+  /** Packets went out beside `relay`, with numbers made by what `relaying` says. `samples` is how long each lasts. */
+  passed({ packets, octets, sequence, timestamp }: Tally, samples: number): void {
     if (this.#relay === undefined) return;
     this.#follow((sequence + this.#relay.sequence) & 0xffff, (timestamp + this.#relay.timestamp) >>> 0, samples);
     this.#afterGap = false;
-    this.#packets++;
-    this.#octets += payloadBytes;
+    this.#packets += packets;
+    this.#octets += octets;
   }
 
   /** The numbers go on after a packet that was passed on, unless it came late. */

@@ -88,6 +88,7 @@ export const createFakePorts = (domain: DomainSettings = testDomain): FakePorts 
     background: told('media', 'background'),
     offer: told('media', 'offer'),
     watch: told('media', 'watch'),
+    press: told('media', 'press'),
     join: told('media', 'join'),
     separate: told('media', 'separate'),
     listen: told('media', 'listen'),

@@ -1,5 +1,6 @@
 /** Joined legs in every mode: no voice one-way, none where it does not belong, numbers without a break, keys once. */
 import { expect, it } from 'vitest';
+import type { Digit } from '../../../session/ids.ts';
 import { energy, powerAt, tone } from '../../core/tone.ts';
 import type { HeardPacket, Phone } from '../phone.ts';
 import { poll } from '../until.ts';
@@ -139,6 +140,39 @@ export function talking(stage: Stage): void {
     await b.far.watch.until(() => b.far.audio.slice(-5).every(({ samples }) => energy(samples) < 100), 'silence after');
     expect(b.far.audio.filter(isKey).length).toBeLessThanOrEqual(6);
     expect(dtmf()).toBe('5');
+  });
+
+  it.each([
+    ['as an event', { codecs: ['PCMU'], events: 110 }],
+    ['as an event between codecs', { codecs: ['PCMA'], events: 110 }],
+    ['as tones', { codecs: ['PCMU'], events: null }],
+  ] as const)('a key that signalling told of reaches the other leg %s, once', async (_, theirs) => {
+    const a = await call({ codecs: ['PCMU'] });
+    const b = await call(theirs);
+    void a.far.talk(new Int16Array(1600), 'PCMU', true);
+    stage.under.port.press(a.leg, '1' as Digit);
+    stage.under.port.join(a.leg, b.leg);
+    await poll(() => b.far.packets.length > 20, 'packets of a at b');
+    stage.under.port.press(a.leg, '5' as Digit);
+    stage.under.port.press(a.leg, '5' as Digit);
+    const presses = (): number =>
+      new Set(
+        b.far.packets.filter(({ payloadType }) => payloadType === 110).map((p) => `${p.payload[0]} ${p.timestamp}`),
+      ).size;
+    const sounding = ({ samples }: HeardPacket): boolean => powerAt(samples, 770) > 1e6 && powerAt(samples, 1336) > 1e6;
+    const tones = (): number => {
+      const loud = b.far.audio.map(sounding);
+      return loud.filter((now, i) => now && loud[i - 1] !== true).length;
+    };
+    const count = theirs.events === null ? tones : presses;
+    await b.far.watch.until(() => count() >= 2, 'both keys');
+    const from = b.far.packets.length;
+    await b.far.watch.until(() => b.far.packets.length > from + 20, 'what comes behind them');
+    expect(count()).toBe(2);
+    const keys = b.far.packets.filter(({ payloadType }) => payloadType === 110).map(({ payload }) => payload[0]);
+    expect(new Set(keys)).toEqual(new Set(theirs.events === null ? [] : [5]));
+    expect(dtmf()).toBe('');
+    expect(new Set(b.far.packets.map(({ ssrc }) => ssrc)).size).toBe(1);
   });
 
   it('an even stream leaves although the packets come uneven', async () => {
