@@ -36,7 +36,6 @@ const file = { format: 'file', fileName: 'a.wav' };
 it.each<[string, Json, string]>([
   ['hangs up', { phrases: [file], hangup: true }, 'played'],
   ['cannot be understood', 'nonsense', ''],
-  ['cannot be played', { phrases: [file] }, 'player broke'],
 ])('leaves the others alone when a command of the IVR %s (D-SPLIT)', (_name, command, media) => {
   const { world, sip, names } = run([
     ...apart,
