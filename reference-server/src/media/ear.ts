@@ -48,6 +48,10 @@ export class Ear {
     for (const listener of this.listeners) listener.event(this.#id, view, payload);
   }
 
+  noise(view: RtpView, payload: Uint8Array): void {
+    for (const listener of this.listeners) listener.noise(this.#id, view, payload);
+  }
+
   audio(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
     if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) {
       if (codec !== this.#codec) this.#order = undefined;

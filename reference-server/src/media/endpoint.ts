@@ -1,6 +1,7 @@
 /** One leg in a media thread: its sockets, where its far end is, and the clock of both its directions. */
 import { randomBytes } from 'node:crypto';
 import type { Digit } from '../session/ids.ts';
+import { COMFORT_NOISE } from './core/comfort-noise.ts';
 import { Latch } from './core/latch.ts';
 import { Player, type PlayerEvent } from './core/player.ts';
 import { createRtpView, type RtpView, readRtp } from './core/rtp.ts';
@@ -34,8 +35,6 @@ export interface EndpointHost {
 const RTP_LATCH = { silence: 1000, trial: 10 };
 /** RTCP comes every few seconds; who sends a single packet may have the answer. */
 const RTCP_LATCH = { silence: 1000, trial: 1 };
-/** Static payload type of RFC 3389. */
-const COMFORT_NOISE = 13;
 
 export class Endpoint implements Listener {
   readonly player: Player;
@@ -134,6 +133,10 @@ export class Endpoint implements Listener {
     this.#mouth.event(from, view, payload);
   }
 
+  noise(from: EndpointId, view: RtpView, payload: Uint8Array): void {
+    this.#mouth.noise(from, view, payload);
+  }
+
   /** One step of 10 ms. */
   tick(step: number, now: number): void {
     const remote = this.#remote;
@@ -188,8 +191,9 @@ export class Endpoint implements Listener {
     }
     const event = view.payloadType === remote.telephoneEventIn;
     const codec = event ? undefined : codecOf(view.payloadType, remote);
-    // Comfort noise is no sound for us, but it says that somebody is there.
-    const known = event || codec !== undefined || view.payloadType === COMFORT_NOISE;
+    // Taken whether or not it was agreed: many send it as they like.
+    const noise = view.payloadType === COMFORT_NOISE;
+    const known = event || codec !== undefined || noise;
     if (!known || !this.#rtp.accept(address, port, now, view)) {
       this.#count(Counter.packetsIgnored);
       return;
@@ -204,6 +208,10 @@ export class Endpoint implements Listener {
       // Keys may be made anew, and others are told of them.
       this.cut();
       this.ear.event(view, payload);
+    } else if (noise) {
+      // From now on nothing comes that could be passed on.
+      this.cut();
+      this.ear.noise(view, payload);
     } else if (codec !== undefined) {
       this.ear.audio(view, payload, codec);
       if (codec === remote.codec) this.#suggest(this.#rtp, view);

@@ -31,6 +31,7 @@ export class Lines {
       return {
         audio: (from, view, payload, codec) => this.#find(to)?.audio(from, view, payload, codec),
         event: (from, view, payload) => this.#find(to)?.event(from, view, payload),
+        noise: (from, view, payload) => this.#find(to)?.noise(from, view, payload),
         here: () => this.#find(to),
       };
     }
@@ -49,6 +50,7 @@ export class Lines {
     return {
       audio: (from, view, payload, codec) => pass('audio', from, view, payload, codec),
       event: (from, view, payload) => pass('event', from, view, payload, 'PCMU'),
+      noise: (from, view, payload) => pass('noise', from, view, payload, 'PCMU'),
     };
   }
 
@@ -60,7 +62,8 @@ export class Lines {
       ...{ extensionProfile: -1, extensionStart: 0, extensionEnd: 0, payloadStart: 0, payloadEnd: payload.length },
     };
     if (kind === 'audio') listener.audio(from, view, payload, codec);
-    else listener.event(from, view, payload);
+    else if (kind === 'event') listener.event(from, view, payload);
+    else listener.noise(from, view, payload);
   }
 
   close(): void {

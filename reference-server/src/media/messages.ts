@@ -147,7 +147,7 @@ export type FromRecorder =
 export interface LineMessage {
   readonly to: EndpointId | RecorderId;
   readonly from: EndpointId;
-  readonly kind: 'audio' | 'event';
+  readonly kind: 'audio' | 'event' | 'noise';
   readonly codec: VoiceName;
   readonly marker: boolean;
   readonly sequence: number;

@@ -47,6 +47,8 @@ export class Mouth implements Listener {
   #inlets = new Map<EndpointId, Inlet>();
   #keysToo = false;
   #relaying = false;
+  /** The one whose packets were passed on has said that it pauses. */
+  #paused = false;
   /** Samples since the last packet that was passed on. */
   #idle = 0;
   readonly #events = new DtmfSender({ pauseSamples: KEY_PAUSE });
@@ -115,7 +117,7 @@ export class Mouth implements Listener {
   step(remote: RemoteStream, samples: number): void {
     if (this.#relaying) {
       this.#idle += samples;
-      if (!this.#adds && this.#idle < RELAY_IDLE) return;
+      if (!this.#adds && !this.#paused && this.#idle < RELAY_IDLE) return;
       this.#endRelay(samples);
     }
     const event = remote.telephoneEvent === undefined ? undefined : this.#events.next(samples);
@@ -174,7 +176,17 @@ export class Mouth implements Listener {
     }
     if (inlet.buffer.active) inlet.buffer.clear();
     this.#relaying = true;
+    this.#paused = false;
     this.#relay(remote, view, payload, remote.payloadType, samplesIn(codec, payload.length));
+  }
+
+  /** The leg pauses: what it passed on so far ends here, and its noise is sent in its place. */
+  noise(from: EndpointId, view: RtpView, payload: Uint8Array): void {
+    const inlet = this.#inlets.get(from);
+    if (inlet === undefined) return;
+    inlet.buffer.comfort(view, payload);
+    this.#cut();
+    this.#paused = this.#relaying;
   }
 
   event(from: EndpointId, view: RtpView, payload: Uint8Array): void {
@@ -212,6 +224,7 @@ export class Mouth implements Listener {
   /** `samples` of the time without packets are about to be sent. */
   #endRelay(samples: number): void {
     this.#relaying = false;
+    this.#paused = false;
     this.#cut();
     // The other leg's packets came at another moment of the step than ours do: one step is no gap.
     if (this.#idle > 2 * samples) {

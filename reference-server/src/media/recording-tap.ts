@@ -28,6 +28,10 @@ export class RecordingTap implements Listener {
     if (side !== undefined) this.#recorder.hear(side, view, payload, codec, performance.now());
   }
 
+  noise(): void {
+    // Nobody said anything.
+  }
+
   event(): void {
     // Keys are no part of a recording: they may be a secret (D-CRYPT).
   }

@@ -22,7 +22,7 @@ import { openTransport } from './transport.ts';
 
 /** Milliseconds between two looks at whether the beat goes on. */
 const IN_BEAT = 100;
-/** Steps between two calls of `rest`. */
+/** Steps between two calls of `rest` to an endpoint; in each step it is the turn of a few. */
 const REST = 50;
 const PACE = { interval: 10, maxSteps: 2, maxBehind: 500 };
 
@@ -32,7 +32,7 @@ const data: ThreadData = workerData;
 const endpoints = new Map<EndpointId, Endpoint>();
 /** Endpoints that want every step, and those that want one now and then. */
 const awake = new Set<Endpoint>();
-const resting = new Set<Endpoint>();
+const resting = Array.from({ length: REST }, () => new Set<Endpoint>());
 const taps = new Map<RecorderId, RecordingTap>();
 const lanes = makeLanes(data.relay, BEAT, () => performance.now());
 const beat =
@@ -63,7 +63,7 @@ function pace(): void {
   for (let due = pacer.due(now); due > 0; due--) {
     step++;
     for (const endpoint of awake) endpoint.tick(step, now);
-    if (step % REST === 0) for (const endpoint of [...resting]) endpoint.rest(now);
+    for (const endpoint of [...(resting[step % REST] ?? [])]) endpoint.rest(now);
     if (step % 10 === 0) for (const tap of taps.values()) tap.take(now);
   }
   data.counters[Counter.ticksSkipped] = skippedBefore + pacer.skipped;
@@ -104,9 +104,10 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
       rtpTimeout: () => tell({ type: 'rtpTimeout', endpoint: id }),
       here: { address: data.address, port },
       resting: (each, on) => {
-        if (!awake.has(each) && !resting.has(each)) return;
-        (on ? awake : resting).delete(each);
-        (on ? resting : awake).add(each);
+        const bed = resting[id % REST];
+        if (bed === undefined || (!awake.has(each) && !bed.has(each))) return;
+        (on ? awake : bed).delete(each);
+        (on ? bed : awake).add(each);
       },
       ...(lanes === undefined ? {} : { lanes }),
     },
@@ -136,7 +137,7 @@ async function bind(id: EndpointId, port: number, rtpTimeoutMs: number): Promise
 async function unbind(id: EndpointId): Promise<void> {
   const endpoint = endpoints.get(id);
   endpoints.delete(id);
-  if (endpoint !== undefined) for (const each of [awake, resting]) each.delete(endpoint);
+  if (endpoint !== undefined) for (const each of [awake, ...resting]) each.delete(endpoint);
   stopPacing();
   await endpoint?.close(performance.now());
   tell({ type: 'unbound', endpoint: id });

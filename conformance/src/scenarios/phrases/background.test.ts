@@ -6,7 +6,8 @@ import { withAudioServer } from '../support/audio-server.ts';
 import { between, is, that } from '../support/expected.ts';
 import { answeredIvr } from '../support/flows.ts';
 import { frequenciesOf, gapsBetween, near, theseTones, tonesHeard } from '../support/heard.ts';
-import { sine, withStoredPrompts } from '../support/prompts.ts';
+import { sine, toneLevel, withStoredPrompts } from '../support/prompts.ts';
+import { medianOf } from '../support/stream.ts';
 
 const area = 'phrases';
 const capability = 'background';
@@ -74,6 +75,10 @@ async function heardTogether(ctx: TestContext, pcm: Int16Array, one: number, oth
     both.length * 100,
     enough,
   );
+  // Nobody should have to strain to hear what is said over music.
+  const kept = between(toneLevel - 1, toneLevel + 1);
+  const middle = medianOf(both.map((window) => audio.levelAt(window, other)));
+  ctx.should('phrases-background-under', `level of the phrase of ${other} Hz meanwhile, dBov`, middle, kept);
 }
 
 scenario(

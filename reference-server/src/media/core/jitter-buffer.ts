@@ -2,6 +2,7 @@
  * Makes of packets that come late, doubled, out of order or never an even flow of samples. How long packets wait follows
  * the jitter seen: at once up, slowly down. Knows no clock: arrival times are given, and time passes by pulling.
  */
+import { ComfortNoise } from './comfort-noise.ts';
 import { Concealer } from './conceal.ts';
 import { timestampDistance } from './rtp.ts';
 import { samplesIn, VoiceDecoder, type VoiceName } from './voice.ts';
@@ -33,6 +34,10 @@ export class JitterBuffer {
   readonly #decoder = new VoiceDecoder();
   readonly #concealer = new Concealer();
   #queue: Waiting[] = [];
+  /** While the far end pauses and says how that sounds. */
+  #noise: ComfortNoise | undefined;
+  /** Timestamp of the packet that said so: what was said before it is still to be played. */
+  #noiseFrom = 0;
   #ssrc: number | undefined;
   /** Timestamp of the sample that is due next, while playing. */
   #play: number | undefined;
@@ -60,7 +65,7 @@ export class JitterBuffer {
 
   /** Whether a pull would give something. */
   get active(): boolean {
-    return this.#play !== undefined || this.#queue.length > 0;
+    return this.#play !== undefined || this.#queue.length > 0 || this.#noise !== undefined;
   }
 
   /** A packet came at `now`, milliseconds. The payload is copied. */
@@ -74,7 +79,10 @@ export class JitterBuffer {
     const samples = samplesIn(codec, payload.length);
     if (samples === 0) return;
     if (ssrc !== this.#ssrc || Math.abs(timestampDistance(timestamp, this.#last)) > JUMP) {
+      // Who speaks again after a long pause goes on with the noise of it until then.
+      const noise = ssrc === this.#ssrc ? this.#noise : undefined;
       this.clear();
+      this.#noise = noise;
       this.#ssrc = ssrc;
       this.#last = timestamp;
     }
@@ -91,9 +99,26 @@ export class JitterBuffer {
     this.#starved = 0;
   }
 
+  /** The far end pauses, and wants this noise to be heard meanwhile (RFC 3389). The payload is not kept. */
+  comfort(packet: { readonly ssrc: number; readonly timestamp: number }, payload: Uint8Array): void {
+    if (!this.active) {
+      // What came last did not pass here.
+      this.#ssrc = packet.ssrc;
+      this.#last = packet.timestamp;
+    }
+    if (packet.ssrc !== this.#ssrc || timestampDistance(packet.timestamp, this.#last) < 0) return;
+    this.#noise ??= new ComfortNoise();
+    this.#noiseFrom = packet.timestamp;
+    this.#noise.describe(payload);
+  }
+
   /** Fills `out`. False when nothing is playing: then it is silence. */
   pull(out: Int16Array): boolean {
     if (this.#play === undefined && !this.#start(out.length)) {
+      if (this.#noise !== undefined) {
+        this.#noise.fill(out);
+        return true;
+      }
       out.fill(0);
       return false;
     }
@@ -112,6 +137,7 @@ export class JitterBuffer {
     this.#base = undefined;
     this.#peak = 0;
     this.#tooMuch = false;
+    this.#noise = undefined;
     this.#concealer.reset();
   }
 
@@ -153,6 +179,12 @@ export class JitterBuffer {
       return this.#on(part.length, true);
     }
     const next = this.#queue[0];
+    if (next === undefined && this.#noise !== undefined) {
+      // What comes next begins anew.
+      this.#play = undefined;
+      this.#noise.fill(out);
+      return out.length;
+    }
     if (next === undefined) {
       this.#starved += out.length;
       if (this.#starved > PAUSE) {
@@ -166,10 +198,12 @@ export class JitterBuffer {
     const gap = timestampDistance(next.timestamp, play);
     if (gap > 0) {
       const part = out.subarray(0, gap);
-      this.#concealer.conceal(part);
+      if (this.#noise === undefined) this.#concealer.conceal(part);
+      else this.#noise.fill(part);
       return this.#on(part.length, false);
     }
     this.#queue.shift();
+    if (timestampDistance(next.timestamp, this.#noiseFrom) >= 0) this.#noise = undefined;
     this.#frame = this.#decoder.decode(next.codec, next.payload).subarray(Math.min(-gap, next.samples));
     this.#at = 0;
     this.#shorten();

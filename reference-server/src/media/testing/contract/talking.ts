@@ -143,6 +143,30 @@ export function talking(stage: Stage): void {
   });
 
   it.each([
+    ['passed on', 'PCMU'],
+    ['converted', 'PCMA'],
+  ] as const)('comfort noise fills the pause of a voice that is %s, until the voice goes on', async (_, theirs) => {
+    const a = await call({ codecs: ['PCMU'] });
+    const b = await call({ codecs: [theirs] });
+    stage.under.port.join(a.leg, b.leg);
+    await a.far.talk(tone([500], 500, { level: 0.3 }), 'PCMU');
+    await hears(b.far, 500, 300);
+    // 40 dB under full scale: a mean square of 327².
+    a.far.send(13, Uint8Array.of(40));
+    const faint = ({ samples }: HeardPacket): boolean => energy(samples) > 200 ** 2 && energy(samples) < 450 ** 2;
+    await b.far.watch.until(() => b.far.audio.slice(-20).every(faint), 'noise for 400 ms', 3000);
+    a.far.pass(16_000);
+    await a.far.talk(tone([700], 500, { level: 0.3 }), 'PCMU');
+    await hears(b.far, 700, 300);
+    expect(new Set(b.far.packets.map(({ ssrc }) => ssrc)).size).toBe(1);
+    expect(
+      b.far.audio.every(
+        (packet, i, all) => ((packet.sequence - (all[i - 1]?.sequence ?? packet.sequence - 1)) & 0xffff) === 1,
+      ),
+    ).toBe(true);
+  });
+
+  it.each([
     ['as an event', { codecs: ['PCMU'], events: 110 }],
     ['as an event between codecs', { codecs: ['PCMA'], events: 110 }],
     ['as tones', { codecs: ['PCMU'], events: null }],
