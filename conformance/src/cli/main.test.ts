@@ -37,7 +37,7 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
 }
 
 describe('the command line', () => {
-  const defaults: Partial<JudgeOptions> = { runner: 'auto', report: 'reports/conformance', concurrency: 12 };
+  const defaults: Partial<JudgeOptions> = { runner: 'auto', report: 'reports/conformance', concurrency: 16 };
   const rows: readonly (readonly [string, readonly string[], unknown])[] = [
     ['run', ['run'], ['run', defaults]],
     [

@@ -89,7 +89,7 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     .option('--requirement <slugs>', 'only tests that name one of these requirements')
     .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
     .option('--report <dir>', 'where the report goes', REPORT)
-    .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 12)
+    .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 16)
     .option('--patient', 'also the tests that wait for more than a minute, such as a session timer that runs out')
     .option(
       '--baseline <file>',
