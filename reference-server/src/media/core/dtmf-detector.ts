@@ -25,13 +25,20 @@ const FREQUENCIES = [...DTMF_ROWS, ...DTMF_COLUMNS];
 const BANK = [...FREQUENCIES, ...FREQUENCIES.map((frequency) => frequency * 2)];
 const COEFFICIENTS = Float64Array.from(BANK, (frequency) => 2 * Math.cos((2 * Math.PI * frequency) / 8000));
 /**
- * Share of a column's power that the filter of a row's harmonic sees, by row and column: a block tells frequencies apart that are
- * 78 Hz apart, and 1394 Hz lies beside 1336, 1540 beside 1477. A half more, for a tone that is a little off.
+ * Share of a column's power that the filter of a row's harmonic may see, by row and column: a block tells frequencies apart that are
+ * 78 Hz apart, and 1394 Hz lies beside 1336, 1540 beside 1477. A keypad may be 1.5 % off (Q.24), which brings them nearer.
  */
 const LEAK = Float64Array.from({ length: 16 }, (_, key) => {
-  const apart = (Math.PI * (DTMF_ROWS[key >> 2] ?? 0) * 2 - Math.PI * (DTMF_COLUMNS[key & 3] ?? 0)) / 8000;
-  return 1.5 * (Math.sin(apart * BLOCK) / (BLOCK * Math.sin(apart))) ** 2;
+  const harmonic = (DTMF_ROWS[key >> 2] ?? 0) * 2;
+  const column = DTMF_COLUMNS[key & 3] ?? 0;
+  return Math.max(...[0.98, 0.99, 1, 1.01, 1.02].map((off) => seen(harmonic - column * off)));
 });
+
+/** Share of the power of a tone so many hertz beside it that a filter sees in a block. */
+function seen(apart: number): number {
+  const angle = (Math.PI * apart) / 8000;
+  return angle === 0 ? 1 : (Math.sin(angle * BLOCK) / (BLOCK * Math.sin(angle))) ** 2;
+}
 
 export class DtmfDetector {
   readonly #last = new Float64Array(BANK.length);
