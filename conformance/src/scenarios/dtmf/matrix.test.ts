@@ -123,7 +123,12 @@ const inBand: Kind = {
     },
     { name: 'long', title: 'A tone of a second', keys: '8', press: tones({ durationMs: 1000 }) },
     { name: 'quiet', title: 'Tones at -30 dB', keys: '26D', press: tones({ level: -36 }) },
-    { name: 'low-stronger', title: 'Tones whose lower one is 6 dB stronger', keys: '1269', press: tones({ twist: -6 }) },
+    {
+      name: 'low-stronger',
+      title: 'Tones whose lower one is 6 dB stronger',
+      keys: '1269',
+      press: tones({ twist: -6 }),
+    },
     {
       name: 'high-stronger',
       title: 'Tones whose higher one is 3 dB stronger',
