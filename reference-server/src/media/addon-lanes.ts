@@ -14,6 +14,7 @@ export class AddonLanes implements Lanes {
   /** By their numbers in the addon. */
   readonly #lanes: (AddonLane | undefined)[] = [];
   #ready = 0;
+  #routed = 0;
 
   constructor(addon: AddonFunctions) {
     this.#addon = addon;
@@ -24,11 +25,21 @@ export class AddonLanes implements Lanes {
     return this.#ready;
   }
 
+  get routed(): number {
+    return this.#routed;
+  }
+
   open({ address, port, toAddress, toPort }: LanePlace, host: LaneHost): Lane {
     const index = this.#addon.open(this.#core, address, port, toAddress, toPort);
-    const lane = new AddonLane({ addon: this.#addon, core: this.#core, tally: this.#tally }, index, host, () => {
-      this.#lanes[index] = undefined;
-      this.#ready--;
+    const lane = new AddonLane(index, host, {
+      ...{ addon: this.#addon, core: this.#core, tally: this.#tally },
+      closed: () => {
+        this.#lanes[index] = undefined;
+        this.#ready--;
+      },
+      routed: (by) => {
+        this.#routed += by;
+      },
     });
     // The system has no socket for it: packets go the long way.
     if (index < 0) return lane;
@@ -37,16 +48,19 @@ export class AddonLanes implements Lanes {
     return lane;
   }
 
-  drain(now: number): void {
+  drain(now: number): number {
+    let all = 0;
     let taken: number;
     do {
       taken = this.#addon.drain(this.#core, now);
+      all += taken;
       const records = this.#records;
       for (let at = RECORD; at < RECORD + (records[0] ?? 0) * RECORD; at += RECORD) {
         const [lane = 0, slot = 0, length = 0] = [records[at], records[at + 1], records[at + 2]];
         this.#lanes[lane]?.receive(this.#slots.subarray(slot * SLOT, slot * SLOT + length), now);
       }
     } while (taken === BATCH);
+    return all;
   }
 
   async close(): Promise<void> {
@@ -61,21 +75,22 @@ interface Parts {
   readonly core: AddonCore;
   /** Filled by `settle`. */
   readonly tally: Float64Array;
+  readonly closed: () => void;
+  /** One route more, or one less. */
+  readonly routed: (by: 1 | -1) => void;
 }
 
 class AddonLane implements Lane {
   readonly #parts: Parts;
   readonly #host: LaneHost;
-  readonly #closed: () => void;
   /** Its number in the addon, negative when it has none. */
   #index: number;
   #tally: Tally | undefined;
 
-  constructor(parts: Parts, index: number, host: LaneHost, closed: () => void) {
+  constructor(index: number, host: LaneHost, parts: Parts) {
     this.#parts = parts;
     this.#index = index;
     this.#host = host;
-    this.#closed = closed;
   }
 
   get ready(): boolean {
@@ -108,7 +123,8 @@ class AddonLane implements Lane {
 
   route(route: Route | undefined, out?: Lane): void {
     this.settle();
-    const { addon, core } = this.#parts;
+    const { addon, core, routed } = this.#parts;
+    if (this.#tally !== undefined) routed(-1);
     this.#tally = undefined;
     if (this.#index < 0) return;
     if (route === undefined || !(out instanceof AddonLane) || out.#index < 0) {
@@ -120,6 +136,7 @@ class AddonLane implements Lane {
     const from = [sequence, timestamp, tally.jitter, tally.transit ?? Number.NaN] as const;
     addon.route(core, this.#index, out.#index, ssrcIn, typeIn, ssrcOut, typeOut, map.sequence, map.timestamp, ...from);
     this.#tally = tally;
+    routed(1);
   }
 
   async close(): Promise<void> {
@@ -128,6 +145,6 @@ class AddonLane implements Lane {
     const { addon, core } = this.#parts;
     addon.close(core, this.#index);
     this.#index = -1;
-    this.#closed();
+    this.#parts.closed();
   }
 }

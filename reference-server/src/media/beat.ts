@@ -12,6 +12,11 @@ export const BEAT = 2.5;
  */
 const LONG_BEAT = 4;
 const FEW = 500;
+/** Where nothing is passed on, what comes waits for the next step of the endpoints anyhow; where nothing comes, all the more. */
+const EASY_BEAT = 5;
+const IDLE_BEAT = 10;
+/** Nothing came for so long, milliseconds. */
+const IDLE = 1000;
 /** Beats without the event loop, when nothing but lanes has anything to do. */
 const LONE_BEATS = 4;
 
@@ -22,6 +27,7 @@ export class Beat {
   readonly #pace: () => void;
   readonly #ended: () => void;
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
+  #heard = 0;
   #running: NodeJS.Immediate | undefined;
 
   /** `pace` does what else is due; it is called before each sleep, so that nothing comes between the lanes and the event loop. `busy` says whether the event loop has anything besides the lanes that cannot wait for 10 ms. */
@@ -48,14 +54,20 @@ export class Beat {
     this.#running = undefined;
   }
 
+  #length(now: number): number {
+    if (this.#busy()) return BEAT;
+    if (this.#lanes.routed === 0) return now - this.#heard < IDLE ? EASY_BEAT : IDLE_BEAT;
+    return this.#lanes.kind === 'addon' && this.#lanes.ready <= FEW ? LONG_BEAT : BEAT;
+  }
+
   #run(): void {
-    for (let beats = this.#busy() ? 1 : LONE_BEATS; beats > 0; beats--) {
+    for (let beats = this.#busy() || this.#lanes.routed === 0 ? 1 : LONE_BEATS; beats > 0; beats--) {
       this.#pace();
       // Beats lie on a grid of the clock; those that were missed are left out.
       const now = this.#now();
-      const length = this.#lanes.kind === 'addon' && this.#lanes.ready <= FEW ? LONG_BEAT : BEAT;
+      const length = this.#length(now);
       Atomics.wait(this.#never, 0, 0, (Math.floor(now / length) + 1) * length - now);
-      this.#lanes.drain(this.#now());
+      if (this.#lanes.drain(this.#now()) > 0) this.#heard = now;
     }
     this.#running = undefined;
     if (this.#lanes.ready > 0) this.#running = setImmediate(() => this.#run());

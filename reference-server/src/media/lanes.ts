@@ -36,11 +36,12 @@ export interface LanePlace {
 
 export interface Lanes {
   readonly kind: 'addon' | 'typescript';
-  /** Lanes that are ready. */
+  /** Lanes that are ready, and those that have a route. */
   readonly ready: number;
+  readonly routed: number;
   /** A lane that gets ready later, or never. */
   open(place: LanePlace, host: LaneHost): Lane;
-  /** Takes what has come to the lanes and passes it on. */
-  drain(now: number): void;
+  /** Takes what has come to the lanes and passes it on; gives how many packets came. */
+  drain(now: number): number;
   close(): Promise<void>;
 }

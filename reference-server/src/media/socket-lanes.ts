@@ -32,6 +32,9 @@ export class SocketLanes implements Lanes {
   #lastId = 0;
   #turn = 0;
   #ready = 0;
+  #routed = 0;
+  /** Packets of this drain. */
+  #taken = 0;
 
   /** `beat`: milliseconds between two calls of `drain`. `now` is the clock of those calls. */
   constructor(beat: number, now: () => number) {
@@ -43,9 +46,18 @@ export class SocketLanes implements Lanes {
     return this.#ready;
   }
 
+  get routed(): number {
+    return this.#routed;
+  }
+
   open(place: LanePlace, host: LaneHost): Lane {
     const id = ++this.#lastId as LaneId;
-    const lane = new SocketLane(host, this.#beat, (closed) => this.#close(id, closed));
+    const lane = new SocketLane(host, this.#beat, {
+      closed: (wasReady) => this.#close(id, wasReady),
+      routed: (by) => {
+        this.#routed += by;
+      },
+    });
     if (isIPv4(place.address) && isIPv4(place.toAddress)) {
       this.#keeper ??= new LaneKeeper((message) => this.#heard(message));
       this.#keeper.open(id, place);
@@ -82,7 +94,7 @@ export class SocketLanes implements Lanes {
     return new Promise((resolve) => this.#closing.set(id, resolve));
   }
 
-  drain(now: number): void {
+  drain(now: number): number {
     const turn = Math.floor(now / this.#beat);
     this.#turn = turn;
     // A read of a socket without a packet throws, which costs the more the deeper the stack is that it describes.
@@ -94,6 +106,9 @@ export class SocketLanes implements Lanes {
     }
     this.#pass(now);
     Error.stackTraceLimit = limit;
+    const taken = this.#taken;
+    this.#taken = 0;
+    return taken;
   }
 
   #take(lane: SocketLane, turn: number, now: number): void {
@@ -109,6 +124,7 @@ export class SocketLanes implements Lanes {
   #pass(now: number): void {
     const count = this.#count;
     this.#count = 0;
+    this.#taken += count;
     for (let i = 0; i < count; i++) this.#reads[i]?.pass(this.#slots, i * SLOT, this.#lengths[i] ?? 0, now);
   }
 
@@ -118,17 +134,23 @@ export class SocketLanes implements Lanes {
   }
 }
 
+interface LaneParts {
+  readonly closed: (wasReady: boolean) => Promise<void>;
+  /** One route more, or one less. */
+  readonly routed: (by: 1 | -1) => void;
+}
+
 class SocketLane implements Lane {
   readonly #host: LaneHost;
-  readonly #closed: (wasReady: boolean) => Promise<void>;
+  readonly #parts: LaneParts;
   readonly #arrivals: Arrivals;
   #descriptor = -1;
   #way: Route | undefined;
   #out: SocketLane | undefined;
 
-  constructor(host: LaneHost, beat: number, closed: (wasReady: boolean) => Promise<void>) {
+  constructor(host: LaneHost, beat: number, parts: LaneParts) {
     this.#host = host;
-    this.#closed = closed;
+    this.#parts = parts;
     this.#arrivals = new Arrivals(beat);
   }
 
@@ -160,6 +182,8 @@ class SocketLane implements Lane {
 
   route(route: Route | undefined, out?: Lane): void {
     this.settle();
+    if (this.#way !== undefined) this.#parts.routed(-1);
+    if (route !== undefined) this.#parts.routed(1);
     this.#way = route;
     this.#out = out instanceof SocketLane ? out : undefined;
   }
@@ -203,8 +227,8 @@ class SocketLane implements Lane {
 
   close(): Promise<void> {
     const wasReady = this.ready;
+    this.route(undefined);
     this.#descriptor = -1;
-    this.#way = undefined;
-    return this.#closed(wasReady);
+    return this.#parts.closed(wasReady);
   }
 }

@@ -80,7 +80,9 @@ function wake(): void {
 
 function startPacing(): void {
   if (pacer !== undefined) return;
-  pacer = new Pacer(performance.now(), PACE);
+  // Steps come a little before the beats that fall together with them, so that none is now in this beat and now in the next.
+  const now = performance.now();
+  pacer = new Pacer(now - (now % PACE.interval) - BEAT / 2, PACE);
   timer = setTimeout(wake, PACE.interval);
 }
 

@@ -123,15 +123,20 @@ const inBand: Kind = {
     },
     { name: 'long', title: 'A tone of a second', keys: '8', press: tones({ durationMs: 1000 }) },
     { name: 'quiet', title: 'Tones at -30 dB', keys: '26D', press: tones({ level: -36 }) },
-    { name: 'low-stronger', title: 'Tones whose lower one is 6 dB stronger', keys: '159', press: tones({ twist: -6 }) },
+    {
+      name: 'low-stronger',
+      title: 'Tones whose lower one is 6 dB stronger',
+      keys: '1269',
+      press: tones({ twist: -6 }),
+    },
     {
       name: 'high-stronger',
       title: 'Tones whose higher one is 3 dB stronger',
       keys: '159',
       press: tones({ twist: 3 }),
     },
-    { name: 'sharp', title: 'Tones that are 1.5 % too high', keys: '14*A', press: tones({ off: 1.5 }) },
-    { name: 'flat', title: 'Tones that are 1.5 % too low', keys: '14*A', press: tones({ off: -1.5 }) },
+    { name: 'sharp', title: 'Tones that are 1.5 % too high', keys: '236D', press: tones({ off: 1.5 }) },
+    { name: 'flat', title: 'Tones that are 1.5 % too low', keys: '236D', press: tones({ off: -1.5 }) },
     {
       name: 'lost',
       title: 'Tones of 200 ms of which every sixth packet is lost',
