@@ -9,15 +9,15 @@ const capability = 'monitoring';
 const slug = 'actions-monitor-ends';
 const needs = { call: true, webhook: true } as const;
 
-/** BYE to the monitor, while the session goes on. */
-async function expectLetGo(ctx: TestContext, monitor: CalleeHandle): Promise<void> {
-  const isBye = (m: { method: string; direction: string; status?: number }): boolean =>
-    m.method === 'BYE' && m.direction === 'received' && m.status === undefined;
-  const came = await monitor.sipp.waitFor('BYE', isBye, ctx.target.timers.stepMs).then(
+/** BYE to the monitor, or CANCEL, while the session goes on. */
+async function expectLetGo(ctx: TestContext, monitor: CalleeHandle, method: 'BYE' | 'CANCEL' = 'BYE'): Promise<void> {
+  const isEnd = (m: { method: string; direction: string; status?: number }): boolean =>
+    m.method === method && m.direction === 'received' && m.status === undefined;
+  const came = await monitor.sipp.waitFor(method, isEnd, ctx.target.timers.stepMs).then(
     () => true,
     () => false,
   );
-  ctx.expect(slug, 'BYE to the monitor', came, is(true));
+  ctx.expect(slug, `${method} to the monitor`, came, is(true));
   ctx.expect(slug, 'sessionCompleted until then', ctx.webhooks.all('sessionCompleted').length, is(0));
   await monitor.ended;
 }
@@ -65,6 +65,28 @@ scenario(
     await callee.hangup();
     await ctx.webhooks.next('getIvrCommand');
     await expectLetGo(ctx, monitor);
+    await caller.hangup();
+    await ctx.webhooks.next('sessionCompleted');
+  },
+);
+
+scenario(
+  {
+    id: 'actions-media/monitor-of-left-rings',
+    title: 'A monitor who rings yet when the connection ends gets CANCEL, and the caller stays in the IVR',
+    area,
+    capability,
+    requirements: [slug],
+    needs,
+  },
+  async (ctx) => {
+    const monitor = await ctx.callee({ name: 'monitor', answer: 'never' });
+    ctx.webhooks.on('getIvrCommand', waiting());
+    const { caller, callee } = await bridgedCall(ctx, { newCall: { monitorDestAddr: monitor.uri }, events: ivr() });
+    await monitor.invited;
+    await callee.hangup();
+    await ctx.webhooks.next('getIvrCommand');
+    await expectLetGo(ctx, monitor, 'CANCEL');
     await caller.hangup();
     await ctx.webhooks.next('sessionCompleted');
   },
