@@ -67,7 +67,7 @@ describe('the queue of a session', () => {
     const update = media.update;
     Object.assign(media, {
       update: (...given: Parameters<typeof update>) => {
-        outcomes.push(bench.operate('hangupCall', { replyId: String(replyId) }));
+        outcomes.push(bench.operate('hangupParticipant', { replyId: String(replyId) }));
         update(...given);
       },
     });

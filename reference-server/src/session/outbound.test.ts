@@ -194,7 +194,16 @@ describe('placeivrcall', () => {
 });
 
 describe('hang-up by the application', () => {
-  it.each(['hangupCall', 'hangupParticipant'] as const)('%s ends an answered call with BYE', (name) => {
+  it('hangupCall leaves a call alone that is none of the Cloud UA (D-STATE)', () => {
+    const bench = place();
+    bench.dispatch({ type: 'sip.answered', leg: bench.leg(), sipCallId, sdp: 'x' });
+    const { replyId } = bench.answer('callAnswered').body;
+    expect(bench.operate('hangupCall', { replyId: String(replyId) })).toMatchObject({ ok: false, status: 409 });
+    expect(bench.told()).not.toContain('sip.hangup');
+  });
+
+  it('hangupParticipant ends an answered call with BYE', () => {
+    const name = 'hangupParticipant';
     const bench = place();
     bench.dispatch({ type: 'sip.answered', leg: bench.leg(), sipCallId, sdp: 'x' });
     const { replyId, calleeParticipantId } = bench.answer('callAnswered').body;

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/scenario.ts';
-import { callTo, connectWith, hears, voices } from '../support/bridge.ts';
+import { bridgedCall, callTo, connectWith, endBridge, hears, voices } from '../support/bridge.ts';
 import { is, that } from '../support/expected.ts';
 import { foreignIvr } from '../support/foreign.ts';
 import { waitingParty } from '../support/waiting-party.ts';
@@ -89,6 +89,43 @@ scenario(
     await app.next('sessionCompleted');
   },
 );
+
+for (const party of ['caller', 'callee'] as const) {
+  scenario(
+    {
+      id: `actions/connect-${party}-in-a-call`,
+      title: `connect with the ${party} of a call fails as with nobody: 480 for who asked, and the two go on talking`,
+      area,
+      capability,
+      requirements: ['actions-connect-not-waiting'],
+      needs: { ...needs, rtp: true },
+    },
+    async (ctx) => {
+      const bridge = await bridgedCall(ctx);
+      const { caller, callee } = bridge;
+      const slug = 'actions-connect-not-waiting';
+      const [number, reference] = [ctx.harness.takeNumber(), `${ctx.reference}/asks`];
+      const answer = connectWith(party === 'caller' ? bridge.callerId : bridge.calleeId, {
+        sessionReferenceId: reference,
+      });
+      const app = ctx.alsoClaim({ number, reference }).on('newCall', answer);
+      await onWire(ctx, { name: 'asks' }, async (wire) => {
+        const asks = wireCaller(ctx, wire, { to: number });
+        const refused = await asks.invite({ body: audioSdp(wire) });
+        // A target that connects them leaves a call behind that nobody else would end.
+        if (refused.status === 200) await asks.bye();
+        ctx.expect(slug, 'final response', refused.status, is(480));
+        const { body } = await app.next('alarm');
+        ctx.expect(slug, 'error', body.error, is('newCall request failed'));
+        await app.next('sessionCompleted');
+      });
+      const heard = [await hears(ctx, caller, callee, voices.caller), await hears(ctx, callee, caller, voices.callee)];
+      ctx.expect(slug, 'the two hear each other', heard, is([true, true]));
+      ctx.expect(slug, 'callEvents', ctx.webhooks.all('callEvent').length, is(0));
+      await endBridge(ctx, bridge);
+    },
+  );
+}
 
 for (const [name, destAddr] of [
   ['words', 'nobody anywhere'],

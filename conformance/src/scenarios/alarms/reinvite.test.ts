@@ -1,7 +1,8 @@
 import { scenario } from '../../harness/scenario.ts';
 import { is } from '../support/expected.ts';
-import { calleeUser, isRequest } from '../support/outbound.ts';
-import { onWireBridge } from '../support/wire-bridge.ts';
+import { withMedia } from '../support/media.ts';
+import { accept, calleeUser, isRequest } from '../support/outbound.ts';
+import { onWireBridge, onWireDial } from '../support/wire-bridge.ts';
 import { audioSdp, responseTo } from '../support/wire-caller.ts';
 
 scenario(
@@ -41,3 +42,40 @@ scenario(
       ctx.expect(slug, 'BYE to the caller, to the callee', ends, is([0, 0]));
     }),
 );
+
+for (const status of [408, 481] as const) {
+  scenario(
+    {
+      id: `alarms/reinvite-${status}`,
+      title: `A callee who answers the re-INVITE of a hold with ${status} has no such call any more: its leg ends, and callEvent asks for the caller`,
+      area: 'alarms',
+      capability: 'call-control',
+      requirements: ['b2bua-reinvite-dialog-gone', 'alarms-call-unexpected-reinvite-response'],
+      needs: { call: true, webhook: true },
+    },
+    (ctx) =>
+      withMedia(ctx, (media, calleeMedia) =>
+        onWireDial(ctx, { media }, async ({ wire, caller, final, callee, invite }) => {
+          const slug = 'b2bua-reinvite-dialog-gone';
+          await accept(callee, invite, calleeMedia);
+          await final;
+          await ctx.webhooks.next('callAnswered');
+          const from = callee.received().length;
+          await caller.invite({ body: audioSdp(media, { version: 2, direction: 'sendonly' }) });
+          const again = await callee.waitFor('re-INVITE', isRequest('INVITE'), { from });
+          await callee.send(responseTo(again, status));
+          await callee.waitFor('ACK', isRequest('ACK'), { from });
+          const alarm = (await ctx.webhooks.next('alarm')).body;
+          ctx.expect('alarms-call-unexpected-reinvite-response', 'status', alarm.status, is(String(status)));
+          const { body } = await ctx.webhooks.next('callEvent');
+          ctx.expect(slug, 'event', body.event, is('calledPartyFailure'));
+          // The answer to callEvent is drop.
+          await wire.send(responseTo(await wire.waitFor('BYE', isRequest('BYE')), 200));
+          // A BYE in a dialog that is no more is as good as none (RFC 3261 section 15.1.1).
+          for (const bye of callee.received().filter(isRequest('BYE'))) await callee.send(responseTo(bye, 481));
+          const completed = await ctx.webhooks.next('sessionCompleted');
+          ctx.expect(slug, 'reason', completed.body.reason, is('error'));
+        }),
+      ),
+  );
+}

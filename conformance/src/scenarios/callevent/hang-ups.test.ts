@@ -97,6 +97,46 @@ scenario(
   },
 );
 
+for (const { side, reason } of [
+  { side: 'caller', reason: 'callingPartyDrop' },
+  { side: 'callee', reason: 'calledPartyDrop' },
+] as const) {
+  scenario(
+    {
+      id: `callevent/${side}-first-then-the-other`,
+      title: `The ${side} hangs up, then the other one while callEvent has no answer: the session ends for what came first`,
+      area,
+      capability,
+      requirements: [
+        'callevent-simultaneous-hangup',
+        `sessioncompleted-reason-${side === 'caller' ? 'calling' : 'called'}-party-drop`,
+      ],
+      needs,
+    },
+    async (ctx) => {
+      const thought = Promise.withResolvers<void>();
+      const bridge = await bridgedCall(ctx, {
+        events: async () => {
+          await thought.promise;
+          return drop();
+        },
+      });
+      const { caller, callee } = bridge;
+      const [first, other] = side === 'caller' ? [caller, callee] : [callee, caller];
+      await first.hangup();
+      await ctx.webhooks.next('callEvent');
+      await other.hangup();
+      thought.resolve();
+      const { body } = await ctx.webhooks.next('sessionCompleted');
+      await ctx.webhooks.quiet(ctx.target.timers.quietMs);
+      const row = `sessioncompleted-reason-${side === 'caller' ? 'calling' : 'called'}-party-drop`;
+      ctx.expect(row, 'reason', body.reason, is(reason));
+      const events = ctx.webhooks.all('callEvent').length;
+      ctx.expect('callevent-simultaneous-hangup', 'callEvents', events, is(1));
+    },
+  );
+}
+
 scenario(
   {
     id: 'callevent/caller-cancels',

@@ -64,3 +64,28 @@ scenario(
       ctx.expect('callnotify-reinvite-each', 'events', events, is(['reInvite', 'update']));
     }),
 );
+
+scenario(
+  {
+    id: 'callnotify/without-description',
+    title: 'A re-INVITE and an UPDATE without SDP lead to one callNotify each',
+    area,
+    capability,
+    requirements: ['callnotify-reinvite-each', 'callnotify-reinvite', 'callnotify-update'],
+    needs,
+  },
+  (ctx) =>
+    onWireIvr(ctx, {}, async ({ caller, media }) => {
+      const ok = await caller.ask('INVITE');
+      ctx.expect('callnotify-reinvite-each', 'status of the re-INVITE', ok.status, is(200));
+      await caller.acknowledge(ok, { body: audioSdp(media, { version: 2 }) });
+      const refreshed = await caller.ask('UPDATE');
+      ctx.expect('callnotify-reinvite-each', 'status of the UPDATE', refreshed.status, is(200));
+      await caller.bye();
+      await ctx.webhooks.next('sessionCompleted');
+      const events = ctx.webhooks.all('callNotify').map(({ body }) => body.event);
+      for (const slug of ['callnotify-reinvite-each', 'callnotify-reinvite', 'callnotify-update']) {
+        ctx.expect(slug, 'events', events, is(['reInvite', 'update']));
+      }
+    }),
+);

@@ -4,6 +4,7 @@ import type { Json } from '../support/answers.ts';
 import { absent, is, that } from '../support/expected.ts';
 import { nameAddr } from '../support/name-addr.ts';
 import { calleeUser } from '../support/outbound.ts';
+import { privacyValues } from '../support/privacy.ts';
 import type { WireMessage } from '../support/wire.ts';
 import { dialledOnWire } from '../support/wire-bridge.ts';
 
@@ -92,10 +93,65 @@ const cases: readonly {
       const hidden = that('neither number nor name', (value: string) => value !== '' && !/46890677|Secret/.test(value));
       ctx.expect('actions-caller-privacy', 'From', from, hidden);
       ctx.expect('headers-privacy-from', 'user part of From', nameAddr(from).user, is('anonymous'));
+      const id = privacyValues(invite).includes('id');
+      ctx.expect('headers-privacy-from', 'id among the values of Privacy', id, is(true));
       const pai = nameAddr(invite.header('P-Asserted-Identity')).user;
       ctx.expect('headers-privacy-keeps-pai', 'user part of P-Asserted-Identity', pai, is('+46890688'));
     },
   },
+  {
+    name: 'privacy-everywhere',
+    title:
+      'callerPrivacy shows number and name in no header but P-Asserted-Identity, where the network needs the number',
+    slugs: ['actions-caller-privacy', 'headers-privacy-contact', 'headers-privacy-asserted'],
+    newCall: {
+      callerPrivacy: true,
+      sipFrom: '+46890678',
+      displayName: 'Secret',
+      contactParameters: { suite: 'one' },
+      contactUserParameters: { tgrp: 'trunk9' },
+    },
+    look: (ctx, invite) => {
+      const { user, uriParameters, userParameters } = nameAddr(invite.header('Contact', 'm'));
+      const hidden = that('not the number', (value: string) => value !== '' && !value.includes('46890678'));
+      ctx.expect('headers-privacy-contact', 'user part of Contact', user, hidden);
+      const parameters = [uriParameters.suite, userParameters.tgrp];
+      ctx.expect('headers-privacy-contact', 'parameters of Contact', parameters, is(['one', 'trunk9']));
+      const shown = invite.raw.split('\r\n').filter((line) => /46890678|Secret/.test(line));
+      const others = shown.filter((line) => !/^P-Asserted-Identity\s*:/i.test(line));
+      ctx.expect('actions-caller-privacy', 'other lines with number or name', others, is([]));
+      const pai = nameAddr(invite.header('P-Asserted-Identity')).user;
+      ctx.expect('headers-privacy-asserted', 'user part of P-Asserted-Identity', pai, is('+46890678'));
+    },
+  },
+  {
+    name: 'privacy-default-number',
+    title: 'callerPrivacy without sipFrom asserts the number of the calling party, and shows it nowhere else',
+    slugs: ['actions-caller-privacy', 'headers-privacy-asserted'],
+    user: '+46890679',
+    newCall: { callerPrivacy: true },
+    look: (ctx, invite) => {
+      const shown = invite.raw.split('\r\n').filter((line) => line.includes('46890679'));
+      const others = shown.filter((line) => !/^P-Asserted-Identity\s*:/i.test(line));
+      ctx.expect('actions-caller-privacy', 'other lines with the number', others, is([]));
+      const pai = nameAddr(invite.header('P-Asserted-Identity')).user;
+      ctx.expect('headers-privacy-asserted', 'user part of P-Asserted-Identity', pai, is('+46890679'));
+    },
+  },
+  ...[
+    { hides: true, privacy: 'full' },
+    { hides: false, privacy: 'off' },
+  ].map(({ hides, privacy }) => ({
+    name: `remote-party-id-${privacy}`,
+    title: `Remote-Party-ID says privacy=${privacy} ${hides ? 'with' : 'without'} callerPrivacy`,
+    slugs: ['headers-privacy-rpid', 'headers-sip-rpid'],
+    newCall: { callerPrivacy: hides, sipRPID: '+46890645' },
+    look: (ctx: TestContext, invite: WireMessage) => {
+      const { user, headerParameters } = nameAddr(invite.header('Remote-Party-ID'));
+      ctx.expect('headers-sip-rpid', 'user part of Remote-Party-ID', user, is('+46890645'));
+      ctx.expect('headers-privacy-rpid', 'privacy of Remote-Party-ID', headerParameters.privacy, is(privacy));
+    },
+  })),
   {
     name: 'contact',
     title: 'contactParameters and contactUserParameters are in the Contact of the INVITE',

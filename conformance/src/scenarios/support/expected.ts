@@ -37,6 +37,11 @@ export const between = (least: number, most: number): Expected<unknown> => ({
   holds: (actual) => typeof actual === 'number' && actual >= least && actual <= most,
 });
 
+export const atLeast = (least: number): Expected<unknown> => ({
+  that: `a number from ${least} on`,
+  holds: (actual) => typeof actual === 'number' && actual >= least,
+});
+
 /** The number that a property holds; the API's samples show some texts as numbers (D-TYPE). */
 export const numberOf = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;

@@ -63,9 +63,10 @@ describe('recording (D-FILE, D-RECNAME)', () => {
 
   it('ends with the call, and sessionCompleted waits for it (D-DONE)', () => {
     const bench = talking({ callRecording: true });
-    bench.operate('hangupCall', { replyId: bench.replyId });
-    expect(bench.told().slice(-6)).toContain('media.stopRecording');
-    expect(bench.names()).toEqual(['newCall', 'callAnswered']);
+    bench.dispatch({ type: 'sip.ended', leg: caller, cause: 'bye' });
+    expect(bench.told()).toContain('media.stopRecording');
+    bench.answer('callEvent', { action: 'drop' });
+    expect(bench.names()).toEqual(['newCall', 'callAnswered', 'callEvent']);
     bench.dispatch({ type: 'media.recorded', recording: recording(bench).id, bytes: 1, silent: [] });
     bench.answer('recordingReady');
     expect(bench.names().slice(-2)).toEqual(['recordingReady', 'sessionCompleted']);
@@ -73,7 +74,8 @@ describe('recording (D-FILE, D-RECNAME)', () => {
 
   it('one that media never tells of is given up after a minute', () => {
     const bench = talking({ callRecording: true });
-    bench.operate('hangupCall', { replyId: bench.replyId });
+    bench.dispatch({ type: 'sip.ended', leg: caller, cause: 'bye' });
+    bench.answer('callEvent', { action: 'drop' });
     bench.ports.clock.advance(60_000);
     expect(bench.answer('recordingReady').body).toMatchObject({ event: 'recordingFailed' });
     bench.answer('sessionCompleted');

@@ -8,6 +8,7 @@ import { done, refuse, type SessionOperation } from './outcome.ts';
 import { participantOf } from './target.ts';
 
 export const hangupCall: SessionOperation = (turn) => {
+  if (!turn.session.cloudUa) return refuse(409, 'wrongState', 'The call is none of the Cloud UA.');
   // Before the answer the caller is declined (D-CUA).
   finish(turn, 'applicationHangup', 603);
   return done;

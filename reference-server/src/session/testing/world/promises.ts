@@ -1,6 +1,7 @@
 /** What holds in every world: after each move, and when all is over. */
 import { validateCallbackBody } from '@mediaservice/spec';
-import type { OperationName } from '../../ports.ts';
+import type { CallbackRequest, OperationName } from '../../ports.ts';
+import { testDomain } from '../fake-ports.ts';
 import { farEndMoves, onLeg } from './far-end.ts';
 import { mediaMoves, recordings } from './media.ts';
 import { isAlive } from './wire.ts';
@@ -11,9 +12,36 @@ const hold = (promise: string, kept: boolean, found?: unknown) => {
   if (!kept) throw new Error(`${promise}${found === undefined ? '' : `: ${JSON.stringify(found)}`}`);
 };
 
+/** Whom a callEvent asks for: of a split its own party, else the one who remains. */
+const askedFor = ({ event, participantId, remoteParticipantId }: CallbackRequest['body']) =>
+  String(/Split$/.test(String(event)) ? participantId : remoteParticipantId);
+
+/** An operation that is refused either way tells whether the participant is still there. */
+const isGone = ({ host }: World, participantId: string): boolean => {
+  const outcome = host.operate({ name: 'answerRemoteCall', domain: testDomain.name, body: { participantId } });
+  return !outcome.ok && outcome.status === 404;
+};
+
+/** Who had gone before this move is not asked for in it. */
+const holdNobodyGoneIsAskedFor = (world: World) => {
+  const fresh = world.ports.callbacks.sent.slice(world.looked);
+  world.looked += fresh.length;
+  for (const { name, body } of fresh) {
+    if (name === 'callEvent') hold('nobody is asked for who is gone', !world.gone.has(askedFor(body)), body);
+    for (const key of ['callerParticipantId', 'calleeParticipantId', 'participantId', 'remoteParticipantId']) {
+      const id = body[key];
+      if (typeof id === 'string' && !world.gone.has(id)) world.named.add(id);
+    }
+  }
+  for (const id of world.named) {
+    if (isGone(world, id) && world.named.delete(id)) world.gone.add(id);
+  }
+};
+
 /** After each move: one question at a time, and the books of the host are those of the world. */
 export const holdNow = (world: World) => {
   const { wires, ports, host } = world;
+  holdNobodyGoneIsAskedFor(world);
   hold('no command is wrong for its leg', wires.wrong.length === 0, wires.wrong);
   const asking = new Set<string>();
   const alarmed = new Set<string>();

@@ -45,6 +45,10 @@ export interface World {
   readonly reached: Set<string>;
   /** Sessions that must be told of at the end. */
   opened: number;
+  /** Callbacks that were looked at after a move, whom they name, and who of these had gone by then. */
+  looked: number;
+  readonly named: Set<string>;
+  readonly gone: Set<string>;
 }
 
 interface WorldOptions {
@@ -147,6 +151,9 @@ export const createWorld = ({ settings, host: hostOptions, create, faulty }: Wor
     facts: new Set(),
     reached: new Set(),
     opened: 0,
+    looked: 0,
+    named: new Set(),
+    gone: new Set(),
   };
   return world;
 };
