@@ -2,6 +2,7 @@ import { scenario } from '../../harness/scenario.ts';
 import { bridgedCall, callTo, connectWith, endBridge, hears, voices } from '../support/bridge.ts';
 import { is, that } from '../support/expected.ts';
 import { foreignIvr } from '../support/foreign.ts';
+import { ownName, removeFile } from '../support/recordings.ts';
 import { waitingParty } from '../support/waiting-party.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
@@ -152,3 +153,54 @@ for (const [name, destAddr] of [
       }),
   );
 }
+
+scenario(
+  {
+    id: 'actions/connect-recorded',
+    title: 'connect with callRecording records the two that it joins',
+    area,
+    capability: 'recording',
+    requirements: ['actions-connect', 'actions-call-recording', 'actions-recording-file-name'],
+    needs,
+  },
+  async (ctx) => {
+    const { waits, participantId } = await waitingParty(ctx);
+    const recordingFileName = ownName();
+    const more = { sessionReferenceId: ctx.reference, callRecording: true, recordingFileName };
+    ctx.webhooks.on('newCall', connectWith(participantId, more));
+    const caller = await ctx.call();
+    await caller.established;
+    const { connectionId } = (await ctx.webhooks.next('callAnswered')).body;
+    await caller.hangup();
+    await waits.ended;
+    const { body } = await ctx.webhooks.next('recordingReady');
+    ctx.expect('actions-call-recording', 'connection recorded', body.connectionId, is(connectionId));
+    ctx.expect('actions-recording-file-name', 'recordingFileName', body.recordingFileName, is(recordingFileName));
+    await ctx.webhooks.next('sessionCompleted');
+    await removeFile(ctx, recordingFileName);
+  },
+);
+
+scenario(
+  {
+    id: 'actions/connect-monitored',
+    title: 'connect with monitorDestAddr calls the monitor, who hears the two that it joins',
+    area,
+    capability: 'monitoring',
+    requirements: ['actions-connect', 'actions-monitor-invited'],
+    needs,
+  },
+  async (ctx) => {
+    const { waits, participantId } = await waitingParty(ctx);
+    const monitor = await ctx.callee({ name: 'monitor' });
+    const more = { sessionReferenceId: ctx.reference, monitorDestAddr: monitor.uri };
+    ctx.webhooks.on('newCall', connectWith(participantId, more));
+    const caller = await ctx.call();
+    await Promise.all([caller.established, monitor.established]);
+    const heard = await hears(ctx, caller, monitor, voices.caller);
+    ctx.expect('actions-monitor-invited', 'the monitor hears the caller', heard, is(true));
+    await caller.hangup();
+    await Promise.all([waits.ended, monitor.ended]);
+    await ctx.webhooks.next('sessionCompleted');
+  },
+);

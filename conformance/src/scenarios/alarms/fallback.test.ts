@@ -3,7 +3,7 @@ import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { is } from '../support/expected.ts';
 import { talk, withMedia } from '../support/media.ts';
-import { accept, isRequest } from '../support/outbound.ts';
+import { accept, calleeUser, isRequest, provisional } from '../support/outbound.ts';
 import { onWire, type Wire } from '../support/wire.ts';
 import { audioSdp, responseTo, wireCaller } from '../support/wire-caller.ts';
 
@@ -66,6 +66,29 @@ const fallenBack = (ctx: TestContext, role: string, fallback: Wire, course: Cour
     }),
   );
 
+/** A fallback that refuses: the caller gets 480, and the application, which is what failed, is not asked again (D-FALLBACKGONE). */
+const fallbackGone = (ctx: TestContext, role: string, fallback: Wire): Promise<void> =>
+  onWire(ctx, { name: 'caller' }, async (wire) => {
+    const slug = 'alarms-fallback-gone';
+    const domain = ctx.target.tenants[role]?.domain ?? role;
+    const number = ctx.harness.takeNumber(role);
+    ctx.webhooks.claim({ number }).on('newCall', { answer: { ...down, expectInvalid: true } });
+    const from = fallback.received().length;
+    const final = wireCaller(ctx, wire, { to: number, domain }).invite({ body: audioSdp(wire) });
+    final.catch(() => {});
+    const invite = await fallback.waitFor('INVITE', isRequest('INVITE'), { from });
+    await provisional(fallback, invite, 180);
+    const { sessionId } = (await ctx.webhooks.next('callNotify')).body;
+    await fallback.send(responseTo(invite, 503, { toTag: calleeUser }));
+    await fallback.waitFor('ACK', isRequest('ACK'), { from });
+    ctx.expect(slug, 'final response to the caller when the fallback refuses', (await final).status, is(480));
+    let completed = await ctx.webhooks.next('sessionCompleted');
+    while (completed.body.sessionId !== sessionId) completed = await ctx.webhooks.next('sessionCompleted');
+    ctx.expect(slug, 'reason', completed.body.reason, is('error'));
+    const events = ctx.webhooks.all('callEvent').filter(({ body }) => body.sessionId === sessionId);
+    ctx.expect(slug, 'callEvents', events.length, is(0));
+  });
+
 for (const { role, title, slug, error, newCalls, more, answers } of [
   {
     role: 'fallbackAlways',
@@ -94,7 +117,7 @@ for (const { role, title, slug, error, newCalls, more, answers } of [
       area: 'alarms',
       capability: 'fallback',
       tenant: role,
-      requirements: [slug, ...more],
+      requirements: [slug, 'alarms-fallback-gone', ...more],
       needs: { call: true, webhook: true },
     },
     (ctx) =>
@@ -103,6 +126,7 @@ for (const { role, title, slug, error, newCalls, more, answers } of [
         for (const [fault, answer] of answers) {
           await fallenBack(ctx, role, fallback, { slugs: [slug, ...more], error, newCalls, answer, fault });
         }
+        await fallbackGone(ctx, role, fallback);
       }),
   );
 }

@@ -6,6 +6,7 @@ import { placeRemote, received } from '../support/cloud.ts';
 import { audioSection } from '../support/description.ts';
 import { expectRefused, expectTaken } from '../support/errors.ts';
 import { is, that } from '../support/expected.ts';
+import { foreignRequest } from '../support/foreign.ts';
 import { nameAddr } from '../support/name-addr.ts';
 
 const area = 'placeremotecall';
@@ -72,6 +73,28 @@ for (const [codec, payloadType] of [
     },
   );
 }
+
+scenario(
+  {
+    id: 'placeremotecall/rings-out-by-the-domain',
+    title: 'A far end that rings for ever is given up with CANCEL after the longest ring time of the domain',
+    area,
+    capability,
+    tenant: 'shortRing',
+    requirements: ['placeremotecall-max-ring-time-domain'],
+    needs,
+  },
+  async (ctx) => {
+    const slug = 'placeremotecall-max-ring-time-domain';
+    const callee = await ctx.callee({ answer: 'never' });
+    const body = { ...whole(ctx), destinationUri: callee.uri, sessionReferenceId: ctx.reference };
+    expectTaken(ctx, area, await ctx.rest.send('placeremotecall', body, await foreignRequest(ctx, 'shortRing')));
+    await callee.ended;
+    ctx.expect(slug, 'CANCEL came', received(callee, 'CANCEL') !== undefined, is(true));
+    const completed = await ctx.webhooks.next('sessionCompleted');
+    ctx.expect(slug, 'reason', completed.body.reason, is('noAnswer'));
+  },
+);
 
 scenario(
   {

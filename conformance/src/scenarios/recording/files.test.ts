@@ -195,6 +195,40 @@ scenario(
 
 scenario(
   {
+    id: 'recording/all-leave-at-once',
+    title:
+      'Both parties hang up at the same time while they are recorded: recordingReady comes before sessionCompleted',
+    area,
+    capability,
+    requirements: ['recording-call-ends', 'sessioncompleted-after-recordings'],
+    needs,
+  },
+  async (ctx) => {
+    // Nothing but the recording is left to wait for: each round is a chance for sessionCompleted to be first.
+    for (let round = 0; round < 3; round += 1) {
+      const name = ownName();
+      const bridge = await bridgedCall(ctx, { newCall: { callRecording: true, recordingFileName: name } });
+      await talkAtOnce(bridge, 200);
+      await Promise.all([bridge.caller.hangup(), bridge.callee.hangup()]);
+      const { body } = await ctx.webhooks.next('sessionCompleted');
+      const order = ctx.webhooks
+        .all()
+        .filter((one) => one.body.sessionId === body.sessionId && /^(recordingReady|sessionCompleted)$/.test(one.name));
+      for (const slug of ['recording-call-ends', 'sessioncompleted-after-recordings']) {
+        ctx.expect(
+          slug,
+          'order',
+          order.map((one) => one.name),
+          is(['recordingReady', 'sessionCompleted']),
+        );
+      }
+      await removeFile(ctx, name);
+    }
+  },
+);
+
+scenario(
+  {
     id: 'recording/one-never-spoke',
     title:
       'A recording for which the callee sent no RTP is told as failed, with a reason; what the caller said is kept',
