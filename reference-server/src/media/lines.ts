@@ -44,7 +44,7 @@ export class Lines {
     ) => {
       const { marker, sequence, timestamp, ssrc } = view;
       // Copied: the packet's memory belongs to the socket's pool, which is far larger than the packet.
-      const message = { to, from, kind, codec, marker, sequence, timestamp, ssrc, payload: payload.slice() };
+      const message = { to, from, kind, codec, marker, sequence, timestamp, ssrc, payload: new Uint8Array(payload) };
       this.#lines.get(thread)?.postMessage(message satisfies LineMessage);
     };
     return {

@@ -23,7 +23,7 @@ export class SocketLanes implements Lanes {
   readonly #now: () => number;
   readonly #lanes = new Map<LaneId, SocketLane>();
   readonly #closing = new Map<LaneId, () => void>();
-  readonly #slots = Buffer.allocUnsafeSlow(BATCH * SLOT);
+  readonly #slots = new Uint8Array(BATCH * SLOT);
   readonly #lengths = new Int32Array(BATCH);
   readonly #wheel = new Wheel<SocketLane>();
   #count = 0;
@@ -189,7 +189,7 @@ class SocketLane implements Lane {
   }
 
   /** Bytes of the packet that was there, put at `at`; -1 when none was. */
-  read(into: Buffer, at: number, turn: number): number {
+  read(into: Uint8Array, at: number, turn: number): number {
     if (this.#descriptor < 0) return -1;
     try {
       const length = readSync(this.#descriptor, into, at, SLOT, null);

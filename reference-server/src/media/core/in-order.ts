@@ -62,7 +62,7 @@ export class InOrder {
     let at = this.#held.length;
     while (at > 0 && sequenceDistance(this.#held[at - 1]?.sequence ?? 0, sequence) > 0) at--;
     if (at > 0 && this.#held[at - 1]?.sequence === sequence) return false;
-    this.#held.splice(at, 0, { sequence, timestamp, payload: payload.slice() });
+    this.#held.splice(at, 0, { sequence, timestamp, payload: new Uint8Array(payload) });
     return true;
   }
 

@@ -21,10 +21,11 @@ function run(
   const buffer = new JitterBuffer();
   const waiting = arrivals.toSorted((a, b) => a.at - b.at);
   const out = new Int16Array(milliseconds * 8);
+  // Where packets arrive is used again for the next one; and the slice of a Buffer is no copy.
+  const payload = Buffer.alloc(PACKET);
   for (let now = 1; now + 20 <= milliseconds + 1; now += 20) {
     while ((waiting[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {
       const { index, at } = waiting.shift() ?? { index: 0, at: 0 };
-      const payload = new Uint8Array(PACKET);
       encodeG711(PCMU, sound.subarray(index * PACKET, (index + 1) * PACKET), payload);
       buffer.put({ ssrc: 7, timestamp: (first + index * PACKET) >>> 0 }, payload, 'PCMU', at);
     }

@@ -95,7 +95,7 @@ export class JitterBuffer {
     let at = this.#queue.length;
     while (at > 0 && timestampDistance(timestamp, this.#queue[at - 1]?.timestamp ?? 0) < 0) at--;
     if (at > 0 && this.#queue[at - 1]?.timestamp === timestamp) return;
-    this.#queue.splice(at, 0, { timestamp, samples, codec, payload: payload.slice() });
+    this.#queue.splice(at, 0, { timestamp, samples, codec, payload: new Uint8Array(payload) });
     this.#starved = 0;
   }
 
