@@ -4,6 +4,7 @@ import { PCMU } from './core/g711.ts';
 import { buildRtp, createRtpView, type RtpView, readRtp, type Ssrc } from './core/rtp.ts';
 import { PromptSource } from './core/sources.ts';
 import { Endpoint } from './endpoint.ts';
+import type { Lanes } from './lanes.ts';
 import { COUNTERS, Counter, type EndpointId, type RemoteStream } from './messages.ts';
 
 const me = 2 as EndpointId;
@@ -26,12 +27,15 @@ let happened: string[];
 let sent: { view: RtpView; payload: number[]; to: string }[];
 let endpoint: Endpoint;
 let step: number;
+/** Where lanes were opened to. */
+let opened: string[];
 
 beforeEach(() => {
   counters = new Float64Array(COUNTERS);
   happened = [];
   sent = [];
   step = 0;
+  opened = [];
   endpoint = new Endpoint(
     me,
     {
@@ -40,6 +44,8 @@ beforeEach(() => {
       player: (event) => happened.push(event.type),
       dtmf: (digit, source) => happened.push(`${source} ${digit}`),
       rtpTimeout: () => happened.push('timeout'),
+      here: { address: '192.0.2.1', port: 6000 },
+      lanes,
     },
     1000,
     0,
@@ -54,6 +60,24 @@ beforeEach(() => {
     close: () => Promise.resolve(),
   });
 });
+
+const lanes: Lanes = {
+  kind: 'typescript',
+  ready: 0,
+  routed: 0,
+  open: ({ toAddress, toPort }) => {
+    opened.push(`${toAddress}:${toPort}`);
+    return {
+      ready: false,
+      send: () => undefined,
+      route: () => undefined,
+      settle: () => undefined,
+      close: async () => {},
+    };
+  },
+  drain: () => 0,
+  close: async () => {},
+};
 
 /** Lets so many milliseconds go by. */
 function run(milliseconds: number): void {
@@ -75,6 +99,15 @@ describe('an endpoint', () => {
       true,
     );
     expect(counters[Counter.packetsSent]).toBe(10);
+  });
+
+  it('opens no lane to a place that nothing has come from', () => {
+    endpoint.setRemote(remote, 0);
+    run(1000);
+    expect(opened).toEqual([]);
+    for (let sequence = 0; sequence < 20; sequence++) receive(packet(0, sequence), 4444);
+    run(1000);
+    expect(opened).toEqual(['192.0.2.7:4444']);
   });
 
   it('marks the first packet and the first after a hold; time goes on meanwhile', () => {

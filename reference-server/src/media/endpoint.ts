@@ -163,7 +163,7 @@ export class Endpoint implements Listener {
       this.#timedOut = true;
       this.#host.rtpTimeout();
     }
-    if (this.#rtp !== undefined && remote.send) this.#shortcut.use(this.#rtp);
+    if (this.#rtp?.settled && remote.send) this.#shortcut.use(this.#rtp);
     const report = this.#reports.next(now, Date.now());
     if (report !== undefined) this.#sendRtcp(report);
   }
@@ -227,7 +227,7 @@ export class Endpoint implements Listener {
   #suggest(there: Latch, view: RtpView): void {
     if (this.#host.lanes === undefined) return;
     const other = this.ear.onlyListener?.here?.();
-    if (!(other instanceof Endpoint) || other.#rtp === undefined) return;
+    if (!(other instanceof Endpoint) || !other.#rtp?.settled) return;
     const way = other.#mouth.way(this.#id);
     if (way === undefined || way.ssrcIn !== view.ssrc) return;
     this.#listener = other;

@@ -72,6 +72,11 @@ export class Latch {
     return this.#current.port;
   }
 
+  /** Whether anything has come from the place that is followed. */
+  get settled(): boolean {
+    return this.#heardAt !== undefined;
+  }
+
   /** SDP named a place. Packets decide anew when it is another than before. */
   announce(address: string, port: number, source?: string): void {
     const named = { address: canonical(address), port };
