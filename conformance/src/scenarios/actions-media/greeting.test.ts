@@ -1,10 +1,11 @@
 import { scenario } from '../../harness/scenario.ts';
 import type { CallHandle, TestContext } from '../../harness/types.ts';
 import type { Json } from '../support/answers.ts';
-import { bridgedCall, callTo, endBridge, voices } from '../support/bridge.ts';
+import { bridgedCall, callTo, connectWith, endBridge, voices } from '../support/bridge.ts';
 import { between, is } from '../support/expected.ts';
 import { asLongAs, frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
 import { sine, withPrompts } from '../support/prompts.ts';
+import { waitingParty } from '../support/waiting-party.ts';
 
 const area = 'actions-media';
 const capability = 'call-control';
@@ -155,5 +156,36 @@ scenario(
       await second.ended;
       await ctx.webhooks.next('sessionCompleted');
       ctx.expect('actions-greeting-after-event', 'callEvents', ctx.webhooks.all('callEvent').length, is(2));
+    }),
+);
+
+scenario(
+  {
+    id: 'actions-media/greeting-of-connect',
+    title: 'A greeting of connect is heard by the caller and by the one who waited, each its own',
+    area,
+    capability,
+    requirements: ['actions-connect', 'actions-greeting-phrases'],
+    needs,
+  },
+  (ctx) =>
+    withGreetings(ctx, async (greeting) => {
+      const { waits, participantId } = await waitingParty(ctx);
+      const more = { sessionReferenceId: ctx.reference, greeting: { playMode: 'simultaneous', ...greeting } };
+      ctx.webhooks.on('newCall', connectWith(participantId, more));
+      const caller = await ctx.call();
+      await caller.established;
+      const { stepMs } = ctx.target.timers;
+      const [toCaller, toOther] = await Promise.all([
+        caller.rtp.waitForTone(greetings.caller, greetingMs - 50, stepMs),
+        waits.rtp.waitForTone(greetings.callee, greetingMs - 50, stepMs),
+      ]);
+      for (const slug of ['actions-connect', 'actions-greeting-phrases']) {
+        ctx.expect(slug, 'the caller hears, Hz', [toCaller.frequency], theseTones(greetings.caller));
+        ctx.expect(slug, 'the one who waited hears, Hz', [toOther.frequency], theseTones(greetings.callee));
+      }
+      await caller.hangup();
+      await waits.ended;
+      await ctx.webhooks.next('sessionCompleted');
     }),
 );

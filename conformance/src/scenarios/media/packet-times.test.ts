@@ -3,7 +3,7 @@ import { hangUp, play } from '../support/answers.ts';
 import { between, is } from '../support/expected.ts';
 import { asLongAs, frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
 import { withTone } from '../support/prompts.ts';
-import { distances, during, medianOf, placedPackets, sequenceSteps, timestampSteps } from '../support/stream.ts';
+import { distances, during, placedPackets, sequenceSteps, timestampSteps } from '../support/stream.ts';
 import { onWireIvr } from '../support/wire-ivr.ts';
 
 const area = 'media';
@@ -32,8 +32,10 @@ for (const ptime of [10, 30, 40, 60]) {
           const packets = heard[0] === undefined ? [] : during(all, heard[0]);
           const sizes = [...new Set(packets.map(({ payloadBytes }) => payloadBytes))];
           ctx.expect('media-rtp-ptime', 'bytes of payload in a packet', sizes, is([ptime * 8]));
-          const median = medianOf(distances(packets));
-          ctx.expect('media-rtp-ptime', 'ms between two packets, median', median, between(ptime - 2, ptime + 2));
+          // Of so few packets the mean says more than the median: what comes late shortens the next distance.
+          const apart = distances(packets);
+          const mean = apart.reduce((sum, each) => sum + each, 0) / apart.length;
+          ctx.expect('media-rtp-ptime', 'ms between two packets, mean', mean, between(ptime - 2, ptime + 2));
           ctx.expect('media-rtp-timestamp', 'steps', [...new Set(timestampSteps(packets))], is([ptime * 8]));
           ctx.expect('media-rtp-sequence', 'steps', [...new Set(sequenceSteps(packets))], is([1]));
         });
