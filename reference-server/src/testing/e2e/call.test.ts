@@ -1,27 +1,16 @@
 /** Calls of two parties over real SIP and RTP: who is told what, who hears whom, and that nothing stays. */
-import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../session/ports.ts';
 import type { Call, Refused } from './phone.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { withStage } from './with-stage.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage();
-}, 30_000);
-afterAll(() => stage?.close());
-beforeEach(() => {
-  stage.app.received.length = 0;
-  stage.complaints.length = 0;
-});
-afterEach(async () => {
-  await expect.poll(() => stage.unrest(), { timeout: 15_000 }).toEqual([]);
-  for (const { name, body } of stage.app.received) {
-    expect(isCallbackName(name) ? validateCallbackBody(name, body) : [name]).toEqual([]);
-  }
-  expect(stage.complaints.filter(({ level }) => level === 'error')).toEqual([]);
+const theStage = withStage();
+beforeAll(() => {
+  stage = theStage();
 });
 
 const answered = (result: Call | Refused): Call => {

@@ -1,32 +1,21 @@
 import { audioFixtureBytes } from '@mediaservice/fixtures';
-import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../session/ports.ts';
 import { distance } from './distance.ts';
 import type { Call, Refused } from './phone.ts';
-import { domain, identifierDomain, openStage, type Stage } from './stage.ts';
+import { domain, identifierDomain, type Stage } from './stage.ts';
+import { withStage } from './with-stage.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage();
+const theStage = withStage(async ({ putPrompt }) => {
   for (const name of ['tone-600-2s.wav', 'tone-1000-500ms.wav', 'tone-1300-3s.wav'] as const) {
-    expect(await stage.putPrompt(name, Uint8Array.from(audioFixtureBytes(name)))).toBe(201);
+    expect(await putPrompt(name, Uint8Array.from(audioFixtureBytes(name)))).toBe(201);
   }
-}, 30_000);
-afterAll(() => stage?.close());
-beforeEach(() => {
-  stage.app.received.length = 0;
-  stage.complaints.length = 0;
 });
-// Whatever a test did: what was sent is what the specification says, and nothing is left over.
-afterEach(async () => {
-  await expect.poll(() => stage.unrest(), { timeout: 15_000 }).toEqual([]);
-  for (const { name, body } of stage.app.received) {
-    expect(isCallbackName(name) ? validateCallbackBody(name, body) : [name]).toEqual([]);
-  }
-  expect(stage.complaints.filter(({ level }) => level === 'error')).toEqual([]);
+beforeAll(() => {
+  stage = theStage();
 });
 
 type Answers = Readonly<Record<string, Json | ((nth: number) => Json | undefined)>>;
