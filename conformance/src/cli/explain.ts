@@ -29,7 +29,8 @@ const VERDICTS: Readonly<Record<string, string>> = {
   'not-applicable':
     'The target file does not claim the capability (add it to `capabilities` to be judged), or it is asked of applications.',
   untestable: 'No black box can show it; the catalogue says why.',
-  inconclusive: 'The harness was starved, so timing could not be judged. Run again with a lower --concurrency.',
+  inconclusive:
+    'The harness was starved, and what failed hangs on time; the first reason has the delay that was measured. Run again with a lower --concurrency.',
   'harness-error': 'The suite itself broke: a driver failed, a test named an unknown requirement or checked nothing.',
   'not-run': 'No test showed it in this run. Never green.',
 };

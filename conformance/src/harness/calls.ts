@@ -21,6 +21,9 @@ interface LegSurroundings {
   newUser(kind: string): string;
 }
 
+/** SIPp that has not bound its port, or not sent its first message, after so long was held up. */
+const startsWithinMs = 500;
+
 /** A leg, and whether the scenario has ended it by force, which is then no fault. */
 export interface Leg {
   readonly handle: CallHandle;
@@ -115,6 +118,14 @@ export class Legs {
         if (media) rtp.sendTo(media.host, media.port);
       },
     });
+    const begun = harness.clock.now();
+    sipp.ready.then(
+      () => {
+        const at = harness.clock.now();
+        harness.starvation.holds.note({ by: 'SIPp', at, ms: at - begun - startsWithinMs });
+      },
+      () => {},
+    );
     let [forced, over] = [false, false];
     void sipp.done.then(() => {
       over = true;

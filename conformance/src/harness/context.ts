@@ -8,7 +8,7 @@ import type { CallbackExpectation } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
 import { Legs } from './calls.ts';
 import { Evidence } from './evidence.ts';
-import { compare, RequirementBroken } from './expect.ts';
+import { compare, outByMs, RequirementBroken } from './expect.ts';
 import { tellProgress } from './progress.ts';
 import type { ExpectDetail, NewEntry } from './timeline.ts';
 import type {
@@ -96,7 +96,7 @@ export class Context implements TestContext {
     const detail = compare(requirement, what, actual, expected, 'must');
     if (!this.judges(requirement)) return this.unjudged(detail, actual);
     this.evidence.expected(detail);
-    if (!detail.ok) throw new RequirementBroken(detail);
+    if (!detail.ok) throw new RequirementBroken(detail, outByMs(what, actual, expected));
     return actual;
   }
 
@@ -139,9 +139,10 @@ export class Context implements TestContext {
     await this.legsOver();
     await Promise.all(
       this.legs.all.map(async ({ handle }) => {
-        await handle.rtp.waitForSilenceOnWire(quietMs, Math.max(stepMs, quietMs * 2)).catch((error: unknown) => {
+        const limitMs = Math.max(stepMs, quietMs * 2);
+        await handle.rtp.waitForSilenceOnWire(quietMs, limitMs).catch((error: unknown) => {
           const text = `After the call: ${error instanceof Error ? error.message : String(error)}`;
-          this.afterTheEnd('ordering-no-callback-after-end', text);
+          this.afterTheEnd('ordering-no-callback-after-end', text, limitMs);
         });
       }),
     );
@@ -158,11 +159,11 @@ export class Context implements TestContext {
         const result = await Promise.race([handle.sipp.done, limit.promise]);
         clearTimeout(timer);
         if (result === late) {
-          this.evidence.fault({ text: `Leg ${handle.name} was still open when the scenario was over` });
+          this.evidence.fault({ text: `Leg ${handle.name} was still open when the scenario was over` }, lastWordsMs);
           await this.endLeg(handle, over);
         } else if (typeof result === 'object' && !result.ok && !forced()) {
           if (result.suiteFault) this.evidence.brokeItself({ text: result.problem });
-          else this.evidence.fault({ text: result.problem });
+          else this.evidence.fault({ text: result.problem }, result.ranOutMs);
         }
       }),
     );
@@ -190,8 +191,8 @@ export class Context implements TestContext {
   }
 
   /** That a target is quiet in the end is demanded by decisions; who is not judged on those may do as it likes. */
-  private afterTheEnd(requirement: string, text: string): void {
-    if (this.judges(requirement)) this.evidence.fault({ text });
+  private afterTheEnd(requirement: string, text: string, ranOutMs?: number): void {
+    if (this.judges(requirement)) this.evidence.fault({ text }, ranOutMs);
     else this.note(text);
   }
 

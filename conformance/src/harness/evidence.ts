@@ -1,6 +1,7 @@
 /** What a scenario leaves behind: its timeline, its expectations, its counts. */
 import type { Exchange } from '../drivers/prism-proxy/types.ts';
 import type { SippMessage } from '../drivers/sipp/types.ts';
+import type { Timed } from './starvation/excuse.ts';
 import type { ExpectDetail, HttpDetail, NewEntry, Recorder, RunClock, TimelineEntry, Violation } from './timeline.ts';
 import type { Observed, Reason } from './types.ts';
 
@@ -12,6 +13,7 @@ export class Evidence implements Recorder {
   private readonly expectations: ExpectDetail[] = [];
   private readonly callsAnswered = new Set<string>();
   private readonly faults: Reason[] = [];
+  private readonly timed = new Map<Reason, Timed>();
   private readonly suiteFaults: Reason[] = [];
   private counts = { sipMessages: 0, callbacks: 0, restExchanges: 0, rtpPacketsReceived: 0, rtpPacketsSent: 0 };
 
@@ -40,9 +42,15 @@ export class Evidence implements Recorder {
     this.record({ kind: 'expect', from: 'suite', to: 'suite', summary: `${detail.what}: ${result}`, detail });
   }
 
-  /** A fault of the target that no expectation told. */
-  fault(reason: Reason): void {
+  /** A fault of the target that no expectation told; `ranOutMs`: because so long was waited in vain. */
+  fault(reason: Reason, ranOutMs?: number): void {
     this.faults.push(reason);
+    if (ranOutMs !== undefined) this.timed.set(reason, { kind: 'wait', limitMs: ranOutMs, at: this.clock.now() });
+  }
+
+  /** How a fault hangs on time; undefined: not at all. */
+  timing(fault: Reason): Timed | undefined {
+    return this.timed.get(fault);
   }
 
   targetFaults(): readonly Reason[] {

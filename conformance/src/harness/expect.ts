@@ -6,10 +6,23 @@ import type { Expected } from './types.ts';
 export class RequirementBroken extends Error {
   override readonly name = 'RequirementBroken';
   readonly requirement: string;
-  constructor(detail: ExpectDetail) {
+  /** A stretch of time that was missed by so much, ms; undefined: it is not about time. */
+  readonly outByMs: number | undefined;
+  constructor(detail: ExpectDetail, outByMs?: number) {
     super(`${detail.what}: expected ${detail.expected}, came ${detail.actual}`);
     this.requirement = detail.requirement;
+    this.outByMs = outByMs;
   }
+}
+
+/** A stretch of time of which nobody says how far out it is, ms. */
+const unknownOutMs = 250;
+
+/** By how much a stretch of time was missed, ms; undefined where the words do not name that unit. */
+export function outByMs<T>(what: string, actual: T, expected: Expected<T>): number | undefined {
+  if (!/\bms\b/.test(what)) return undefined;
+  const out = 'outBy' in expected ? expected.outBy?.(actual) : undefined;
+  return out !== undefined && Number.isFinite(out) ? out : unknownOutMs;
 }
 
 /** Compares, and puts both sides into words. */

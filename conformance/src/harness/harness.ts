@@ -9,6 +9,8 @@ import type { NumberRange, Target } from '../target/types.ts';
 import { runClock } from './clock.ts';
 import { type Lag, watchLag } from './lag.ts';
 import { leftovers } from './metrics.ts';
+import { sharesMachine, watchCrowd } from './starvation/crowd.ts';
+import { type Holder, Holds } from './starvation/holds.ts';
 import type { Harness, HarnessSettings, RunFinding } from './types.ts';
 
 let shared: Promise<Harness> | undefined;
@@ -52,8 +54,12 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     for (const close of closers.splice(0)) await close();
   };
   try {
-    const lag = watchLag(clock);
+    const holds = new Holds();
+    const held = (by: Holder) => (at: number, ms: number) => holds.note({ by, at, ms });
+    const lag = watchLag(clock, held('worker'));
     closers.push(async () => lag.stop());
+    const crowd = sharesMachine(target) ? watchCrowd(clock) : undefined;
+    closers.push(async () => crowd?.stop());
     const callbacks = new URL(target.callbacks.baseUrl);
     const alarmPath = new URL(target.callbacks.alarmUrl).pathname;
     const bases = [callbacks, ...(target.mediaservice ? [new URL(target.mediaservice.baseUrl)] : [])];
@@ -98,7 +104,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
         marks: false,
       }),
     );
-    const probes = await opened(Promise.resolve(startProbes(clock)));
+    const probes = await opened(Promise.resolve(startProbes(clock, held('RTP probe'))));
     const sipp = await opened(
       createSippRunner({
         runner: settings.runner,
@@ -117,7 +123,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       sipp,
       findings,
       takeNumber: numberTaker(target),
-      starvedMs: (from, to) => lag.worst(from, to),
+      starvation: { holds, crowd: (from, to) => crowd?.average(from, to) },
       lag: () => lag.summary(),
       close: async () => {
         const left = target.metrics ? await leftovers(target.metrics) : [];

@@ -1,10 +1,13 @@
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
+import { RanOut } from '../drivers/ran-out.ts';
 import { SuiteFault } from '../drivers/suite-fault.ts';
 import type { Target } from '../target/types.ts';
 import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
 import { type Aftermath, closeHarness, getHarness } from './harness.ts';
+import { bearsMs } from './starvation/bears.ts';
+import { excuse, type Timed } from './starvation/excuse.ts';
 import type {
   Artifact,
   Harness,
@@ -25,8 +28,6 @@ declare module 'vitest' {
   }
 }
 
-/** A worker that was held up for longer than this saw things late: what it calls a failure may be none. */
-const starvedMs = 1000;
 /** Beyond the scenario's own limit: the quiet period, and tidying up. */
 const graceMs = 30_000;
 
@@ -91,6 +92,7 @@ export async function runScenario(
   const startedAt = harness.clock.now();
   const context = new Context(meta, harness);
   let failure = await caught(limited(run(context), meta.timeoutMs ?? defaultTimeoutMs));
+  const failedAt = harness.clock.now();
   failure ??= await caught(context.quiet());
   const untidy = await caught(context.tidy());
   let artifacts: Artifact[] = [];
@@ -104,7 +106,7 @@ export async function runScenario(
   const { evidence } = context;
   return {
     meta,
-    ...judge(context, failure, harness.starvedMs(startedAt, endedAt)),
+    ...judge(context, failure, { startedAt, failedAt }),
     ...evidence.requirements(),
     observed: evidence.observed(),
     timeline: evidence.timeline(),
@@ -118,19 +120,26 @@ export async function runScenario(
 function judge(
   context: Context,
   failure: Error | undefined,
-  starved: number,
+  { startedAt, failedAt }: { readonly startedAt: number; readonly failedAt: number },
 ): { verdict: Verdict; reasons: readonly Reason[] } {
   const { evidence } = context;
   const harnessFaults = evidence.harnessFaults();
   const reasons: Reason[] = [...harnessFaults, ...(failure ? [reasonOf(failure)] : []), ...evidence.targetFaults()];
   if ((failure && isSuiteFault(failure)) || harnessFaults.length > 0) return { verdict: 'harness-error', reasons };
   const failed = failure !== undefined || evidence.targetFaults().length > 0;
-  if (failed && starved > starvedMs) {
+  const timed = [
+    ...(failure ? [timingOf(context, failure, failedAt)] : []),
+    ...evidence.targetFaults().map((fault) => evidence.timing(fault)),
+  ];
+  const { starvation, clock } = context.harness;
+  const stretch = { from: startedAt, to: clock.now() };
+  const excuses = timed.flatMap((one) => (one && excuse(one, starvation, stretch)) ?? []);
+  // One fault that does not hang on time is enough: it stays proven, however starved we were.
+  if (failed && excuses.length === timed.length)
     return {
       verdict: 'inconclusive',
-      reasons: [{ text: `The suite itself was held up for ${Math.round(starved)} ms` }, ...reasons],
+      reasons: [...new Set(excuses)].map((text): Reason => ({ text })).concat(reasons),
     };
-  }
   if (failed) return { verdict: 'fail', reasons: reasons.map((reason) => blaming(context, reason)) };
   const { warned } = evidence.requirements();
   const missed = warned.map(
@@ -148,6 +157,16 @@ function blaming({ meta, evidence, harness }: Context, reason: Reason): Reason {
   const open = due.filter((slug) => !shown.includes(slug));
   const requirements = open.length > 0 ? open : due;
   return requirements.length > 0 ? { ...reason, requirements } : reason;
+}
+
+/** How a failure hangs on time; undefined: not at all. */
+function timingOf({ meta, evidence, target }: Context, failure: Error, at: number): Timed | undefined {
+  if (failure instanceof RanOut) return { kind: 'wait', limitMs: failure.limitMs, at };
+  if (failure instanceof RequirementBroken && failure.outByMs !== undefined)
+    return { kind: 'moment', outByMs: failure.outByMs };
+  const answered = evidence.observed().callbacks > 0;
+  const bears = bearsMs(meta, { callbackTimeoutMs: target.timers.callbackTimeoutMs, answered });
+  return bears === undefined ? undefined : { kind: 'value', bearsMs: bears };
 }
 
 const reasonOf = (failure: Error): Reason =>
@@ -175,7 +194,7 @@ async function caught(work: Promise<unknown>): Promise<Error | undefined> {
 async function limited(work: Promise<void>, limitMs: number): Promise<void> {
   const limit = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => limit.reject(new Error(`The scenario was not over after ${limitMs / 1000} s`)),
+    () => limit.reject(new RanOut(`The scenario was not over after ${limitMs / 1000} s`, limitMs)),
     limitMs,
   );
   try {

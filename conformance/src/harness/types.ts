@@ -9,6 +9,8 @@ import type { SippHandle, SippRunner, SippSource } from '../drivers/sipp/types.t
 import type { CallbackExpectation, WebhookSink } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
 import type { Lag } from './lag.ts';
+import type { Surroundings } from './starvation/excuse.ts';
+import type { Holds } from './starvation/holds.ts';
 import type { Recorder, RunClock, TimelineEntry } from './timeline.ts';
 
 /** Verdicts of the design, in the words the report shows. */
@@ -33,6 +35,8 @@ export interface ScenarioMeta {
   readonly needs: ScenarioNeeds;
   /** Longest run of the scenario without the quiet period. Default 30 000. */
   readonly timeoutMs?: number;
+  /** From so much lateness of the suite on, ms, what comes may be another value. Default: by area, see starvation/bears. */
+  readonly bearsMs?: number;
 }
 
 /** `true`: at least one must have been observed, otherwise a pass is vacuous and becomes a harness error. */
@@ -141,8 +145,8 @@ export interface Harness {
   readonly findings: readonly RunFinding[];
   /** A number of the target's range that no other scenario of this run has. */
   takeNumber(tenant?: string): string;
-  /** Longest time that the worker was held up in this stretch of the run's clock, ms. */
-  starvedMs(from: number, to: number): number;
+  /** When the suite itself was late; whoever starts something that is late notes it there. */
+  readonly starvation: Surroundings & { readonly holds: Holds };
   /** How late the worker's timers were since it started. */
   lag(): Lag;
   close(): Promise<void>;
@@ -222,10 +226,17 @@ export interface CalleeHandle extends CallHandle {
   answer(): Promise<void>;
 }
 
-/** An expected value, or a predicate with words for it. */
+/**
+ * An expected value, or a predicate with words for it. Whether it is about time is told by the words of the expectation,
+ * which name the unit: `ms`. `outBy`, of a number that does not hold, is how far out it is.
+ */
 export type Expected<T> =
   | { readonly equals: unknown }
-  | { readonly that: string; readonly holds: (actual: T) => boolean };
+  | {
+      readonly that: string;
+      readonly holds: (actual: T) => boolean;
+      readonly outBy?: (actual: T) => number;
+    };
 
 /** Everything a scenario needs; one per scenario, everything in it is its own. */
 export interface TestContext extends Recorder {

@@ -3,20 +3,28 @@ import { Worker } from 'node:worker_threads';
 import { beside } from '../../beside.ts';
 import type { RunClock } from '../../harness/timeline.ts';
 import { quietly } from '../promises.ts';
+import { RanOut } from '../ran-out.ts';
 import { silence, tone } from './analysis.ts';
-import type { Command, Request, Response, Results } from './protocol.ts';
+import type { Command, HeldUp, Request, Response, Results } from './protocol.ts';
 import type { Codec, PacketRecord, ProbeHost, RtpProbe, StreamStats } from './types.ts';
 
-/** Starts the thread. Times that probes give are on `clock`. */
-export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
+/**
+ * Starts the thread. Times that probes give are on `clock`.
+ * @param held hears of each time that the thread was held up, on `clock` too: when it was over and how long it took, ms.
+ */
+export function startProbes(clock: Pick<RunClock, 'epoch'>, held?: (at: number, ms: number) => void): ProbeHost {
   const worker = new Worker(beside('thread', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let count = 0;
   let broken: Error | undefined;
-  worker.on('message', (response: Response) => {
+  worker.on('message', (response: Response | HeldUp) => {
+    if ('held' in response) {
+      held?.(response.held.at - clock.epoch, response.held.ms);
+      return;
+    }
     const one = waiting.get(response.id);
     waiting.delete(response.id);
-    if ('error' in response) one?.reject(new Error(response.error));
+    if ('error' in response) one?.reject(failureOf(response.error, response.ranOutMs));
     else one?.resolve(response.result);
   });
   const fail = (error: Error): void => {
@@ -43,7 +51,6 @@ export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
       const { probe, port } = await ask<'open'>({ type: 'open', host, codec, eventType });
       return probeAt({ name, host, codec, port, probe, epoch: clock.epoch }, ask);
     },
-    starvedMs: () => ask<'starved'>({ type: 'starved' }),
     close: async () => {
       // Who still waits for something waits for nothing that matters now.
       waiting.clear();
@@ -51,6 +58,9 @@ export function startProbes(clock: Pick<RunClock, 'epoch'>): ProbeHost {
     },
   };
 }
+
+const failureOf = (text: string, ranOutMs: number | undefined): Error =>
+  ranOutMs === undefined ? new Error(text) : new RanOut(text, ranOutMs);
 
 type Ask = <K extends Command['type']>(
   command: Extract<Command, { type: K }>,
@@ -69,7 +79,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
   const says = <T>(promise: Promise<T>): Promise<T> =>
     quietly(
       promise.catch((error: unknown) => {
-        throw new Error(`RTP of ${name}: ${error instanceof Error ? error.message : String(error)}`);
+        const text = error instanceof Error ? error.message : String(error);
+        throw failureOf(`RTP of ${name}: ${text}`, error instanceof RanOut ? error.limitMs : undefined);
       }),
     );
   const sendPcm = (pcm: Int16Array): Promise<void> => ask<'sendPcm'>({ type: 'sendPcm', probe, pcm });

@@ -1,5 +1,6 @@
 /** One probe inside the thread: a socket, a stream that comes, a stream that goes. */
 import type { Socket } from 'node:dgram';
+import { RanOut } from '../ran-out.ts';
 import { cut, toneSegments } from './analysis.ts';
 import { Impairment, type ImpairmentOptions } from './impairment.ts';
 import { Sender, turnMs } from './sender.ts';
@@ -163,7 +164,7 @@ export class Probe {
       const found = look();
       if (found !== undefined) return found;
       if (this.closed) throw new Error(`The probe was closed: ${why()}`);
-      if (preciseNow() >= end) throw new Error(`After ${timeoutMs / 1000} s ${why()}`);
+      if (preciseNow() >= end) throw new RanOut(`After ${timeoutMs / 1000} s ${why()}`, timeoutMs);
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }

@@ -27,8 +27,7 @@ export type Command =
   | { readonly type: 'sendPcm'; readonly probe: number; readonly pcm: Int16Array }
   | { readonly type: 'sendDigits'; readonly probe: number; readonly digits: string; readonly options: DigitOptions }
   | { readonly type: 'keepSending'; readonly probe: number; readonly on: boolean }
-  | { readonly type: 'impair'; readonly probe: number; readonly options: ImpairmentOptions | undefined }
-  | { readonly type: 'starved' };
+  | { readonly type: 'impair'; readonly probe: number; readonly options: ImpairmentOptions | undefined };
 
 /** A command that needs nothing but its probe. */
 type About<T> = T extends string ? { readonly type: T; readonly probe: number } : never;
@@ -46,9 +45,14 @@ export interface Results {
   readonly audio: ReceivedAudio;
   readonly events: readonly EventRecord[];
   readonly waitForTone: ToneSegment;
-  readonly starved: number;
 }
 
 export type Response =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string };
+  /** `ranOutMs`: it was waited so long in vain. */
+  | { readonly id: number; readonly error: string; readonly ranOutMs?: number };
+
+/** Told unasked: the thread was late, when it came (ms since 1970) and by how much, ms. */
+export interface HeldUp {
+  readonly held: { readonly at: number; readonly ms: number };
+}

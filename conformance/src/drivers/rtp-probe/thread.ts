@@ -1,19 +1,20 @@
 /** The probe's thread: nothing else runs here, so that a packet's arrival is noted when it arrives. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
+import { watchLag } from '../../harness/lag.ts';
+import { worthNotingMs } from '../../harness/starvation/holds.ts';
+import { RanOut } from '../ran-out.ts';
 import { Probe } from './probe.ts';
-import type { Command, Request, Response } from './protocol.ts';
+import type { Command, HeldUp, Request, Response } from './protocol.ts';
 
 if (!parentPort) throw new Error('The RTP probe runs as a worker thread');
 const port = parentPort;
 const probes = new Map<number, Probe>();
 const random = (): number => Math.trunc(Math.random() * 2 ** 32);
-/** Resolution in ms; what the histogram shows above it is time that the thread was held up. */
-const resolution = 10;
-const delay = monitorEventLoopDelay({ resolution });
-delay.enable();
+watchLag({ now: () => performance.timeOrigin + performance.now() }, (at, ms) => {
+  if (ms >= worthNotingMs) port.postMessage({ held: { at, ms } } satisfies HeldUp);
+});
 
 /** RTP on an even port, RTCP on the next one (RFC 3550 section 11). */
 async function bindPair(host: string): Promise<{ rtp: Socket; rtcp: Socket }> {
@@ -56,7 +57,6 @@ function probeOf(id: number): Probe {
 
 async function run(command: Command): Promise<unknown> {
   if (command.type === 'open') return open(command);
-  if (command.type === 'starved') return Math.max(0, delay.max / 1e6 - resolution);
   const probe = probeOf(command.probe);
   switch (command.type) {
     case 'sendTo':
@@ -94,6 +94,10 @@ port.on('message', ({ id, command }: Request) => {
   run(command).then(
     (result) => port.postMessage({ id, result } satisfies Response),
     (error: unknown) =>
-      port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Response),
+      port.postMessage({
+        id,
+        error: error instanceof Error ? error.message : String(error),
+        ...(error instanceof RanOut && { ranOutMs: error.limitMs }),
+      } satisfies Response),
   );
 });

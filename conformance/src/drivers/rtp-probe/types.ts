@@ -143,7 +143,5 @@ export interface ProbeHost {
     /** Payload type of telephone-event, default 101. */
     readonly eventType?: number;
   }): Promise<RtpProbe>;
-  /** Longest time that the thread was held up, ms: a run with a starved probe is inconclusive. */
-  starvedMs(): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quietly } from '../promises.ts';
+import { RanOut } from '../ran-out.ts';
 import { SuiteFault } from '../suite-fault.ts';
 import { files } from './arguments.ts';
 import { isBound } from './bound.ts';
@@ -28,6 +29,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
   let over = false;
   let stopped: string | undefined;
   let signals = 0;
+  let ranOut = false;
 
   const wake = (): void => {
     for (const look of watchers) look();
@@ -54,7 +56,10 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     void launched.exited.then(() => clearTimeout(hard));
   };
   // SIPp's own limit only keeps it from placing more calls: it waits for those that are open.
-  const limit = setTimeout(() => end(`it was not over after ${start.timeoutMs / 1000} s`), start.timeoutMs);
+  const limit = setTimeout(() => {
+    ranOut = stopped === undefined;
+    end(`it was not over after ${start.timeoutMs / 1000} s`);
+  }, start.timeoutMs);
 
   const finish = async (): Promise<SippResult> => {
     const broken = await launched.exited;
@@ -69,6 +74,7 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     return {
       ok: why === undefined,
       problem: why === undefined ? '' : `Leg ${start.name}: ${why}`,
+      ...(ranOut && { ranOutMs: start.timeoutMs }),
       suiteFault: broken !== undefined || (why !== undefined && brokeItself(counters, errors, start.role === 'uac')),
       counters,
       messages,
@@ -91,7 +97,9 @@ export function followLeg(start: FollowedStart, port: number, directory: string,
     };
     const timer = setTimeout(() => {
       settle(() =>
-        found.reject(new Error(`Leg ${start.name}: no ${what} within ${timeoutMs / 1000} s${waitingFor(messages)}`)),
+        found.reject(
+          new RanOut(`Leg ${start.name}: no ${what} within ${timeoutMs / 1000} s${waitingFor(messages)}`, timeoutMs),
+        ),
       );
     }, timeoutMs);
     const settle = (act: () => void): void => {

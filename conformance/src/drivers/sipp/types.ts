@@ -1,4 +1,5 @@
 import type { SipDetail } from '../../harness/timeline.ts';
+import { RanOut } from '../ran-out.ts';
 import { SuiteFault } from '../suite-fault.ts';
 
 /** A scenario: a file, or the XML itself. */
@@ -58,6 +59,8 @@ export interface SippResult {
   readonly problem: string;
   /** SIPp or the suite is to blame for the problem, not whoever it talked to. */
   readonly suiteFault: boolean;
+  /** It was waited so long for the end of the leg, in vain, ms. */
+  readonly ranOutMs?: number;
   readonly counters: SippCounters;
   readonly messages: readonly SippMessage[];
   readonly errors: readonly string[];
@@ -100,5 +103,7 @@ export class SippUnavailable extends SuiteFault {
 }
 
 /** Why a leg is not well, as an error of the right kind. */
-export const errorOf = ({ suiteFault, problem }: SippResult, before = ''): Error =>
-  suiteFault ? new SuiteFault(before + problem) : new Error(before + problem);
+export const errorOf = ({ suiteFault, problem, ranOutMs }: SippResult, before = ''): Error => {
+  if (suiteFault) return new SuiteFault(before + problem);
+  return ranOutMs === undefined ? new Error(before + problem) : new RanOut(before + problem, ranOutMs);
+};

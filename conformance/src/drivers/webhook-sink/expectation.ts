@@ -1,5 +1,6 @@
 import type { Exchange } from '../prism-proxy/types.ts';
 import { quietly } from '../promises.ts';
+import { RanOut } from '../ran-out.ts';
 import { keyText } from './claims.ts';
 import type { Answer, Answering, Callback, CallbackExpectation, CallbackName, ClaimKey } from './types.ts';
 
@@ -63,7 +64,7 @@ export class Expectation implements CallbackExpectation {
     const timer = setTimeout(() => {
       const instead = this.sequence().join(', ') || 'none at all';
       settle(() =>
-        found.reject(new Error(`No ${name} callback within ${within / 1000} s; callbacks so far: ${instead}`)),
+        found.reject(new RanOut(`No ${name} callback within ${within / 1000} s; callbacks so far: ${instead}`, within)),
       );
     }, within);
     const settle = (act: () => void): void => {

@@ -2,7 +2,7 @@
 import type { RtpProbe, ToneSegment } from '../../drivers/rtp-probe/types.ts';
 import { audio } from '../../harness/index.ts';
 import type { Expected } from '../../harness/types.ts';
-import { that } from './expected.ts';
+import { between, that } from './expected.ts';
 
 /** A packet at each end of a prompt may be cut or filled up. */
 export const packetMs = 20;
@@ -46,8 +46,8 @@ export const near = (heard: number, wanted: number): boolean => Math.abs(heard -
 /** From its first to its last sample, within a packet at each end. */
 export const asLongAs = (milliseconds: number): Expected<unknown> => {
   const slack = 2 * packetMs + measuringMs;
-  return that(
-    `${milliseconds} ms, give or take ${slack}`,
-    (heard: unknown) => typeof heard === 'number' && Math.abs(heard - milliseconds) <= slack,
-  );
+  return {
+    ...between(milliseconds - slack, milliseconds + slack),
+    that: `${milliseconds} ms, give or take ${slack}`,
+  };
 };

@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, connect as openTcp, type Socket } from 'node:net';
+import { RanOut } from '../../drivers/ran-out.ts';
 import { describe, header, headers, body as messageBody } from '../../drivers/sipp/message-log.ts';
 import type { TestContext } from '../../harness/types.ts';
 
@@ -123,7 +124,7 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
         done();
         const came = received.slice(from).map((message) => `${message.status ?? ''} ${message.method}`.trim());
         const instead = came.length === 0 ? 'nothing came' : `there came ${came.join(', ')}`;
-        found.reject(new Error(`${name}: no ${what} within ${within / 1000} s; ${instead}`));
+        found.reject(new RanOut(`${name}: no ${what} within ${within / 1000} s; ${instead}`, within));
       }, within);
       const done = (): void => {
         clearTimeout(timer);

@@ -1,0 +1,79 @@
+/**
+ * Whether a failure may be the suite's own lateness. Pure. A wait that ran out, a moment that was missed, and a course
+ * that went another way while the suite was late with its part of it can be; a schema that was broken cannot.
+ */
+import type { Holder, Holds } from './holds.ts';
+
+/** How a failure hangs on time. */
+export type Timed =
+  /** So long was waited in vain, ms, until `at` on the run's clock. */
+  | { readonly kind: 'wait'; readonly limitMs: number; readonly at: number }
+  /** A stretch of time was measured, and missed what was expected by so much, ms. */
+  | { readonly kind: 'moment'; readonly outByMs: number }
+  /** A value that could be another one had the suite been late with its own part by so much, ms. */
+  | { readonly kind: 'value'; readonly bearsMs: number };
+
+/** What is known of a stretch of the run. */
+export interface Surroundings {
+  readonly holds: Pick<Holds, 'worst' | 'total'>;
+  /** Threads that wanted to run for each core, on average; undefined: the target runs elsewhere, or nobody knows. */
+  crowd(from: number, to: number): number | undefined;
+}
+
+/** A wait is no longer one when the suite slept through this part of it; and never needs more than the most, ms. */
+const waitShare = 1 / 4;
+const leastOfWaitMs = 100;
+const mostOfWaitMs = 1000;
+/** A hold-up this short explains no moment: it is the error of any measurement on a machine in use, ms. */
+const leastOfMomentMs = 50;
+/** So many threads a core, and what takes a tenth of a second takes one. */
+const crowded = 8;
+
+/** Why the failure says nothing of the target: a sentence; undefined: it stands. */
+export function excuse(
+  timed: Timed,
+  around: Surroundings,
+  scenario: { readonly from: number; readonly to: number },
+): string | undefined {
+  const { from, to } = timed.kind === 'wait' ? { from: timed.at - timed.limitMs, to: timed.at } : scenario;
+  return held(timed, around.holds, from, to) ?? outnumbered(timed, around.crowd(from, to));
+}
+
+function held(timed: Timed, holds: Surroundings['holds'], from: number, to: number): string | undefined {
+  switch (timed.kind) {
+    case 'wait': {
+      const [by, ms] = longest(holds.total(from, to));
+      const bound = Math.max(leastOfWaitMs, Math.min(mostOfWaitMs, timed.limitMs * waitShare));
+      return ms >= bound
+        ? `The suite itself was held up: its ${by} for ${Math.round(ms)} ms of the ${seconds(timed.limitMs)} that it waited`
+        : undefined;
+    }
+    case 'moment': {
+      // One of them may have noted the beginning late and another the end.
+      const late = [...holds.worst(from, to)];
+      const ms = late.reduce((sum, [, one]) => sum + one, 0);
+      return ms >= Math.max(timed.outByMs, leastOfMomentMs)
+        ? `The suite itself was held up (${late.map(([by, one]) => `${by} ${Math.round(one)} ms`).join(', ')}), and it was missed by ${Math.round(timed.outByMs)} ms`
+        : undefined;
+    }
+    case 'value': {
+      const [by, ms] = longest(holds.worst(from, to));
+      return ms >= timed.bearsMs
+        ? `The suite itself was held up: its ${by} for ${Math.round(ms)} ms, and what came depends on it from ${Math.round(timed.bearsMs)} ms on`
+        : undefined;
+    }
+    default:
+      return timed satisfies never;
+  }
+}
+
+function outnumbered(timed: Timed, crowd: number | undefined): string | undefined {
+  if (timed.kind === 'value' || crowd === undefined || crowd < crowded) return undefined;
+  return `The target shares a machine on which ${crowd.toFixed(1)} threads wanted each core`;
+}
+
+function longest(held: ReadonlyMap<Holder, number>): readonly [Holder, number] {
+  return [...held].reduce<readonly [Holder, number]>((a, b) => (b[1] > a[1] ? b : a), ['worker', 0]);
+}
+
+const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
