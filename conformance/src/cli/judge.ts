@@ -15,6 +15,7 @@ import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import { closing } from './closing.ts';
 import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
+import { type Once, repeated } from './repeat.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
@@ -28,6 +29,8 @@ export interface JudgeOptions extends Wish {
   /** Also the scenarios that wait for more than a minute. */
   readonly patient?: boolean;
   readonly baseline?: string;
+  /** How often the run is made, on one start of the target. */
+  readonly repeat?: number;
 }
 
 /** A target that answers, and how to put it away again. */
@@ -120,6 +123,22 @@ interface Settled {
 }
 
 async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgeParts, io: Io): Promise<ExitCode> {
+  const once: Once = (place, finish) => judgeOnce(settled, { ...options, report: place }, parts, io, finish);
+  try {
+    const { repeat = 1 } = options;
+    return repeat === 1 ? (await once(options.report)).exitCode : await repeated(repeat, options.report, once, io);
+  } finally {
+    await settled.open.close();
+  }
+}
+
+async function judgeOnce(
+  settled: Settled,
+  options: JudgeOptions,
+  parts: JudgeParts,
+  io: Io,
+  finish: (report: Report) => Report = (report) => report,
+): Promise<{ readonly report: Report; readonly exitCode: ExitCode }> {
   const { open, runner, baseline } = settled;
   const { rows } = parts;
   const problems: string[] = [];
@@ -146,10 +165,9 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     drivers: parts.drivers,
     signal: settled.signal,
     died: open.died,
-  }).finally(async () => {
+  }).finally(() => {
     clearInterval(clock);
     progress.end();
-    await open.close();
   });
 
   const leftOut = await parts.leftOut().catch(() => []);
@@ -162,7 +180,7 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     baseline,
   };
   const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
-  let { report } = built;
+  let report = finish(built.report);
   let place: string | undefined = options.report;
   if (prepared === undefined) place = undefined;
   else {
@@ -174,7 +192,8 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
     }
   }
   io.out(closing(report, place, io.paint));
-  return place === undefined && !report.ending.interrupted ? EXIT.harnessError : report.ending.exitCode;
+  const unwritten = place === undefined && !report.ending.interrupted;
+  return { report, exitCode: unwritten ? EXIT.harnessError : report.ending.exitCode };
 }
 
 /** The first Ctrl-C stops the run and keeps what it has, the second one ends at once. */

@@ -81,6 +81,34 @@ export interface ReportGroup {
   readonly tests: number;
 }
 
+/** A test whose verdict was not the same in all repetitions. */
+export interface ReportFlake {
+  readonly id: string;
+  /** Share of repetitions in which it was other than mostly, above 0 and below 1. */
+  readonly rate: number;
+  /** How often it was what. */
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Each repetition in which it did not pass, and why. */
+  readonly reasons: readonly { readonly repetition: number; readonly verdict: Verdict; readonly text: string }[];
+}
+
+/** What `--repeat` found out; the rest of the report is the last repetition. */
+export interface ReportRepetitions {
+  readonly count: number;
+  /** Tests that any of them selected. */
+  readonly tests: number;
+  readonly flakes: readonly ReportFlake[];
+  /** In order; `report`: the folder beside this report in which that of a repetition is kept that did not end well. */
+  readonly runs: readonly {
+    readonly exitCode: ExitCode;
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly durationMs: number;
+    readonly report?: string;
+  }[];
+}
+
 /** report.json; its JSON Schema is spec/report.schema.json. */
 export interface Report {
   readonly formatVersion: typeof FORMAT_VERSION;
@@ -126,6 +154,8 @@ export interface Report {
   };
   readonly tests: readonly ReportTest[];
   readonly requirements: readonly ReportRequirement[];
+  /** Absent where the run was not repeated. */
+  readonly repetitions?: ReportRepetitions;
   readonly findings: readonly { readonly kind: RunFinding['kind']; readonly at: number; readonly text: string }[];
 }
 

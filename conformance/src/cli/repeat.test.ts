@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Report } from '../report/model.ts';
+import { EXIT } from '../verdict/exit-code.ts';
+import { type JudgeOptions, judge } from './judge.ts';
+import { fakeParts, recordedIo } from './testing/world.ts';
+
+const counter = join(tmpdir(), `flaky-${process.pid}`);
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'repeat-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+  await rm(counter, { force: true });
+});
+
+const schema = JSON.parse(readFileSync(new URL('../../../spec/report.schema.json', import.meta.url), 'utf8'));
+const options = (repeat: number): JudgeOptions => ({ runner: 'auto', report: directory, concurrency: 4, repeat });
+const reportIn = async (...place: readonly string[]): Promise<Report> =>
+  JSON.parse(await readFile(join(directory, ...place, 'report.json'), 'utf8'));
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
+const kept = async () => (await readdir(directory)).filter((name) => name.startsWith('repetition-'));
+
+it('finds no flake where all is the same, and keeps one report', async () => {
+  await mkdir(join(directory, 'repetition-7'));
+  await writeFile(join(directory, 'repetition-7', 'report.json'), '{}');
+  const [io, parts] = [recordedIo(), fakeParts('good')];
+  expect(await judge(options(3), parts, io)).toBe(EXIT.conformant);
+  expect(lastLine(io.said.out)).toBe('flakes: 0 of 2 tests in 3 repetitions');
+  expect(parts.closed.times).toBe(1);
+  expect(await kept()).toEqual([]);
+  expect((await reportIn()).repetitions).toMatchObject({ count: 3, tests: 2, flakes: [] });
+});
+
+it('tells a flake, keeps the report of the repetition that it showed in, and is not conformant', async () => {
+  const io = recordedIo();
+  expect(await judge(options(3), fakeParts('flaky'), io)).toBe(EXIT.notConformant);
+  expect(lastLine(io.said.out)).toBe('flakes: 1 of 2 tests in 3 repetitions');
+  expect(io.said.out).toContain('session/flaky  pass 2, fail 1  (33 % other than mostly)\n  2: fail: expected "42"');
+  expect(await kept()).toEqual(['repetition-2']);
+  expect((await reportIn('repetition-2')).tests.find(({ id }) => id === 'session/flaky')?.verdict).toBe('fail');
+  const whole = await reportIn();
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  expect({ valid: validate(whole), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  const { ending, repetitions, tests } = whole;
+  expect(ending).toMatchObject({ exitCode: 1, reasons: ['repetition 2 of 3 ended so'] });
+  expect(repetitions?.runs.map(({ exitCode, report }) => [exitCode, report])).toEqual([
+    [0, undefined],
+    [1, 'repetition-2'],
+    [0, undefined],
+  ]);
+  expect(tests.every(({ verdict }) => verdict === 'pass')).toBe(true);
+});
+
+it('is no flake to fail each time, and not conformant either', async () => {
+  const io = recordedIo();
+  expect(await judge({ ...options(2), area: 'ivr' }, fakeParts('mixed'), io)).toBe(EXIT.notConformant);
+  expect(lastLine(io.said.out)).toBe('flakes: 0 of 2 tests in 2 repetitions');
+});
+
+it('ends where it is stopped', async () => {
+  const io = recordedIo();
+  const running = judge(options(5), fakeParts('endless'), io);
+  await expect.poll(() => io.said.out).toContain('session/done');
+  for (const interrupt of io.interrupts) interrupt();
+  expect(await running).toBe(EXIT.incomplete);
+  expect(lastLine(io.said.out)).toBe('flakes: 0 of 2 tests in 1 repetition');
+});

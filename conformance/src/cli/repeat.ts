@@ -1,0 +1,56 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { flakeLine, flakeWords, Repetitions } from '../repeat/flakes.ts';
+import type { Report } from '../report/model.ts';
+import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import type { Io } from './io.ts';
+
+/** Makes one run, writes its report to a folder and tells how it ended; `finish` has the last word on the report. */
+export type Once = (
+  place: string,
+  finish?: (report: Report) => Report,
+) => Promise<{ readonly report: Report; readonly exitCode: ExitCode }>;
+
+/** Takes away what an earlier run has left of its repetitions; nothing else. */
+async function clear(place: string): Promise<void> {
+  const names = await readdir(place).catch(() => []);
+  const old = names.filter((name) => /^repetition-\d+$/.test(name));
+  await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })));
+}
+
+/** Its folder for the repetitions before the last one. */
+const folder = (repetition: number): string => `repetition-${repetition}`;
+
+/**
+ * Makes a run again and again on one start of the target, so that what one leaves behind is seen by the next. Of a
+ * repetition that ended well nothing is kept but its verdicts; the report of the last one tells of all.
+ */
+export async function repeated(times: number, place: string, once: Once, io: Io): Promise<ExitCode> {
+  const repetitions = new Repetitions();
+  let unwritten: ExitCode = EXIT.conformant;
+  await clear(place);
+  for (let n = 1; ; n += 1) {
+    io.out(`${n === 1 ? '' : '\n'}repetition ${n} of ${times}\n`);
+    const last = n === times;
+    const finish = (report: Report): Report => {
+      repetitions.add(report, last || report.ending.exitCode === EXIT.conformant ? undefined : folder(n));
+      if (!last) return report;
+      // What outweighs the others ended the last one too, or its reasons would be of another ending.
+      const ending = repetitions.ending();
+      return {
+        ...report,
+        ending: { ...ending, reasons: [...ending.reasons, ...report.ending.reasons] },
+        repetitions: repetitions.summary(),
+      };
+    };
+    const own = last ? place : join(place, folder(n));
+    const { report, exitCode } = await once(own, finish);
+    if (exitCode !== report.ending.exitCode) unwritten = exitCode;
+    if (!last && exitCode === EXIT.conformant) await rm(own, { recursive: true, force: true });
+    if (last || report.ending.interrupted) break;
+  }
+  const summary = repetitions.summary();
+  io.out(`${['', ...flakeWords(summary), flakeLine(summary)].join('\n')}\n`);
+  const { exitCode } = repetitions.ending();
+  return exitCode === EXIT.conformant ? unwritten : exitCode;
+}
