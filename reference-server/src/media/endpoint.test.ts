@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PCMU } from './core/g711.ts';
+import { buildRtcp } from './core/rtcp.ts';
 import { buildRtp, createRtpView, type RtpView, readRtp, type Ssrc } from './core/rtp.ts';
 import { PromptSource } from './core/sources.ts';
 import { Endpoint } from './endpoint.ts';
@@ -140,6 +141,92 @@ describe('an endpoint', () => {
     receive(packet(0, 100));
     run(3000);
     expect(happened).toEqual(['timeout', 'timeout']);
+  });
+
+  it('lets RTCP stand for a far end that pauses with comfort noise, not for one that is just silent', () => {
+    const report = buildRtcp({ ssrc: 5 as Ssrc, cname: 'far', reports: [] });
+    const silent = (): void => {
+      for (let i = 0; i < 20; i++) {
+        run(100);
+        endpoint.receiveRtcp(report, '192.0.2.7', 4001, step * 10);
+      }
+    };
+    endpoint.setRemote(remote, 0);
+    receive(packet(13, 1, Uint8Array.of(60)));
+    silent();
+    expect(happened).toEqual([]);
+    receive(packet(0, 2));
+    silent();
+    expect(happened).toEqual(['timeout']);
+  });
+
+  describe('comfort noise of a joined leg', () => {
+    const view = createRtpView();
+    const noise = (sequence: number, ...payload: number[]): void => {
+      readRtp(packet(13, sequence, Uint8Array.from(payload)), view);
+      endpoint.noise(other, view, Uint8Array.from(payload));
+    };
+    const voice = new Uint8Array(160).fill(PCMU.encode[5000] ?? 0);
+    const hear = (sequence: number, codec: 'PCMU' | 'PCMA'): void => {
+      readRtp(packet(0, sequence, voice), view);
+      endpoint.audio(other, view, voice, codec);
+    };
+
+    it.each([
+      ['passed on', 'PCMU'],
+      ['converted', 'PCMA'],
+    ] as const)('is described to a far end that knows it, of a voice that is %s', (_, codec) => {
+      endpoint.setRemote({ ...remote, comfortNoise: 97 }, 0);
+      endpoint.hear([other], true);
+      for (let n = 0; n < 50; n++) {
+        hear(n, codec);
+        run(20);
+      }
+      noise(50, 40, 100);
+      run(1400);
+      noise(120, 50);
+      run(600);
+      for (let n = 150; n < 200; n++) {
+        hear(n, codec);
+        run(20);
+      }
+      const kinds = sent.map(({ view: each, payload }) => (each.payloadType === 97 ? payload.join(' ') : 'voice'));
+      // At once, again every half second, and when it changes.
+      expect(kinds.filter((kind) => kind !== 'voice')).toEqual(['40 100', '40 100', '40 100', '50', '50']);
+      const last = sent.findLastIndex(({ view: each }) => each.payloadType === 97);
+      expect(sent[last + 1]?.view.marker).toBe(true);
+      expect(sent.filter(({ view: each }) => each.marker)).toHaveLength(2);
+      for (const [i, { view: each }] of sent.slice(1).entries()) {
+        const before = sent[i]?.view;
+        expect(before && (each.sequence - before.sequence) & 0xffff).toBe(1);
+      }
+      // The time of the pause is in the timestamps.
+      const [first, end] = [sent[0]?.view.timestamp ?? 0, sent.at(-1)?.view.timestamp ?? 0];
+      expect(Math.abs(((end - first) >>> 0) - 199 * 160)).toBeLessThanOrEqual(160);
+    });
+
+    it('is made to be heard for a far end that does not know it, or hears more than that', () => {
+      endpoint.setRemote(remote, 0);
+      endpoint.hear([other], true);
+      noise(1, 40);
+      run(400);
+      endpoint.setRemote({ ...remote, comfortNoise: 13 }, 400);
+      endpoint.player.add('job' as never, 1);
+      endpoint.player.supply('job' as never, 0, new PromptSource(new Uint8Array(1600).fill(0x55), 'PCMU'));
+      run(200);
+      expect(sent.map(({ view: each }) => each.payloadType)).toEqual(Array(30).fill(0));
+      run(200);
+      // The packet after the last of what played shows that it was the last.
+      expect(sent.slice(30).map(({ view: each }) => each.payloadType)).toEqual([0, 13]);
+    });
+
+    it('is nobody else’s matter while the far end is on hold', () => {
+      endpoint.setRemote({ ...remote, comfortNoise: 13, send: false }, 0);
+      endpoint.hear([other], true);
+      noise(1, 40);
+      run(1000);
+      expect(sent).toEqual([]);
+    });
   });
 
   it('counts what it ignores: other payload types, other sources, rubbish', () => {

@@ -56,6 +56,8 @@ export class Endpoint implements Listener {
   #timeout: number;
   #heardAt: number;
   #timedOut = false;
+  /** The last packet of the far end said that it pauses. */
+  #pausing = false;
   /** Steps of the thread between two packets, and which of them are ours. */
   #every = 2;
   readonly #phase: number;
@@ -192,7 +194,7 @@ export class Endpoint implements Listener {
     const event = view.payloadType === remote.telephoneEventIn;
     const codec = event ? undefined : codecOf(view.payloadType, remote);
     // Taken whether or not it was agreed: many send it as they like.
-    const noise = view.payloadType === COMFORT_NOISE;
+    const noise = view.payloadType === COMFORT_NOISE || view.payloadType === remote.comfortNoise;
     const known = event || codec !== undefined || noise;
     if (!known || !this.#rtp.accept(address, port, now, view)) {
       this.#count(Counter.packetsIgnored);
@@ -201,6 +203,7 @@ export class Endpoint implements Listener {
     this.#shortcut.settle(this.#rtp);
     this.#count(Counter.packetsReceived);
     this.#heard(now);
+    this.#pausing = noise;
     this.#reports.heard(view, now);
     if (!remote.receive) return;
     const payload = packet.subarray(view.payloadStart, view.payloadEnd);
@@ -252,7 +255,10 @@ export class Endpoint implements Listener {
   }
 
   receiveRtcp(packet: Uint8Array, address: string, port: number, now: number): void {
-    if (this.#rtcp?.accept(address, port, now) === true) this.#reports.control(packet, now);
+    if (this.#rtcp?.accept(address, port, now) !== true) return;
+    // How often a pause is described is free (RFC 3389 4): reports show that somebody is there (RFC 3550 6.3.5).
+    if (this.#pausing) this.#heard(now);
+    this.#reports.control(packet, now);
   }
 
   async close(now: number): Promise<void> {

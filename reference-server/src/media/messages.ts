@@ -23,6 +23,8 @@ export interface RemoteStream {
   readonly telephoneEvent?: number;
   /** Payload type of those that we receive: ours, where the far end answered with another. */
   readonly telephoneEventIn?: number;
+  /** Payload type of comfort noise, where the far end wants it (RFC 3389). */
+  readonly comfortNoise?: number;
   /** Milliseconds of audio in a packet that we send: 10, 20, … 60. */
   readonly ptime: number;
   /** What we do, after hold is taken into account. */

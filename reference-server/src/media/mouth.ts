@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Digit } from '../session/ids.ts';
+import { COMFORT_NOISE } from './core/comfort-noise.ts';
 import { DtmfSender } from './core/dtmf-sender.ts';
 import { g711 } from './core/g711.ts';
 import { JitterBuffer } from './core/jitter-buffer.ts';
@@ -31,6 +32,8 @@ const PACKET_BYTES = RTP_HEADER_BYTES + MAX_SAMPLES;
 const PACKETS = 8;
 /** A leg that says nothing for so long gives way to silence of our own: 500 ms. */
 const RELAY_IDLE = 4000;
+/** How often a pause is described while it lasts: 500 ms, so that nobody takes the stream for dead. */
+const DESCRIBE_EVERY = 4000;
 /** A key made anew lasts 100 ms, and 60 ms are between two. */
 const KEY_SAMPLES = 800;
 const KEY_PAUSE = 480;
@@ -51,6 +54,9 @@ export class Mouth implements Listener {
   #paused = false;
   /** Samples since the last packet that was passed on. */
   #idle = 0;
+  /** The description that was sent last in a pause, and samples since then. */
+  #described: Uint8Array | undefined;
+  #sinceDescribed = 0;
   readonly #events = new DtmfSender({ pauseSamples: KEY_PAUSE });
   readonly #tones = new KeyTones();
   readonly #encoder = new VoiceEncoder();
@@ -121,6 +127,12 @@ export class Mouth implements Listener {
       this.#endRelay(samples);
     }
     const event = remote.telephoneEvent === undefined ? undefined : this.#events.next(samples);
+    const pause = event === undefined ? this.#pauseFor(remote) : undefined;
+    if (pause !== undefined) {
+      this.#describe(remote, pause, samples);
+      return;
+    }
+    this.#described = undefined;
     const packet = this.#next();
     let length = samples;
     if (event === undefined) length = this.#fill(packet, remote.codec, samples);
@@ -134,6 +146,30 @@ export class Mouth implements Listener {
       this.stream.audio(packet, remote.payloadType, length);
       this.#put(packet, RTP_HEADER_BYTES + length);
     }
+    this.stream.pass(samples);
+  }
+
+  /** What describes the pause of the only one that is heard, to a far end that makes noise of it by itself. */
+  #pauseFor(remote: RemoteStream): Uint8Array | undefined {
+    if (remote.comfortNoise === undefined || this.#inlets.size !== 1) return undefined;
+    if (this.#player.active || this.#tones.busy) return undefined;
+    for (const { buffer } of this.#inlets.values()) return buffer.pause;
+    return undefined;
+  }
+
+  /** In place of audio: the description at once, when it changes, and now and then. */
+  #describe(remote: RemoteStream, payload: Uint8Array, samples: number): void {
+    if (!remote.send) {
+      this.stream.gap();
+    } else if (this.#described !== payload || this.#sinceDescribed >= DESCRIBE_EVERY) {
+      const packet = this.#next();
+      packet.set(payload, RTP_HEADER_BYTES);
+      this.stream.noise(packet, remote.comfortNoise ?? COMFORT_NOISE, payload.length);
+      this.#put(packet, RTP_HEADER_BYTES + payload.length);
+      this.#described = payload;
+      this.#sinceDescribed = 0;
+    }
+    this.#sinceDescribed += samples;
     this.stream.pass(samples);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOffer, type Local, makeOffer, settleAnswer, usableCodecs } from './negotiate.ts';
+import { answerOffer, type Local, makeOffer, makeReoffer, settleAnswer, usableCodecs } from './negotiate.ts';
 
 const local: Local = { address: '192.0.2.1', port: 20000, sessionId: '7', codecs: ['PCMU', 'PCMA'] };
 const offer = (media: string, connection = 'IN IP4 198.51.100.5'): string =>
@@ -16,6 +16,7 @@ describe('the answer to an offer', () => {
     ],
     ['PCMA first', audio('8 0'), { codec: 'PCMA', payloadType: 8 }],
     ['PCMA under a number of its own', audio('18 97', 'rtpmap:97 PCMA/8000'), { codec: 'PCMA', payloadType: 97 }],
+    ['comfort noise', audio('8 0 13'), { codec: 'PCMA', comfortNoise: 13 }],
     ['no ptime', audio('0'), { ptime: 20, port: 4000, rtcpPort: 4001, address: '198.51.100.5' }],
     ['ptime 10', audio('0', 'ptime:10'), { ptime: 10 }],
     ['ptime 35', audio('0', 'ptime:35'), { ptime: 30 }],
@@ -63,6 +64,14 @@ it('offers its codecs in the order asked for, and tells the events of both sides
     ok: true,
     remote: { codec: 'PCMA', telephoneEvent: 96, telephoneEventIn: 101 },
   });
+});
+
+it('does not ask for comfort noise, and goes on with what was agreed', () => {
+  expect(makeOffer(local).text).not.toMatch(/ 13\b|CN/);
+  const first = answerOffer(audio('0 13'), local);
+  if (!first.ok) throw new Error(first.detail);
+  const { sdp } = makeReoffer(first.sdp, 'sendonly');
+  expect(settleAnswer(sdp, audio('0 13', 'recvonly'), local)).toMatchObject({ ok: true, remote: { comfortNoise: 13 } });
 });
 
 it('has every codec, and each once', () => {

@@ -16,6 +16,7 @@ import {
   withDirection,
 } from '../sdp/index.ts';
 import type { Codec as CodecName } from '../session/ports.ts';
+import { COMFORT_NOISE } from './core/comfort-noise.ts';
 import type { RemoteStream } from './messages.ts';
 
 /** What we offer telephone-event as; in an answer the offer's number is taken. */
@@ -56,15 +57,18 @@ const EVENTS: Codec = {
   fmtp: '0-15',
 };
 
+/** Answered, never offered: who is offered it may cut what is said into pieces. */
+const NOISE: Codec = { payloadType: COMFORT_NOISE, name: 'CN', clockRate: 8000, channels: 1 };
+
 /** The codecs that are asked for, each once, in their order. */
 export function usableCodecs(asked: readonly CodecName[] | undefined): CodecName[] {
   return [...new Set<CodecName>(asked ?? ['PCMU', 'PCMA', 'GSM'])];
 }
 
-function capabilities(local: Local, ptime?: number): Capabilities {
+function capabilities(local: Local, ptime?: number, beside: readonly Codec[] = [EVENTS, NOISE]): Capabilities {
   const voices = local.codecs.map((name) => VOICES[name]);
   return {
-    codecs: [...voices, EVENTS],
+    codecs: [...voices, ...beside],
     address: local.address,
     port: local.port,
     origin: { sessionId: local.sessionId, version: '1' },
@@ -75,7 +79,7 @@ function capabilities(local: Local, ptime?: number): Capabilities {
 
 /** Our own offer. `previous` is our last description of the same dialog. */
 export function makeOffer(local: Local, previous?: Sdp): { readonly sdp: Sdp; readonly text: string } {
-  const sdp = offer(capabilities(local, DEFAULT_PTIME), previous);
+  const sdp = offer(capabilities(local, DEFAULT_PTIME, [EVENTS]), previous);
   return { sdp, text: serializeSdp(sdp) };
 }
 
@@ -120,7 +124,7 @@ function refusal(reason: 'no-audio' | 'no-common-codec', local: Local): Negotiat
 /** `eventIn`: the payload type under which we receive events, the far end's own where it is absent. */
 function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: number): Negotiated {
   if (!result.ok) return refusal(result.reason, local);
-  const { remote, codec, telephoneEvent } = result;
+  const { remote, codec, telephoneEvent, comfortNoise } = result;
   // A name in c= would need the resolver for each packet; nobody sends one (RFC 8866 5.7 allows it).
   if (!/^[\d.]+$|:/.test(remote.address)) return { ok: false, detail: `c= names ${remote.address}, not an IP address` };
   const direction = mirrored(remote.direction);
@@ -144,6 +148,7 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
       ...(telephoneEvent !== undefined && isTelephoneEvent(telephoneEvent)
         ? { telephoneEvent: telephoneEvent.payloadType, telephoneEventIn: eventIn ?? telephoneEvent.payloadType }
         : {}),
+      ...(comfortNoise === undefined ? {} : { comfortNoise: comfortNoise.payloadType }),
     },
   };
 }

@@ -28,8 +28,9 @@ export class RecordingTap implements Listener {
     if (side !== undefined) this.#recorder.hear(side, view, payload, codec, performance.now());
   }
 
-  noise(): void {
-    // Nobody said anything.
+  noise(from: EndpointId, view: RtpView, payload: Uint8Array): void {
+    const side = this.#sides.get(from);
+    if (side !== undefined) this.#recorder.noise(side, view, payload, performance.now());
   }
 
   event(): void {

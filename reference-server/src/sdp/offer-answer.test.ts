@@ -160,6 +160,33 @@ describe('answer (RFC 3264 6)', () => {
     expect(result).not.toHaveProperty('telephoneEvent');
   });
 
+  it.each([
+    ['PCMU, its static number', ['m=audio 4000 RTP/AVP 0 13'], ['0', '13'], 13],
+    [
+      'PCMA, behind events',
+      ['m=audio 4000 RTP/AVP 101 13 8', 'a=rtpmap:101 telephone-event/8000'],
+      ['8', '101', '13'],
+      13,
+    ],
+    ['a number of its own', ['m=audio 4000 RTP/AVP 97 0', 'a=rtpmap:97 cn/8000'], ['0', '97'], 97],
+    ['another clock', ['m=audio 4000 RTP/AVP 0 97', 'a=rtpmap:97 CN/16000'], ['0'], undefined],
+    ['GSM, which has its own', ['m=audio 4000 RTP/AVP 3 13'], ['3'], undefined],
+  ])('comfort noise (RFC 3389) with %s', (_name, media, formats, payloadType) => {
+    const capabilities = { ...own, codecs: [pcmu, pcma, codec(3, 'GSM'), event, codec(13, 'CN')] };
+    const result = answered(sdp(...media), capabilities);
+    expect(result.sdp.media[0]?.formats).toEqual(formats);
+    expect(result.comfortNoise?.payloadType).toBe(payloadType);
+    // Who does not know it does not answer with it.
+    expect(answered(sdp(...media), { ...own, codecs: [pcmu, pcma, codec(3, 'GSM')] })).not.toHaveProperty(
+      'comfortNoise',
+    );
+  });
+
+  it('comfort noise alone is no voice', () => {
+    const capabilities = { ...own, codecs: [...own.codecs, codec(13, 'CN')] };
+    expect(answer(sdp('m=audio 5 RTP/AVP 13'), capabilities)).toEqual({ ok: false, reason: 'no-common-codec' });
+  });
+
   it('keeps the dynamic payload type of the offer and our parameters', () => {
     const capabilities = { ...own, codecs: [codec(110, 'opus', 48_000, 'useinbandfec=1')] };
     const result = answered(
@@ -248,6 +275,15 @@ describe('settle (RFC 3264 7)', () => {
       telephoneEvent: { payloadType: 101 },
       remote: { address: '10.0.0.2', port: 4000, direction: 'recvonly' },
     });
+  });
+
+  it('settles comfort noise where both sides name it', () => {
+    const withNoise = offer({ ...own, codecs: [...own.codecs, codec(13, 'CN')] });
+    expect(settle(withNoise, sdp('m=audio 4000 RTP/AVP 13 8'))).toMatchObject({
+      ...{ ok: true, codec: pcma, comfortNoise: { payloadType: 13 } },
+    });
+    expect(settle(withNoise, sdp('m=audio 4000 RTP/AVP 8'))).not.toHaveProperty('comfortNoise');
+    expect(settle(offered, sdp('m=audio 4000 RTP/AVP 8 13'))).not.toHaveProperty('comfortNoise');
   });
 
   it.each([

@@ -1,4 +1,13 @@
-import { codecsOf, directionOf, isTelephoneEvent, originOf, sameCodec, telephoneEventFor, viewOf } from './read.ts';
+import {
+  codecsOf,
+  comfortNoiseFor,
+  directionOf,
+  isVoice,
+  originOf,
+  sameCodec,
+  telephoneEventFor,
+  viewOf,
+} from './read.ts';
 import type { AnswerResult, Capabilities, Codec, Direction, MediaSection, Sdp, SdpLine } from './types.ts';
 
 const addressType = (address: string): string => (address.includes(':') ? 'IP6' : 'IP4');
@@ -82,13 +91,13 @@ export function offer(own: Capabilities, previous?: Sdp): Sdp {
 
 /** Common codecs with the payload types of the offer, and the parameters that are ours. RFC 3264 6.1. */
 function common(offered: readonly Codec[], own: Capabilities): Codec[] {
-  const voices = offered.filter(
-    (codec) => !isTelephoneEvent(codec) && own.codecs.some((each) => sameCodec(each, codec)),
-  );
+  const voices = offered.filter((codec) => isVoice(codec) && knows(own.codecs, codec));
   const rank = (codec: Codec) => own.codecs.findIndex((each) => sameCodec(each, codec));
   if (own.preference === 'answerer') voices.sort((a, b) => rank(a) - rank(b));
   return voices.map((codec) => adopted(codec, own));
 }
+
+const knows = (codecs: readonly Codec[], codec: Codec): boolean => codecs.some((each) => sameCodec(each, codec));
 
 /** Our codec under the payload type of the offer. */
 function adopted(codec: Codec, own: Capabilities): Codec {
@@ -102,6 +111,7 @@ interface Chosen {
   codecs: Codec[];
   codec: Codec;
   telephoneEvent: Codec | undefined;
+  comfortNoise: Codec | undefined;
 }
 
 function choose(offered: Sdp, own: Capabilities): Chosen | 'no-audio' | 'no-common-codec' {
@@ -113,16 +123,12 @@ function choose(offered: Sdp, own: Capabilities): Chosen | 'no-audio' | 'no-comm
     const voices = common(all, own);
     const codec = voices[0];
     if (codec === undefined) continue;
-    const event = telephoneEventFor(codec, all);
-    const known = event !== undefined && own.codecs.some((each) => sameCodec(each, event));
-    const telephoneEvent = known ? adopted(event, own) : undefined;
-    const codecs = own.choose === 'all' ? voices : [codec];
-    return {
-      index,
-      codec,
-      telephoneEvent,
-      codecs: telephoneEvent === undefined ? codecs : [...codecs, telephoneEvent],
-    };
+    const [telephoneEvent, comfortNoise] = [telephoneEventFor(codec, all), comfortNoiseFor(codec, all)].map((each) =>
+      each !== undefined && knows(own.codecs, each) ? adopted(each, own) : undefined,
+    );
+    const codecs = [...(own.choose === 'all' ? voices : [codec])];
+    for (const each of [telephoneEvent, comfortNoise]) if (each !== undefined) codecs.push(each);
+    return { index, codec, telephoneEvent, comfortNoise, codecs };
   }
   return audio ? 'no-common-codec' : 'no-audio';
 }
@@ -135,7 +141,7 @@ function choose(offered: Sdp, own: Capabilities): Chosen | 'no-audio' | 'no-comm
 export function answer(offered: Sdp, own: Capabilities, previous?: Sdp): AnswerResult {
   const chosen = choose(offered, own);
   if (typeof chosen === 'string') return { ok: false, reason: chosen };
-  const { index, codec, codecs, telephoneEvent } = chosen;
+  const { index, codec, codecs, telephoneEvent, comfortNoise } = chosen;
   const section = offered.media[index];
   const remote = section === undefined ? undefined : viewOf(offered, section);
   if (remote === undefined) return { ok: false, reason: 'no-audio' };
@@ -146,8 +152,13 @@ export function answer(offered: Sdp, own: Capabilities, previous?: Sdp): AnswerR
   const audio = audioSection(own, codecs, direction);
   const fresh = { lines, media: offered.media.map((each, at) => (at === index ? audio : refused(each))) };
   const sdp = previous === undefined ? fresh : continued(previous, fresh);
-  return { ok: true, sdp, codec, remote, ...(telephoneEvent === undefined ? {} : { telephoneEvent }) };
+  return { ok: true, sdp, codec, remote, ...beside(telephoneEvent, comfortNoise) };
 }
+
+const beside = (telephoneEvent: Codec | undefined, comfortNoise: Codec | undefined) => ({
+  ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+  ...(comfortNoise === undefined ? {} : { comfortNoise }),
+});
 
 /**
  * What the answer to our offer settles. The codec is the first of the answer that we offered; its payload type is the
@@ -161,10 +172,12 @@ export function settle(offered: Sdp, answered: Sdp): AnswerResult {
     const remote = viewOf(answered, reply);
     if (remote === undefined) continue;
     const own = codecsOf(section);
-    const codec = remote.codecs.find((each) => !isTelephoneEvent(each) && own.some((mine) => sameCodec(mine, each)));
+    const codec = remote.codecs.find((each) => isVoice(each) && knows(own, each));
     if (codec === undefined) return { ok: false, reason: 'no-common-codec' };
     const telephoneEvent = telephoneEventFor(codec, remote.codecs);
-    return { ok: true, sdp: answered, codec, remote, ...(telephoneEvent === undefined ? {} : { telephoneEvent }) };
+    const noise = comfortNoiseFor(codec, remote.codecs);
+    const comfortNoise = noise !== undefined && knows(own, noise) ? noise : undefined;
+    return { ok: true, sdp: answered, codec, remote, ...beside(telephoneEvent, comfortNoise) };
   }
   return { ok: false, reason: 'no-audio' };
 }

@@ -86,6 +86,21 @@ export function telephoneEventFor(codec: Codec, codecs: readonly Codec[]): Codec
   return codecs.find((each) => isTelephoneEvent(each) && each.clockRate === codec.clockRate);
 }
 
+export function isComfortNoise(codec: Codec): boolean {
+  return codec.name.toUpperCase() === 'CN';
+}
+
+/** The comfort noise that goes with a codec: one that has none of its own, on the same clock. RFC 3389 1, 5. */
+export function comfortNoiseFor(codec: Codec, codecs: readonly Codec[]): Codec | undefined {
+  if (!/^PCM[AU]$/i.test(codec.name)) return undefined;
+  return codecs.find((each) => isComfortNoise(each) && each.clockRate === codec.clockRate);
+}
+
+/** Whether it carries what is said, not something beside it. */
+export function isVoice(codec: Codec): boolean {
+  return !isTelephoneEvent(codec) && !isComfortNoise(codec);
+}
+
 /** The address that means "do not send" in RFC 2543 holds. RFC 3264 8.4. */
 function isNowhere(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
@@ -105,7 +120,7 @@ export function viewOf(sdp: Sdp, section: MediaSection): AudioView | undefined {
     direction: isNowhere(address) ? held : said,
     rtcpPort: Number.parseInt(attributes(section.lines, 'rtcp')[0] ?? '', 10) || section.port + 1,
   };
-  const voice = codecs.find((codec) => !isTelephoneEvent(codec));
+  const voice = codecs.find(isVoice);
   const event = voice === undefined ? codecs.find(isTelephoneEvent) : telephoneEventFor(voice, codecs);
   const ptime = ptimeOf(section);
   if (event !== undefined) view.telephoneEvent = event;

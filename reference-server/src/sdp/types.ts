@@ -45,7 +45,7 @@ export interface Codec {
   fmtp?: string;
 }
 
-/** What one side can do. Codecs in order of preference, telephone-event among them. */
+/** What one side can do. Codecs in order of preference, telephone-event and CN among them. */
 export interface Capabilities {
   codecs: readonly Codec[];
   /** Where RTP is received. */
@@ -58,7 +58,7 @@ export interface Capabilities {
   sessionName?: string;
   /** Whose order decides among common codecs; the offerer's by default (RFC 3264 6.1). */
   preference?: 'offerer' | 'answerer';
-  /** Answer with all common codecs or with the best one (and telephone-event). Default 'one'. */
+  /** Answer with all common codecs or with the best one (and telephone-event and CN). Default 'one'. */
   choose?: 'one' | 'all';
 }
 
@@ -80,6 +80,6 @@ export type SdpParseResult = { ok: true; sdp: Sdp } | { ok: false; error: { mess
 
 export type AnswerResult =
   /** `codec` is the one to send; `remote` the peer's side of the stream that was taken; `sdp` the answer. */
-  | { ok: true; sdp: Sdp; codec: Codec; telephoneEvent?: Codec; remote: AudioView }
+  | { ok: true; sdp: Sdp; codec: Codec; telephoneEvent?: Codec; comfortNoise?: Codec; remote: AudioView }
   /** Nothing in common: answer 488. RFC 3264 6, RFC 3261 21.4.26. */
   | { ok: false; reason: 'no-audio' | 'no-common-codec' };

@@ -12,10 +12,14 @@ export const COMFORT_NOISE = 13;
 const ORDER = 10;
 /** Loudest noise that is made, dBov: whoever asks for more is mistaken, and nobody should be hurt by it. */
 const LOUDEST = -20;
+/** Bytes that are kept of a description. */
+const KEPT = 1 + 32;
 /** Full scale of dBov is a square wave at the limits. */
 const FULL = 32_768;
 
 export class ComfortNoise {
+  /** What describes it, for somebody who makes it himself; another object each time that it is described. */
+  payload: Uint8Array = new Uint8Array(0);
   /** Standard deviation of what excites the filter, times the root of 12: that of a uniform distribution is 1. */
   #gain = 0;
   #reflection = new Float64Array(0);
@@ -24,6 +28,7 @@ export class ComfortNoise {
 
   /** Level and shape of the payload of a packet; from now on the noise is like that. An empty one is silence. */
   describe(payload: Uint8Array): void {
+    this.payload = payload.slice(0, KEPT);
     const level = payload.length === 0 ? -127 : Math.min(LOUDEST, -(byte(payload, 0) & 0x7f));
     const order = Math.max(0, Math.min(ORDER, payload.length - 1));
     this.#reflection = new Float64Array(order);

@@ -51,6 +51,50 @@ describe('a recording of two parties', () => {
     expect(recorder.silent).toEqual(['right']);
   });
 
+  it.each([
+    ['while it lasts', 100, [10, 100]],
+    ['and in pieces over a long pause', 5000, [10, 5000]],
+  ] as const)('fills a pause with the noise that it is to sound like, %s (RFC 3389)', (_, until, [from, to]) => {
+    const { recorder, hear } = bench();
+    const noise = (index: number, level: number): void => {
+      const timestamp = (2 ** 32 - 320 + index * 160) >>> 0;
+      recorder.noise('left', { ssrc: 1, timestamp, marker: false }, Uint8Array.of(level), 1000 + 20 + index * 20);
+    };
+    const pieces: number[] = [];
+    const keep = (piece: Int16Array | undefined): void => {
+      if (piece !== undefined) for (let i = 0; i < piece.length; i += 2) pieces.push(piece[i] ?? 0);
+    };
+    for (let index = 0; index < until + 10; index++) {
+      if (index < from || index >= to) hear('left', index, 20 + index * 20);
+      if (index === from) noise(index, 40);
+      keep(recorder.take(1020 + index * 20));
+    }
+    keep(recorder.rest(1000 + (until + 10) * 20));
+    expect(pieces).toHaveLength((until + 10) * 160);
+    const [voice, pause, again] = [
+      pieces.slice(0, from * 160),
+      pieces.slice(from * 160, to * 160),
+      pieces.slice(to * 160),
+    ];
+    expect(new Set([...voice, ...again])).toEqual(new Set([LOUD]));
+    const level = 10 * Math.log10(pause.reduce((sum, sample) => sum + sample * sample, 0) / pause.length / 32768 ** 2);
+    expect(level).toBeCloseTo(-40, 0);
+    expect(pause.filter((sample) => sample === 0).length).toBeLessThan(pause.length / 50);
+    expect(recorder.silent).toEqual(['right']);
+  });
+
+  it('takes a pause for media, and what was said before it for what it is', () => {
+    const { recorder, hear } = bench();
+    hear('right', 0, 20, 7);
+    recorder.noise('left', { ssrc: 1, timestamp: 800, marker: false }, Uint8Array.of(40), 1100);
+    recorder.noise('right', { ssrc: 7, timestamp: 480 >>> 0, marker: false }, Uint8Array.of(40), 1120);
+    hear('right', 3, 121, 7);
+    const rest = recorder.rest(1200);
+    expect(recorder.silent).toEqual([]);
+    expect(rest[(3 * 160 + 80) * 2 + 1]).toBe(LOUD);
+    expect(Math.abs(rest[(7 * 160 + 80) * 2 + 1] ?? 0)).toBeGreaterThan(0);
+  });
+
   it('goes on where a new source or a leap of timestamps begins', () => {
     const { recorder, hear, sounds } = bench();
     hear('left', 0, 20);

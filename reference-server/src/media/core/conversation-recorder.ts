@@ -2,6 +2,7 @@
  * Records two parties on one time line: each packet lies where its RTP timestamp says, against the moment at which the
  * first one came, so that neither jitter nor order shifts a voice. Handed out in pieces, left and right in turn.
  */
+import { ComfortNoise } from './comfort-noise.ts';
 import { timestampDistance } from './rtp.ts';
 import { VoiceDecoder, type VoiceName } from './voice.ts';
 
@@ -14,6 +15,8 @@ const RING = 16_000;
 const DRIFT = 320;
 /** No packet comes before it was said: one that is placed so far after now shows that those before it came late. */
 const EARLY = 160;
+/** What a packet of noise stands for when it is sent: 20 ms. */
+const PACKET = 160;
 /** Twice so many packets, a second, tell that two clocks have drifted apart, or that a stream stood still. */
 const WATCH = 25;
 
@@ -35,6 +38,9 @@ class Channel {
   #leastBefore = Number.NEGATIVE_INFINITY;
   #watched = 0;
   heard = false;
+  readonly noise = new ComfortNoise();
+  /** Where a pause began, and how far it is filled with its noise. */
+  pause: { readonly from: number; to: number } | undefined;
 
   /** The samples of a packet, and where they begin. `elapsed` counts since the recording began. */
   hear(
@@ -66,6 +72,15 @@ class Channel {
     return { at, samples };
   }
 
+  /** Where the pause begins that this packet tells of. */
+  pausing(packet: RecordedPacket, elapsed: number): number {
+    const from = this.#place + timestampDistance(packet.timestamp, this.#last);
+    const latest = elapsed - PACKET;
+    const fits = packet.ssrc === this.#ssrc && from - latest <= EARLY && latest - from <= LATE;
+    this.heard = true;
+    return fits ? from : Math.max(0, latest);
+  }
+
   #watch(before: number): void {
     this.#leastBefore = before;
     this.#least = Number.POSITIVE_INFINITY;
@@ -74,6 +89,7 @@ class Channel {
 }
 
 export type Side = 'left' | 'right';
+const SIDES: readonly Side[] = ['left', 'right'];
 
 export class ConversationRecorder {
   readonly #start: number;
@@ -89,6 +105,37 @@ export class ConversationRecorder {
 
   hear(side: Side, packet: RecordedPacket, payload: Uint8Array, codec: VoiceName, now: number): void {
     const { at, samples } = this.#channels[side].hear(packet, payload, codec, this.#elapsed(now));
+    const { pause } = this.#channels[side];
+    // What comes late was said before the pause.
+    if (pause !== undefined && at >= pause.from) this.#endPause(side, at);
+    this.#write(side, at, samples);
+  }
+
+  /** The party pauses, and wants this to be heard meanwhile (RFC 3389). The payload is not kept. */
+  noise(side: Side, packet: RecordedPacket, payload: Uint8Array, now: number): void {
+    const channel = this.#channels[side];
+    const from = channel.pausing(packet, this.#elapsed(now));
+    if (channel.pause !== undefined && from < channel.pause.from) return;
+    this.#endPause(side, from);
+    channel.noise.describe(payload);
+    channel.pause = { from, to: Math.max(from, this.#taken) };
+  }
+
+  #endPause(side: Side, at: number): void {
+    this.#fillPause(side, at);
+    this.#channels[side].pause = undefined;
+  }
+
+  #fillPause(side: Side, end: number): void {
+    const { noise, pause } = this.#channels[side];
+    if (pause === undefined || end <= pause.to) return;
+    const samples = new Int16Array(Math.min(end, this.#taken + RING) - pause.to);
+    noise.fill(samples);
+    this.#write(side, pause.to, samples);
+    pause.to = end;
+  }
+
+  #write(side: Side, at: number, samples: Int16Array): void {
     const from = Math.max(0, this.#taken - at);
     const to = Math.min(samples.length, this.#taken + RING - at);
     const channel = side === 'left' ? 0 : 1;
@@ -107,7 +154,7 @@ export class ConversationRecorder {
 
   /** Sides of which no packet came. */
   get silent(): Side[] {
-    return (['left', 'right'] as const).filter((side) => !this.#channels[side].heard);
+    return SIDES.filter((side) => !this.#channels[side].heard);
   }
 
   #elapsed(now: number): number {
@@ -115,6 +162,7 @@ export class ConversationRecorder {
   }
 
   #piece(frames: number): Int16Array<ArrayBuffer> {
+    for (const side of SIDES) this.#fillPause(side, this.#taken + frames);
     const piece = new Int16Array(frames * 2);
     for (let i = 0; i < frames; i++) {
       const at = ((this.#taken + i) % RING) * 2;

@@ -68,6 +68,11 @@ export class JitterBuffer {
     return this.#play !== undefined || this.#queue.length > 0 || this.#noise !== undefined;
   }
 
+  /** While nothing but the noise of a pause would be pulled: what describes it (RFC 3389). */
+  get pause(): Uint8Array | undefined {
+    return this.#play === undefined && this.#queue.length === 0 ? this.#noise?.payload : undefined;
+  }
+
   /** A packet came at `now`, milliseconds. The payload is copied. */
   put(
     packet: { readonly ssrc: number; readonly timestamp: number },

@@ -49,6 +49,13 @@ export class SendStream {
     this.#sent(4);
   }
 
+  /** Header of a packet that describes a pause beginning now; the audio behind it bears the marker (RFC 3389 4, RFC 3551 4.1). */
+  noise(packet: Uint8Array, payloadType: number, payloadBytes: number): void {
+    writeRtpHeader(packet, false, payloadType, this.#sequence, this.#timestamp, this.ssrc);
+    this.#sent(payloadBytes);
+    this.#afterGap = true;
+  }
+
   /** Time goes by, whether something was sent in it or not. */
   pass(samples: number): void {
     this.#timestamp = (this.#timestamp + samples) >>> 0;

@@ -18,6 +18,8 @@ export interface PhoneOptions {
   /** Payload type of telephone-event; null for none. Default 101. */
   readonly events?: number | null;
   readonly ptime?: number;
+  /** Payload type of comfort noise (RFC 3389). None without. */
+  readonly noise?: number;
 }
 
 /** What was heard of a tone: from the first to the last packet that is mostly this tone, milliseconds of audio. */
@@ -68,18 +70,20 @@ export class Phone {
 
   /** Offer or answer. `direction` and `port` differ from the usual only where a test says so. */
   sdp(changes: { readonly direction?: string; readonly port?: number; readonly address?: string } = {}): string {
-    const { codecs = ['PCMU', 'PCMA'], events = 101, ptime } = this.#options;
+    const { codecs = ['PCMU', 'PCMA'], events = 101, ptime, noise } = this.#options;
     const types = codecs.map((codec) => TYPES[codec]);
+    const beside = [events ?? [], noise ?? []].flat();
     return [
       'v=0',
       `o=phone 1 ${this.#version++} IN IP4 127.0.0.1`,
       's=-',
       `c=IN IP4 ${changes.address ?? '127.0.0.1'}`,
       't=0 0',
-      `m=audio ${changes.port ?? this.port} RTP/AVP ${[...types, ...(events === null ? [] : [events])].join(' ')}`,
+      `m=audio ${changes.port ?? this.port} RTP/AVP ${[...types, ...beside].join(' ')}`,
       `a=rtcp:${this.#rtcp.address().port}`,
       ...codecs.map((codec, index) => `a=rtpmap:${types[index]} ${codec}/8000`),
       ...(events === null ? [] : [`a=rtpmap:${events} telephone-event/8000`, `a=fmtp:${events} 0-15`]),
+      ...(noise === undefined ? [] : [`a=rtpmap:${noise} CN/8000`]),
       ...(ptime === undefined ? [] : [`a=ptime:${ptime}`]),
       `a=${changes.direction ?? 'sendrecv'}`,
       '',

@@ -94,6 +94,22 @@ export function recording(stage: Stage): void {
     expect((Math.abs(onset(left) - onset(right)) * 1000) / sampleRate).toBeLessThan(30);
   });
 
+  it('has the noise of a pause that a far end describes (RFC 3389)', async () => {
+    const a = await call({ codecs: ['PCMU'] });
+    const b = await call({ codecs: ['PCMA'] });
+    const { id, fileName } = start(a.leg, b.leg);
+    void b.far.talk(tone([1500], 1000, { level: 0.3 }), 'PCMA', true);
+    await a.far.talk(tone([500], 400, { level: 0.3 }));
+    a.far.send(13, Uint8Array.of(40));
+    const from = b.far.packets.length;
+    await b.far.watch.until(() => b.far.packets.length >= from + 50, 'a pause of a second');
+    stage.under.port.stopRecording(id);
+    expect(await over(id)).toMatchObject({ silent: [] });
+    const { left } = await read(fileName);
+    const pause = left.subarray(onset(left) + 3600, onset(left) + 3600 + 3200);
+    expect(10 * Math.log10(energy(pause) / 32_768 ** 2)).toBeCloseTo(-40, -0.3);
+  });
+
   it('ends when a leg closes, and tells of it after both have', async () => {
     const a = await call();
     const b = await call();

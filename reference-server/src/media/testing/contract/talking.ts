@@ -167,6 +167,38 @@ export function talking(stage: Stage): void {
   });
 
   it.each([
+    ['passed on', 'PCMU', 13],
+    ['converted', 'PCMA', 98],
+  ] as const)(
+    'a pause is told to a far end that makes its noise itself, of a voice that is %s',
+    async (_, theirs, noise) => {
+      const a = await call({ codecs: ['PCMU'] });
+      const b = await call({ codecs: [theirs], noise });
+      stage.under.port.join(a.leg, b.leg);
+      await a.far.talk(tone([500], 500, { level: 0.3 }), 'PCMU');
+      await hears(b.far, 500, 300);
+      const told = (): HeardPacket[] => b.far.packets.filter(({ payloadType }) => payloadType === noise);
+      a.far.send(13, Uint8Array.of(40, 90));
+      // Again and again, so that the stream is not taken for dead.
+      await b.far.watch.until(() => told().length >= 3, 'the pause told three times', 3000);
+      expect(told().map(({ payload }) => [...payload])).toEqual(Array(told().length).fill([40, 90]));
+      const [one, two] = told();
+      expect(one && two && Math.abs(((two.timestamp - one.timestamp) >>> 0) - 4000)).toBeLessThanOrEqual(160);
+      const pausing = b.far.packets.indexOf(one as HeardPacket);
+      expect(b.far.packets.slice(pausing).every(({ payloadType }) => payloadType === noise)).toBe(true);
+      a.far.pass(8000);
+      await a.far.talk(tone([700], 500, { level: 0.3 }), 'PCMU');
+      await hears(b.far, 700, 300);
+      const { packets } = b.far;
+      expect(new Set(packets.map(({ ssrc }) => ssrc)).size).toBe(1);
+      expect(packets.every((p, i) => i === 0 || ((p.sequence - (packets[i - 1]?.sequence ?? 0)) & 0xffff) === 1)).toBe(
+        true,
+      );
+      expect(packets[packets.findLastIndex(({ payloadType }) => payloadType === noise) + 1]?.marker).toBe(true);
+    },
+  );
+
+  it.each([
     ['as an event', { codecs: ['PCMU'], events: 110 }],
     ['as an event between codecs', { codecs: ['PCMA'], events: 110 }],
     ['as tones', { codecs: ['PCMU'], events: null }],
