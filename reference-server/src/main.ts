@@ -140,6 +140,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     clock: parts.clock,
     newLegId: () => replyIds.uuid() as LegId,
     credentials: domains.credentials,
+    ...(config.sip.outboundProxy && { outboundProxy: config.sip.outboundProxy }),
   });
   stack.defer(() => signalling.close());
   const legs = watchLegs(signalling);

@@ -141,6 +141,12 @@ export const configSchema = {
           properties: { protocol: { enum: ['udp', 'tcp'] }, host, port },
         },
       },
+      outboundProxy: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['host'],
+        properties: { host, port: { ...port, minimum: 1, default: 5060 } },
+      },
     }),
     drachtio: section({
       servers: {

@@ -114,7 +114,11 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 export interface Config {
   readonly http: Endpoint & { readonly maxBodyBytes: number };
-  readonly sip: { readonly listeners: readonly SipListener[] };
+  readonly sip: {
+    readonly listeners: readonly SipListener[];
+    /** Calls out are sent there, by UDP or, where the called address says so, TCP; what it then routes by Record-Route goes its way. */
+    readonly outboundProxy?: Endpoint;
+  };
   readonly drachtio: {
     /** None: the embedded engine. */
     readonly servers: readonly DrachtioServer[];

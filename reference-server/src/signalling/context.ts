@@ -23,6 +23,8 @@ export interface Context extends InviteSettings {
   readonly minSe: number;
   /** What is known for a challenge to a call: see `SignallingOptions`. */
   readonly credentials: (asked: AskedFor) => Credentials | undefined;
+  /** Where the first INVITE of a call out is sent. */
+  readonly outboundProxy?: { readonly host: string; readonly port: number };
   /** A text that was never used before, for `cnonce`. */
   readonly newNonce: () => string;
   /** The leg is over: no command or event of it has a meaning any more. */

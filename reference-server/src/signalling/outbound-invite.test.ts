@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TraceId } from '../session/ids.ts';
 import type { OutboundInvite } from '../session/ports.ts';
 import { parseNameAddr } from '../sip/message/index.ts';
-import { inviteHeaders } from './outbound-invite.ts';
+import { inviteHeaders, proxyFor } from './outbound-invite.ts';
 
 const base: OutboundInvite = {
   uri: 'sip:bob@phone.example:5070;transport=tcp',
@@ -103,4 +103,12 @@ describe('headers of an INVITE (D-HEADERS)', () => {
   it('asks for no session timer where the interval is 0', () => {
     expect(inviteHeaders(base, { traceHeader: 'X-T', sessionExpires: 0 })).not.toHaveProperty('Session-Expires');
   });
+});
+
+it.each([
+  ['the default transport', 'sip:bob@phone.example:5070', 'sip:192.0.2.5:5080'],
+  ['the transport that is asked for', 'sip:bob@phone.example;transport=TCP', 'sip:192.0.2.5:5080;transport=tcp'],
+  ['no SIP address', 'tel:+4670', 'sip:192.0.2.5:5080'],
+])('an outbound proxy is reached by %s', (_name, uri, expected) => {
+  expect(proxyFor(uri, { host: '192.0.2.5', port: 5080 })).toBe(expected);
 });

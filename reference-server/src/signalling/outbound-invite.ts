@@ -51,6 +51,13 @@ const to = ({ uri, toUser }: OutboundInvite): string => {
   return `<${parsed.scheme}:${user === undefined ? '' : `${user}@`}${parsed.host}${port}>`;
 };
 
+/** URI of the outbound proxy for a call to this address: it is reached by the transport that the address asks for. */
+export const proxyFor = (uri: string, { host, port }: { readonly host: string; readonly port: number }): string => {
+  const parsed = parseUri(uri);
+  const transport = parsed?.scheme === 'sip' ? parsed.params.get('transport') : undefined;
+  return `sip:${host}:${port}${typeof transport === 'string' ? `;transport=${transport.toLowerCase()}` : ''}`;
+};
+
 /** `localhost` is what drachtio replaces by the address that the other side can use. */
 const contact = (invite: OutboundInvite): string | undefined => {
   if (invite.contactParameters === undefined && invite.contactUserParameters === undefined) return undefined;

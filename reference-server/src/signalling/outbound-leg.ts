@@ -7,7 +7,7 @@ import type { Context, Leg } from './context.ts';
 import { DialogLeg } from './dialog-leg.ts';
 import { EarlyOffers } from './early-offers.ts';
 import { readMessage, sdpOf } from './message.ts';
-import { inviteHeaders } from './outbound-invite.ts';
+import { inviteHeaders, proxyFor } from './outbound-invite.ts';
 import { afterTooSmall, askedInterval } from './session-timer.ts';
 import type { SrfApp, SrfDialog, SrfHeaders, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -107,7 +107,11 @@ export class OutboundLeg implements Leg {
     const plain = inviteHeaders(invite, { traceHeader: context.traceHeader, sessionExpires });
     const headers = { ...plain, ...again };
     this.request = undefined;
-    const options = { headers, ...(invite.sdp !== undefined && { localSdp: invite.sdp }) };
+    const options = {
+      headers,
+      ...(invite.sdp !== undefined && { localSdp: invite.sdp }),
+      ...(context.outboundProxy && { proxy: proxyFor(invite.uri, context.outboundProxy) }),
+    };
     const on = {
       cbRequest: (error: unknown, request?: SrfRequest) => {
         if (error || request === undefined) return;

@@ -50,6 +50,21 @@ describe('a call that goes out', () => {
     await over();
   });
 
+  it('goes to the outbound proxy, whatever address it calls, and is cancelled there', async () => {
+    const { phone, far, port, event, over } = await start(undefined, { viaFar: true });
+    const invites: SrfRequest[] = [];
+    phone.invite((request, response) => {
+      invites.push(request);
+      response.send(180);
+    });
+    port.invite(leg, invite(far, { uri: 'sip:bob@192.0.2.1:5070' }));
+    await event('sip.progress');
+    expect(invites[0]?.uri).toBe('sip:bob@192.0.2.1:5070');
+    port.cancel(leg);
+    expect(await event('sip.failed')).toMatchObject({ leg, status: 487 });
+    await over();
+  });
+
   it('is refused', async () => {
     const { far, phone, port, event, over } = await start();
     phone.invite((_request, response) => response.send(486));

@@ -27,6 +27,8 @@ export interface SignallingOptions {
   readonly minSe?: number;
   /** Credentials for an outbound INVITE that is challenged (RFC 3261 section 22); default none. */
   readonly credentials?: Context['credentials'];
+  /** Calls out are sent there (RFC 3261 section 8.1.2), by the transport of the address that is called; default: to that address. */
+  readonly outboundProxy?: Context['outboundProxy'];
 }
 
 export interface Signalling extends SipPort {
@@ -48,7 +50,7 @@ export interface Signalling extends SipPort {
 
 export const createSignalling = (options: SignallingOptions): Signalling => {
   const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800, minSe = 90 } = options;
-  const { credentials = () => undefined } = options;
+  const { credentials = () => undefined, outboundProxy } = options;
   const legs = new Map<LegId, { readonly leg: Leg; readonly srf: SrfApp }>();
   /** Exchanges of legs that are over, by the server that they run on. */
   const lingering = new Map<symbol, SrfApp>();
@@ -62,6 +64,7 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
     sessionExpires,
     minSe,
     credentials,
+    ...(outboundProxy && { outboundProxy }),
     newNonce: () => randomBytes(16).toString('hex'),
     forget: (leg) => legs.delete(leg),
     linger: () => {

@@ -63,7 +63,7 @@ export interface SrfApp extends EventEmitter {
   ): void;
   createUAC(
     uri: string,
-    options: { localSdp?: string; headers: SrfHeaders },
+    options: { localSdp?: string; headers: SrfHeaders; proxy?: string },
     on: {
       cbRequest: (error: unknown, request?: SrfRequest) => void;
       cbProvisional: (response: SrfResponse) => void;

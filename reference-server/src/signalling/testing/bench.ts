@@ -22,9 +22,14 @@ export interface Bench {
   readonly over: () => Promise<void>;
 }
 
+type Wishes = Pick<SignallingOptions, 'minSe'> & {
+  /** The phone's engine is the outbound proxy. */
+  readonly viaFar?: boolean;
+};
+
 export const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-export const start = async (ours = engine(), options: Pick<SignallingOptions, 'minSe'> = {}): Promise<Bench> => {
+export const start = async (ours = engine(), { viaFar, ...options }: Wishes = {}): Promise<Bench> => {
   const [near, far] = await Promise.all([ours, engine()]);
   const phone = await app(far);
   const events: SipEvent[] = [];
@@ -32,6 +37,7 @@ export const start = async (ours = engine(), options: Pick<SignallingOptions, 'm
   let legs = 0;
   const port = createSignalling({
     ...options,
+    ...(viaFar && { outboundProxy: { host: '127.0.0.1', port: Number(/:(\d+)/.exec(uriOf(far, ''))?.[1]) } }),
     drachtio: [{ ...near.appAddress, secret }],
     dispatch: (event) => events.push(event),
     log: silent,
