@@ -38,7 +38,7 @@ tools: $(STAMP)
 
 .PHONY: conformance
 conformance: tools ## judge the embedded reference server, or TARGET=file
-	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" $(ARGS)
 
 .PHONY: test
 test: tools ## every check of the project itself

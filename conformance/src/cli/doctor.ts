@@ -41,7 +41,7 @@ export async function examine(patient: Patient): Promise<Check[]> {
     const problem = await udpProblem('127.0.0.1');
     return [
       ...checks,
-      { name: 'target', state: 'good', text: 'no file given: the embedded reference server is started for each run' },
+      { name: 'target', state: 'good', text: 'the reference server that comes along, started for each run' },
       addressCheck('127.0.0.1', problem),
     ];
   }

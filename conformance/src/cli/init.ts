@@ -11,6 +11,10 @@ export function targetTemplate(capabilities: ReadonlyMap<string, string>): strin
   return `# Target file of the Mediaservice conformance suite: what is judged, and how to reach it.
 # Secrets need not stand here: \${env:NAME} is taken from the environment when the file is read.
 
+# As long as this line is here, the reference server that comes along is judged, and nothing below is read:
+# a first \`run\` shows that the suite works on this machine. Take the line out when what follows is yours.
+embedded: true
+
 name: my implementation
 
 rest:

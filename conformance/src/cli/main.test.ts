@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
+import { whichTarget } from '../target/which.ts';
 import type { JudgeOptions } from './judge.ts';
 import { main } from './main.ts';
 import { openTarget } from './open.ts';
@@ -159,6 +160,17 @@ describe('the real commands', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect(await main(['init', file, '--force'], io)).toBe(0);
     expect(await readFile(file, 'utf8')).not.toBe('mine');
+  });
+
+  it('init writes a file that stands for the embedded server until its owner takes a line out', async () => {
+    const file = join(directory, 't.yaml');
+    const io = recordedIo();
+    await main(['init', file], io);
+    expect(io.said.out).toContain(`See it judged: mediaservice-conformance run --target ${file}\n`);
+    expect(await whichTarget(file, directory)).not.toHaveProperty('file');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/^embedded: true$/m, ''));
+    expect(await whichTarget(file, directory)).toEqual({ file });
   });
 
   it('init says that a place cannot be written', async () => {

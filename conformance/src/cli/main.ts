@@ -9,6 +9,7 @@ import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { collectScenarios } from '../run/run.ts';
 import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
+import { TARGET_FILE, whichTarget } from '../target/which.ts';
 import { EXIT } from '../verdict/exit-code.ts';
 import { diagnosis, examine } from './doctor.ts';
 import { explain, explainWord } from './explain.ts';
@@ -52,7 +53,8 @@ function complain(error: unknown, io: Io): number {
 
 function realCommands(io: Io): Commands {
   return {
-    run: (options) => {
+    run: async ({ target, ...wish }) => {
+      const options = { ...wish, ...(await settled(target, io)) };
       const files = scenarioFiles(options.patient === true);
       if (files.length === 0)
         throw new SettingsError('no-scenarios', 'There is no scenario file in this installation.');
@@ -86,7 +88,8 @@ function realCommands(io: Io): Commands {
       } else io.out(listing(catalogue, scenarios, io.paint, io.width(), area));
       return EXIT.conformant;
     },
-    doctor: async ({ target }) => {
+    doctor: async (wish) => {
+      const { target } = await settled(wish.target, io);
       const checks = await examine({
         nodeVersion: process.version,
         machine: thisMachine(),
@@ -100,7 +103,11 @@ function realCommands(io: Io): Commands {
     },
     init: async ({ file, force }) => {
       await writeTemplate(file, targetTemplate(loadCapabilities()), force);
-      io.out(`${file} is written. Change it, then: ${NAME} doctor --target ${file}\n`);
+      const named = file === TARGET_FILE ? '' : ` --target ${file}`;
+      io.out(
+        `${file} is written, for the reference server that comes along. See it judged: ${NAME} run${named}\n` +
+          `Then put your addresses into it, take \`embedded: true\` out, and look: ${NAME} doctor${named}\n`,
+      );
       return EXIT.conformant;
     },
     explain: async ({ topic, report }) => {
@@ -131,6 +138,13 @@ function realCommands(io: Io): Commands {
       return EXIT.conformant;
     },
   };
+}
+
+/** What is judged, told where it is not plain. */
+async function settled(target: string | undefined, io: Io): Promise<{ readonly target?: string }> {
+  const { file, told } = await whichTarget(target, process.cwd());
+  if (told !== undefined) io.out(`${told}\n`);
+  return file === undefined ? {} : { target: file };
 }
 
 async function ask(url: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
 import type { JudgeOptions } from './judge.ts';
 import { RUNNERS } from './runner.ts';
@@ -14,6 +15,7 @@ export interface Commands {
 }
 
 const REPORT = 'reports/conformance';
+const TARGET = `target file; without it ${TARGET_FILE} if there is one, else, and for "${EMBEDDED}", the reference server that comes along`;
 
 /** The command line. `done` hears the exit code of the command that ran. */
 export function program(commands: Commands, io: Io, done: (exitCode: number) => void): Command {
@@ -50,13 +52,13 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
   root
     .command('doctor')
     .description('see whether everything that a run needs is there')
-    .option('--target <file>', 'target file; without it the embedded server is meant')
+    .option('--target <file>', TARGET)
     .addHelpText('after', example('Before the first run', 'doctor --target my-target.yaml'))
     .action(async (options: { target?: string }) => done(await commands.doctor(options)));
   root
     .command('init')
     .description('write a target file with comments')
-    .argument('[file]', 'where to', 'mediaservice-target.yaml')
+    .argument('[file]', 'where to', TARGET_FILE)
     .option('--force', 'write over a file that is there', false)
     .addHelpText('after', example('Start with a new target', 'init my-target.yaml'))
     .action(async (file: string, { force }: { force: boolean }) => done(await commands.init({ file, force })));
@@ -78,7 +80,7 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
   root
     .command('run')
     .description('judge a target and write a report')
-    .option('--target <file>', 'target file; without it the embedded reference server is started')
+    .option('--target <file>', TARGET)
     .addOption(
       new Option('--runner <kind>', 'where SIPp runs; auto: as a process if installed, else in a container')
         .choices(RUNNERS)

@@ -91,7 +91,7 @@ function withDefaults(file: TargetFile, path: string): Target {
       throw new TargetError(`${path}: the capability ${capability} needs "${setting}", or nothing could be expected`);
   }
   if (file.numbers.last < file.numbers.first) throw new TargetError(`${path}: /numbers/last is below /numbers/first`);
-  const { command, ...rest } = file;
+  const { command, embedded: _embedded, ...rest } = file;
   return {
     ...rest,
     sip: { ...file.sip, transport: file.sip.transport ?? 'udp' },

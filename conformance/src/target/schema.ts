@@ -46,6 +46,10 @@ export const targetSchema = {
   properties: {
     name,
     description: { type: 'string' },
+    embedded: {
+      type: 'boolean',
+      description: 'The reference server that comes along is judged, and nothing else of the file is read',
+    },
     rest: {
       type: 'object',
       additionalProperties: false,

@@ -104,6 +104,8 @@ export interface Target {
 
 /** What stands in the YAML file: everything with a default may be left out. */
 export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'command' | 'callbacks'> & {
+  /** True: the file stands for the embedded server (`whichTarget`), and is not read on. */
+  readonly embedded?: boolean;
   readonly callbacks: { readonly baseUrl: string; readonly alarmUrl?: string };
   readonly tenants?: Target['tenants'];
   readonly capabilities?: readonly string[];
