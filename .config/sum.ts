@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const reports = join(import.meta.dirname, '..', 'reports');
-const names = ['test', 'conformance', ...(process.argv[2] === 'yes' ? ['conformance-docker'] : [])];
+const withEngine = ['conformance-docker', 'containers', 'conformance-container'];
+const names = ['test', 'conformance', ...(process.argv[2] === 'yes' ? withEngine : [])];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of names) {
   try {
