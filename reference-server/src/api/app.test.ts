@@ -13,6 +13,7 @@ beforeAll(async () => {
   api = await startApi([
     domainTree('a.example', { allowedCallbackOrigins: ['https://app.example'] }),
     domainTree('slow.example', { requestsPerSecond: 2 }),
+    domainTree('small.example', { without: ['recording', 'prompts'] }),
   ]);
   bearer = await token('a.example');
 });
@@ -72,6 +73,9 @@ describe('routes', () => {
     ['name in other case', 'POST', '/a.example/HangupCall', 404, 'unknownRoute'],
     ['slash at the end', 'POST', '/a.example/hangupcall/', 404, 'unknownRoute'],
     ['unknown domain before the method', 'GET', '/x.example/hangupcall', 404, 'unknownDomain'],
+    ['operation that the domain does without', 'POST', '/small.example/startrecording', 404, 'unknownRoute'],
+    ['and any method of it', 'GET', '/small.example/startrecording', 404, 'unknownRoute'],
+    ['several on one path', 'PUT', '/small.example/promptfile/x.wav', 404, 'unknownRoute'],
     ['broken percent-encoding', 'POST', '/%zz/hangupcall', 400, 'invalidParameter'],
   ])('%s', async (_name, method, path, status, error) => {
     const answer = await send(method, path);

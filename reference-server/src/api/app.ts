@@ -1,5 +1,6 @@
 /** The REST API as an Express application. Its routes come from the specification, so that none can be missing. */
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { lacksOperation } from '../session/lacking.ts';
 import { type ApiOptions, begin, domainOf, known, parameter } from './context.ts';
 import { ApiError, refusals } from './errors.ts';
 import { failureHandler } from './failure.ts';
@@ -30,6 +31,7 @@ export function createApi(options: ApiOptions): Express {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
     // D-CHECKORDER: the domain is looked for before method and token, for its keys verify the token.
     app.all(pattern, findDomain(options));
+    app.all(pattern, hasOperations(routes));
     for (const route of routes) {
       app[route.method](
         pattern,
@@ -80,6 +82,15 @@ const findDomain =
     const found = domain(parameter(request, 'domain'));
     if (found === undefined) throw refusals.unknownDomain();
     known(response).domain = found;
+    next();
+  };
+
+/** A path of nothing but operations that the domain does without is no path (D-CLAIM). */
+const hasOperations =
+  (routes: readonly ApiRoute[]): RequestHandler =>
+  (_request, response, next) => {
+    const domain = domainOf(response);
+    if (routes.every(({ operation }) => lacksOperation(domain, operation))) throw refusals.unknownRoute();
     next();
   };
 

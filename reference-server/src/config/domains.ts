@@ -59,6 +59,7 @@ function settingsOf(domain: DomainConfig): DomainSettings {
     betweenTimeoutSeconds: domain.betweenTimeoutSeconds,
     sipHost: domain.sipHosts[0] ?? domain.name,
     tonePlan: domain.tonePlan,
+    ...(domain.without.length === 0 ? {} : { without: domain.without }),
     ...(domain.siteId === undefined ? {} : { siteId: domain.siteId }),
     ...(domain.emergencyFallback === undefined ? {} : { emergencyFallback: domain.emergencyFallback }),
   };

@@ -2,6 +2,7 @@
  * The settings as a JSON Schema: what the YAML file may hold, and every default. `load.ts` validates against it, makes
  * the names of the environment variables from it, and `mediaservice.yaml` is checked against it by a test.
  */
+import { features } from '../session/features.ts';
 import { tonePlans } from '../session/tone-plan.ts';
 
 const port = { type: 'integer', minimum: 0, maximum: 65_535 } as const;
@@ -93,6 +94,7 @@ const domain = {
     requestsPerSecond: { type: 'number', minimum: 0, default: 0 },
     siteId: { type: 'string', minLength: 1 },
     sipCredentials: { type: 'array', items: credentials, default: [] },
+    without: { type: 'array', uniqueItems: true, items: { enum: features }, default: [] },
   },
 } as const;
 

@@ -1,4 +1,5 @@
 /** Settings of the server after validation: every default filled in, times in seconds unless a name says otherwise. */
+import type { Feature } from '../session/features.ts';
 import type { EmergencyFallback } from '../session/ports.ts';
 import type { TonePlan } from '../session/tone-plan.ts';
 
@@ -79,6 +80,8 @@ export interface DomainConfig {
   readonly requestsPerSecond: number;
   readonly siteId?: string;
   readonly sipCredentials: readonly SipCredentials[];
+  /** Features that the domain does without (D-CLAIM). */
+  readonly without: readonly Feature[];
 }
 
 /** Without a key the SDK looks for credentials in its own places: environment, profile, role of the machine. */

@@ -23,7 +23,7 @@ export const callEventAnswered = (turn: Turn, participant: Participant, result: 
 };
 
 const act = (turn: Turn, participant: Participant, name: Json, answer: JsonObject) => {
-  const action = actionNamed(name);
+  const action = actionNamed(name, turn.session.domain);
   if (action === undefined) {
     const details = { action: name, detail: 'no such action' };
     return failed(turn, participant, {

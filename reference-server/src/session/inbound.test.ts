@@ -67,6 +67,14 @@ describe('newCall request (D-NEWCALL)', () => {
 });
 
 describe('newCall answers', () => {
+  it('knows no action that the domain does without', () => {
+    const { dispatch, answer, ports, last } = createBench({ without: ['httpcall'] });
+    dispatch({ type: 'sip.incoming', call: inboundCall() });
+    answer('newCall', ok({ action: 'httpcall', codec: 'PCMU', receiveIp: '192.0.2.1', receivePort: 4000 }));
+    expect(ports.commands.filter(({ call }) => call === 'reject')).toMatchObject([{ args: [480] }]);
+    expect(last('alarm').body).toMatchObject({ error: 'newCall response with unknown action' });
+  });
+
   const failed = (cause: Extract<CallbackResult, { ok: false }>['cause']): CallbackResult => ({
     ok: false,
     cause,

@@ -95,7 +95,7 @@ export const newCallAnswered = (turn: Turn, participant: Participant, result: Ca
 };
 
 const act = (turn: Turn, participant: Participant, answer: JsonObject) => {
-  const action = actionNamed(answer.action);
+  const action = actionNamed(answer.action, turn.session.domain);
   if (action === undefined) {
     const details = { action: answer.action ?? '', detail: 'no such action' };
     return failed(turn, participant, {

@@ -3,7 +3,9 @@
  * knows drachtio, FreeSWITCH, Express or a socket. Commands return at once; what becomes of them arrives as an event
  * in the session's queue, so that two events never race.
  */
+
 import type { CallbackName, OperationId } from '@mediaservice/spec';
+import type { Feature } from './features.ts';
 import type {
   CallId,
   ConnectionId,
@@ -430,6 +432,8 @@ export interface DomainSettings {
   readonly tonePlan: TonePlan;
   readonly siteId?: string;
   readonly emergencyFallback?: EmergencyFallback;
+  /** Features that the domain does without (D-CLAIM); absent: none. */
+  readonly without?: readonly Feature[];
 }
 
 export interface DomainPort {

@@ -1,25 +1,10 @@
-import type { OperationName } from '../../drivers/rest/types.ts';
 import { scenario } from '../../harness/scenario.ts';
+import { operationsOf } from '../support/claimed.ts';
 import { expectRefused, failure } from '../support/errors.ts';
 import { is, that } from '../support/expected.ts';
 
 const refusal = ['rest-general-error-shape', 'rest-general-answer-content-type'];
 const nobody = { sessionId: '00000000-0000-4000-8000-000000000000' };
-
-/** Operations by the capability that a target must claim to have them. */
-const operations: Readonly<Record<OperationName, string>> = {
-  stoprecording: 'recording',
-  hangupparticipant: 'ivr',
-  splitconnection: 'call-control',
-  sendremotecallringback: 'cloud-ua',
-  startrecording: 'recording',
-  hangupcall: 'cloud-ua',
-  answerremotecall: 'cloud-ua',
-  placeremotecall: 'cloud-ua',
-  placeivrcall: 'outbound',
-  hangupremoteparticipant: 'call-control',
-  interruptivrcommand: 'ivr',
-};
 
 scenario(
   {
@@ -30,8 +15,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const claimed = Object.entries(operations).filter(([, capability]) => ctx.target.capabilities.includes(capability));
-    for (const [operation] of claimed) {
+    for (const operation of operationsOf(ctx.target).claimed) {
       const response = await ctx.rest.send(operation, {}, { expectInvalid: true });
       ctx.expect(
         'rest-general-post-json',

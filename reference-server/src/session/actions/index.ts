@@ -1,4 +1,5 @@
-import type { Json } from '../ports.ts';
+import { lacksAction } from '../lacking.ts';
+import type { DomainSettings, Json } from '../ports.ts';
 import type { Action } from './action.ts';
 import { call } from './call.ts';
 import { connect } from './connect.ts';
@@ -15,6 +16,6 @@ const actions: ReadonlyMap<string, Action> = new Map([
   ['ivr', ivr],
 ]);
 
-/** Undefined for whatever is no name of an action, of any type. */
-export const actionNamed = (name: Json | undefined): Action | undefined =>
-  typeof name === 'string' ? actions.get(name) : undefined;
+/** Undefined for whatever is no name of an action that the domain has, of any type. */
+export const actionNamed = (name: Json | undefined, domain: DomainSettings): Action | undefined =>
+  typeof name === 'string' && !lacksAction(domain, name) ? actions.get(name) : undefined;

@@ -3,6 +3,7 @@
 import type { CallConnection, PlayingJob } from '../connection.ts';
 import { parsePhrases } from '../ivr/phrases.ts';
 import { isObject, type JsonObject, object } from '../json.ts';
+import { lackingFormats } from '../lacking.ts';
 import { raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { GreetingRound } from '../plan.ts';
@@ -10,15 +11,14 @@ import type { MediaEvent } from '../ports.ts';
 import type { Turn } from '../turn.ts';
 import { current, partiesOf, play, put } from './stage.ts';
 
-const none: ReadonlyMap<number, string> = new Map();
-
 /** The rounds, one after the other; within a round all play at once. Without a playMode both at once. Bad phrases are told. */
 export const greetingRounds = (turn: Turn, answer: JsonObject): readonly GreetingRound[] => {
   const greeting = object(answer, 'greeting');
   if (greeting === undefined) return [];
   const part = (party: 'caller' | 'callee') => {
     const given = greeting[party];
-    const { usable, problems } = parsePhrases(isObject(given) ? given.phrases : undefined, none);
+    const phrases = isObject(given) ? given.phrases : undefined;
+    const { usable, problems } = parsePhrases(phrases, lackingFormats(turn.session.domain, phrases));
     for (const problem of problems) {
       raise(turn, { type: 'ivrCommandError', error: 'phraseError', details: { ...problem, party } });
     }

@@ -69,7 +69,7 @@ export const commanded = (
   replyId: string | undefined,
 ) => {
   if (!isServed(participant) || participant.ivr.mode !== 'asking') return;
-  const read = readAnswer(result, { sessionId: turn.session.id, replyId }, turn.world);
+  const read = readAnswer(result, { sessionId: turn.session.id, replyId }, turn.world, turn.session.domain);
   if ('error' in read) fail(turn, participant, read);
   else run(turn, participant, read);
 };

@@ -2,7 +2,8 @@
 import type { Alarm } from '../alarm.ts';
 import { told } from '../faults.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import type { CallbackResult } from '../ports.ts';
+import { lackingFormats } from '../lacking.ts';
+import type { CallbackResult, DomainSettings } from '../ports.ts';
 import type { Violation, World } from '../turn.ts';
 import { type Asked, type Command, parseCommand } from './command.ts';
 
@@ -13,6 +14,7 @@ export const readAnswer = (
   result: CallbackResult,
   asked: Asked,
   { validateAnswer }: Pick<World, 'validateAnswer'>,
+  domain: Pick<DomainSettings, 'without'>,
 ): Command | Alarm => {
   if (!result.ok && result.cause !== 'empty') {
     const { cause, detail, status } = result;
@@ -27,7 +29,7 @@ export const readAnswer = (
   }
   const { general, phrases } = sortFaults(validateAnswer('getIvrCommand', answer));
   if (general.length > 0) return requestError({ violations: told(general) });
-  const command = parseCommand(answer, asked, phrases);
+  const command = parseCommand(answer, asked, new Map([...phrases, ...lackingFormats(domain, answer.phrases)]));
   return 'failed' in command
     ? { type: 'ivrCommandError', error: 'IVR command failed', details: { detail: command.failed } }
     : command;
