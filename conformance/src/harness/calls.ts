@@ -107,12 +107,14 @@ export class Legs {
     const { harness, evidence } = this.around;
     const { host } = start.local;
     const rtp = await harness.probes.open({ name, host, codec, eventType });
+    const seen: SippMessage[] = [];
     const sipp = await harness.sipp.start({
       ...start,
       name,
       directory: join(this.around.title, name),
       media: { host, port: rtp.port },
       onMessage: (message) => {
+        seen.push(message);
         evidence.sip(message);
         const media = message.direction === 'received' ? mediaOf(message) : undefined;
         if (media) rtp.sendTo(media.host, media.port);
@@ -135,7 +137,7 @@ export class Legs {
       forced = true;
       await sipp.stop();
     };
-    const handle = callHandle(name, { ...sipp, stop }, rtp, start.timeoutMs);
+    const handle = callHandle(name, { ...sipp, stop }, rtp, { seen, limitMs: start.timeoutMs });
     const leg = { handle, forced: () => forced, over: () => over };
     this.all.push(leg);
     return leg;
@@ -195,12 +197,17 @@ export class Legs {
   }
 }
 
-function callHandle(name: string, sipp: SippHandle, rtp: RtpProbe, limitMs: number): CallHandle {
+function callHandle(
+  name: string,
+  sipp: SippHandle,
+  rtp: RtpProbe,
+  { seen, limitMs }: { readonly seen: readonly SippMessage[]; readonly limitMs: number },
+): CallHandle {
   const ended = sipp.done.then((result) => {
     if (!result.ok) throw errorOf(result);
   });
   const established = sipp
-    .waitFor('an established call', (m) => settles(m, sipp.messages()), limitMs)
+    .waitFor('an established call', (m) => settles(m, seen), limitMs)
     .then((m) => {
       if (m.status !== undefined && m.status >= 300)
         throw new Error(`Leg ${name} was refused with ${m.status} ${m.reason ?? ''}`);

@@ -1,9 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { restClient } from '../drivers/rest/client.ts';
 import type { RestClient } from '../drivers/rest/types.ts';
 import { farewell } from '../drivers/sipp/farewell.ts';
-import { deliver } from '../drivers/sipp/signal.ts';
 import type { CallbackExpectation } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
 import { Legs } from './calls.ts';
@@ -28,8 +25,6 @@ export const defaultTimeoutMs = 30_000;
 /** How long a leg that ought to be over may take to notice. */
 const lastWordsMs = 1500;
 
-let users = 0;
-
 /** One scenario's view of the harness. */
 export class Context implements TestContext {
   readonly meta: ScenarioMeta;
@@ -51,11 +46,7 @@ export class Context implements TestContext {
     this.number = harness.takeNumber();
     this.reference = `${meta.id}#${this.number}`;
     this.webhooks = this.expectation().claim({ number: this.number }).claim({ reference: this.reference });
-    this.rest = restClient({
-      target: this.target,
-      tap: harness.restTap,
-      onExchange: (exchange) => this.evidence.rest(exchange),
-    });
+    this.rest = harness.rest((exchange) => this.evidence.rest(exchange));
     this.legs = new Legs({
       harness,
       evidence: this.evidence,
@@ -63,8 +54,7 @@ export class Context implements TestContext {
       title: meta.id,
       limitMs: meta.timeoutMs ?? defaultTimeoutMs,
       newUser: (kind) => {
-        users += 1;
-        const user = `${kind}${users}`;
+        const user = `${kind}${harness.outside.serial()}`;
         this.webhooks.claim({ user });
         return user;
       },
@@ -84,6 +74,10 @@ export class Context implements TestContext {
     return this.legs.callee(options);
   }
 
+  newId(): string {
+    return this.harness.outside.uuid();
+  }
+
   alsoClaim(what: { number?: string; reference?: unknown; user?: string; tenant?: string }): CallbackExpectation {
     const one = this.expectation();
     if (what.number !== undefined) one.claim({ number: what.number });
@@ -96,7 +90,11 @@ export class Context implements TestContext {
     const detail = compare(requirement, what, actual, expected, 'must');
     if (!this.judges(requirement)) return this.unjudged(detail, actual);
     this.evidence.expected(detail);
-    if (!detail.ok) throw new RequirementBroken(detail, outByMs(what, actual, expected));
+    if (!detail.ok) {
+      const broken = new RequirementBroken(detail, outByMs(what, actual, expected));
+      this.harness.outside.missed(broken.message);
+      throw broken;
+    }
     return actual;
   }
 
@@ -155,9 +153,9 @@ export class Context implements TestContext {
       this.legs.all.map(async ({ handle, forced, over }) => {
         const late = Symbol('late');
         const limit = Promise.withResolvers<typeof late>();
-        const timer = setTimeout(limit.resolve, lastWordsMs, late);
+        const stopTimer = this.harness.outside.after(lastWordsMs, () => limit.resolve(late));
         const result = await Promise.race([handle.sipp.done, limit.promise]);
-        clearTimeout(timer);
+        stopTimer();
         if (result === late) {
           this.evidence.fault({ text: `Leg ${handle.name} was still open when the scenario was over` }, lastWordsMs);
           await this.endLeg(handle, over);
@@ -172,9 +170,10 @@ export class Context implements TestContext {
   /** Nothing comes any more, and nothing came after sessionCompleted, which is the last callback of a session (D-DONE). */
   private async callbacksOver(expectation: CallbackExpectation): Promise<void> {
     const completed = (id: string): boolean => expectation.all('sessionCompleted').some((one) => one.sessionId === id);
-    const end = performance.now() + this.target.timers.stepMs;
+    const { clock } = this.harness;
+    const end = clock.now() + this.target.timers.stepMs;
     for (const id of expectation.sessions()) {
-      while (!completed(id) && performance.now() < end) await expectation.quiet(50);
+      while (!completed(id) && clock.now() < end) await expectation.quiet(50);
       if (!completed(id)) this.note(`Session ${id} had no sessionCompleted`);
     }
     await expectation.quiet(this.target.timers.quietMs);
@@ -214,7 +213,9 @@ export class Context implements TestContext {
     this.note(`Leg ${name} was gone in the middle of a call; in its name is sent: ${text.split(' ', 1)[0]}`);
     const { host, port } = this.target.sip;
     // Whoever cannot be reached any more has no call of ours either.
-    await deliver(text, host, port, /^Via: SIP\/2\.0\/TCP/m.test(text) ? 'tcp' : 'udp').catch(() => {});
+    await this.harness.outside
+      .deliver(text, host, port, /^Via: SIP\/2\.0\/TCP/m.test(text) ? 'tcp' : 'udp')
+      .catch(() => {});
     // What the target tells of it is still ours.
     await Promise.all(this.expectations.map((one) => one.quiet(this.target.timers.quietMs)));
   }
@@ -223,9 +224,9 @@ export class Context implements TestContext {
     if (over()) return;
     // The target should not be left with half a call: goodbye first, force after that.
     handle.sipp.signal().catch(() => {});
-    const timer = setTimeout(() => void handle.sipp.stop(), lastWordsMs);
+    const stopTimer = this.harness.outside.after(lastWordsMs, () => void handle.sipp.stop());
     await handle.sipp.done;
-    clearTimeout(timer);
+    stopTimer();
   }
 
   /** Measures, keeps the audio, gives everything back. */
@@ -265,8 +266,7 @@ export class Context implements TestContext {
     };
     if (!heard) return [log];
     const path = join(this.meta.id, `${name}.wav`);
-    await mkdir(join(evidenceDir, path, '..'), { recursive: true });
-    await writeFile(join(evidenceDir, path), wav((await rtp.audio()).pcm));
+    await this.harness.outside.keep(path, wav((await rtp.audio()).pcm));
     return [log, { name: `audio that ${name} received`, path, mediaType: 'audio/wav' }];
   }
 

@@ -1,7 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
+import { realOutside } from '../drivers/outside/outside.ts';
 import { createJudge } from '../drivers/prism-proxy/judge.ts';
 import { startTap } from '../drivers/prism-proxy/tap.ts';
+import { restClient } from '../drivers/rest/client.ts';
 import { startProbes } from '../drivers/rtp-probe/host.ts';
 import { createSippRunner } from '../drivers/sipp/runner.ts';
 import { startSink } from '../drivers/webhook-sink/sink.ts';
@@ -119,6 +121,8 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       sink,
       webhookTap,
       restTap,
+      rest: (told) => restClient({ target, tap: restTap, onExchange: told }),
+      outside: realOutside(settings.evidenceDir),
       probes,
       sipp,
       findings,

@@ -31,6 +31,14 @@ declare module 'vitest' {
 /** Beyond the scenario's own limit: the quiet period, and tidying up. */
 const graceMs = 30_000;
 
+type Body = (ctx: TestContext) => Promise<void>;
+let diverted: ((meta: ScenarioMeta, run: Body) => void) | undefined;
+
+/** From now on scenarios are not declared as tests but handed over: the self test runs them as often as it has mutants. */
+export function divertScenarios(to: (meta: ScenarioMeta, run: Body) => void): void {
+  diverted = to;
+}
+
 let closing = false;
 /** The one file of a run, where what belongs to no scenario is left. */
 let file: Task['task']['file'] | undefined;
@@ -40,6 +48,10 @@ let file: Task['task']['file'] | undefined;
  * @param run throws when the target is wrong; best through `ctx.expect`.
  */
 export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<void>): void {
+  if (diverted) {
+    diverted(meta, run);
+    return;
+  }
   if (!closing) {
     closing = true;
     afterAll(async () => {
@@ -91,7 +103,7 @@ export async function runScenario(
 ): Promise<ScenarioOutcome> {
   const startedAt = harness.clock.now();
   const context = new Context(meta, harness);
-  let failure = await caught(limited(run(context), meta.timeoutMs ?? defaultTimeoutMs));
+  let failure = await caught(limited(run(context), meta.timeoutMs ?? defaultTimeoutMs, harness.outside.after));
   const failedAt = harness.clock.now();
   failure ??= await caught(context.quiet());
   const untidy = await caught(context.tidy());
@@ -191,16 +203,15 @@ async function caught(work: Promise<unknown>): Promise<Error | undefined> {
   }
 }
 
-async function limited(work: Promise<void>, limitMs: number): Promise<void> {
+async function limited(work: Promise<void>, limitMs: number, after: Harness['outside']['after']): Promise<void> {
   const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => limit.reject(new RanOut(`The scenario was not over after ${limitMs / 1000} s`, limitMs)),
-    limitMs,
-  );
+  const stopTimer = after(limitMs, () => {
+    limit.reject(new RanOut(`The scenario was not over after ${limitMs / 1000} s`, limitMs));
+  });
   try {
     await Promise.race([work, limit.promise]);
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }
 

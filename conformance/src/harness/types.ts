@@ -2,7 +2,8 @@
  * What scenarios are written against, and what a run leaves behind for the report.
  * Timeline shapes are in `timeline.ts`, because the drivers use them too.
  */
-import type { PrismTap } from '../drivers/prism-proxy/types.ts';
+import type { Outside } from '../drivers/outside/types.ts';
+import type { Exchange, PrismTap } from '../drivers/prism-proxy/types.ts';
 import type { RestClient } from '../drivers/rest/types.ts';
 import type { ProbeHost, RtpProbe } from '../drivers/rtp-probe/types.ts';
 import type { SippHandle, SippRunner, SippSource } from '../drivers/sipp/types.ts';
@@ -140,6 +141,10 @@ export interface Harness {
   readonly sink: WebhookSink;
   /** Checks suite → target. */
   readonly restTap: PrismTap;
+  /** A client whose requests go through `restTap`; `told` hears of each exchange when it is over and judged. */
+  rest(told: (exchange: Exchange) => void): RestClient;
+  /** Sockets, time and chance, as far as scenarios need them. */
+  readonly outside: Outside;
   /** Checks target → application. */
   readonly webhookTap: PrismTap;
   readonly findings: readonly RunFinding[];
@@ -251,6 +256,8 @@ export interface TestContext extends Recorder {
   readonly webhooks: CallbackExpectation;
   call(options?: CallOptions): Promise<CallHandle>;
   callee(options?: CalleeOptions): Promise<CalleeHandle>;
+  /** A UUID that nobody else has. */
+  newId(): string;
   /** Another number of the range, with its own expectation. */
   alsoClaim(what: { number?: string; reference?: unknown; user?: string }): CallbackExpectation;
   /** Writes expectation and result into the evidence; throws a clear sentence when it does not hold. Returns `actual`. */

@@ -73,7 +73,8 @@ scenario(
     await monitor.established;
     const ringings = () => ctx.webhooks.all('callNotify').filter(({ body }) => body.event === 'ringing');
     const told = (): boolean => ofMonitor(ctx).length > 0 && ringings().length >= 2;
-    for (const end = performance.now() + ctx.target.timers.stepMs; !told() && performance.now() < end; ) {
+    const { clock } = ctx.harness;
+    for (const end = clock.now() + ctx.target.timers.stepMs; !told() && clock.now() < end; ) {
       await ctx.webhooks.quiet(100);
     }
     ctx.expect('callanswered-monitoring', 'callAnswered of the monitor', ofMonitor(ctx).length, is(1));

@@ -165,7 +165,7 @@ scenario(
   },
   async (ctx) => {
     const { waits, participantId } = await waitingParty(ctx);
-    const recordingFileName = ownName();
+    const recordingFileName = ownName(ctx);
     const more = { sessionReferenceId: ctx.reference, callRecording: true, recordingFileName };
     ctx.webhooks.on('newCall', connectWith(participantId, more));
     const caller = await ctx.call();

@@ -21,7 +21,7 @@ scenario(
     timeoutMs: 60_000,
   },
   (ctx) =>
-    withAudioServer(ctx, { 'never.wav': () => undefined, 'after.wav': sine(900, 300) }, async (server) => {
+    withAudioServer(ctx, { 'never.wav': () => ({ silent: true }), 'after.wav': sine(900, 300) }, async (server) => {
       const phrases = ['never.wav', 'after.wav'].map((name) => ({ format: 'url', url: server.url(name) }));
       const { call, sessionId } = await answeredIvr(ctx, { commands: [play(phrases), hangUp()] });
       const alarm = await ctx.webhooks.next('alarm', { within: 40_000 });

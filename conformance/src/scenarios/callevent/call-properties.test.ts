@@ -67,7 +67,7 @@ scenario(
     needs: { ...needs, rest: true, rtp: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     const bridge = await nextBridge(ctx, { callRecording: true, recordingFileName: name });
     await talkAtOnce(bridge, 400);
     await endBridge(ctx, bridge);

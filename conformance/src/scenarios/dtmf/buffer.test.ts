@@ -31,7 +31,7 @@ scenario(
     const { call, command } = await answeredIvr(ctx, { commands });
     ctx.expect('getivrcommand-dtmf-buffer-empty', 'dtmfBuffer before any digit', command.body.dtmfBuffer, absent);
     const press = async (digits: string, asked = command) => {
-      await atWork(asked);
+      await atWork(ctx, asked);
       await call.rtp.sendDigits(digits);
       return ctx.webhooks.next('getIvrCommand');
     };
@@ -62,7 +62,7 @@ scenario(
     withTone(ctx, 800, 300, async (tone) => {
       const commands = [collect(two), play([tone], { dtmf: { flush: true } }), hangUp()];
       const { call, command } = await answeredIvr(ctx, { commands });
-      await atWork(command);
+      await atWork(ctx, command);
       await call.rtp.sendDigits('12');
       await ctx.webhooks.next('getIvrCommand');
       const last = await ctx.webhooks.next('getIvrCommand');
@@ -116,7 +116,7 @@ for (const flush of [false, true]) {
         await call.rtp.sendDigits('12', { durationMs: 100 });
         const second = await ctx.webhooks.next('getIvrCommand');
         if (flush) {
-          await atWork(second);
+          await atWork(ctx, second);
           await call.rtp.sendDigits('56');
         }
         const last = await ctx.webhooks.next('getIvrCommand');
@@ -153,7 +153,7 @@ scenario(
     const { call, command } = await answeredIvr(ctx, {
       commands: [collect({ ...eight, encryption: { type: 'md5', salt } }), collect({ ...two, flush: true }), hangUp()],
     });
-    await atWork(command);
+    await atWork(ctx, command);
     await call.rtp.sendDigits(secret, { durationMs: 80, pauseMs: 60 });
     const hashed = await ctx.webhooks.next('getIvrCommand');
     const params = paramsOf(hashed);
@@ -167,7 +167,7 @@ scenario(
     const told = that('md5', (value: unknown) => (value as { type?: unknown } | undefined)?.type === 'md5');
     ctx.expect('dtmf-encryption-type-told', 'encryption', params.encryption, told);
     ctx.expect('getivrcommand-encryption', 'encryption', params.encryption, told);
-    await atWork(hashed);
+    await atWork(ctx, hashed);
     await call.rtp.sendDigits('77');
     const clear = await ctx.webhooks.next('getIvrCommand');
     ctx.expect('dtmf-encryption-once', 'dtmfMatch of the command after it', paramsOf(clear).dtmfMatch, is('77'));

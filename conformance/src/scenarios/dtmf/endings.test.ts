@@ -86,7 +86,7 @@ scenario(
     const { call, command } = await answeredIvr(ctx, { commands });
     let asked = command;
     const press = async (digits: string): Promise<Readonly<Record<string, unknown>>> => {
-      await atWork(asked);
+      await atWork(ctx, asked);
       await call.rtp.sendDigits(digits);
       asked = await ctx.webhooks.next('getIvrCommand');
       const params = paramsOf(asked);
@@ -197,7 +197,7 @@ scenario(
     const start = ctx.harness.clock.now();
     const second = await ctx.webhooks.next('getIvrCommand');
     ctx.should('dtmf-timeout-decimals', 'ms until firstTimeout of 0.5 s', second.at - start, seconds(ctx, 0.5, 100));
-    await atWork(second);
+    await atWork(ctx, second);
     await call.rtp.sendDigits('7', { durationMs: 100, pauseMs: 20 });
     const end = ctx.harness.clock.now() - 20;
     const third = await ctx.webhooks.next('getIvrCommand', { within: 10_000 });
@@ -219,11 +219,11 @@ scenario(
     const { call, command } = await answeredIvr(ctx, {
       commands: [collect({ maxDigits: 2 }), collect({ terminationKey: '#' }), hangUp()],
     });
-    await atWork(command);
+    await atWork(ctx, command);
     await call.rtp.sendDigits('12');
     const second = await ctx.webhooks.next('getIvrCommand');
     ctx.should('dtmf-collect-defaults', 'reason with maxDigits alone', paramsOf(second).reason, is('maxDigits'));
-    await atWork(second);
+    await atWork(ctx, second);
     await call.rtp.sendDigits('345#');
     const third = await ctx.webhooks.next('getIvrCommand');
     ctx.should('dtmf-collect-defaults', 'digits with terminationKey alone', paramsOf(third).dtmfMatch, is('345'));

@@ -229,7 +229,7 @@ const sipInfo: Kind = {
 async function expectOnce(ctx: TestContext, slug: string, kind: Kind, { keys, press }: Row): Promise<void> {
   const offer = kind.formats === undefined ? {} : { offer: { formats: kind.formats } };
   await onWireIvr(ctx, { ...offer, commands: [collect(untilHash), hangUp()] }, async (call) => {
-    await atWork(call.command);
+    await atWork(ctx, call.command);
     await press(call, keys);
     await kind.end(call);
     const next = await ctx.webhooks.next('getIvrCommand');

@@ -25,7 +25,7 @@ scenario(
   },
   (ctx) =>
     onWireIvr(ctx, { commands: [collect(untilHash), hangUp()] }, async ({ wire, caller, command }) => {
-      await atWork(command);
+      await atWork(ctx, command);
       for (const key of ['7', '*', '7']) {
         const { status } = await caller.ask('INFO', { body: relay(key) });
         ctx.expect('dtmf-info', `answer to INFO with ${key}`, status, is(200));

@@ -16,7 +16,7 @@ export async function expectCompletedOnce(ctx: TestContext, driven: readonly Dri
   const { stepMs, callbackTimeoutMs, quietMs } = ctx.target.timers;
   const end = ctx.harness.clock.now() + stepMs + callbackTimeoutMs;
   const open = (): boolean => driven.some(({ kind, app }) => app.all('sessionCompleted').length < kind.calls);
-  while (open() && ctx.harness.clock.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (open() && ctx.harness.clock.now() < end) await ctx.harness.outside.sleep(50);
   await Promise.all(driven.map(({ app }) => app.quiet(quietMs)));
   const wrong = driven.flatMap(({ kind, app }) => {
     const sessions = app.sessions();

@@ -1,7 +1,6 @@
 /** Many calls at once: SIPp by the number, one application for each kind of call, and what became of all of them. */
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Datagrams } from '../../drivers/outside/types.ts';
 import { callee, caller } from '../../drivers/sipp/scenario.ts';
 import { sdp } from '../../drivers/sipp/sdp.ts';
 import { errorOf, type SippHandle } from '../../drivers/sipp/types.ts';
@@ -80,9 +79,7 @@ export async function driveAll(
   seconds: number,
   told: (callback: Callback) => void,
 ): Promise<Driven[]> {
-  const drain = createSocket('udp4');
-  drain.bind(0, ctx.target.suite.host);
-  await once(drain, 'listening');
+  const drain = await ctx.harness.outside.datagrams(ctx.target.suite.host);
   try {
     return await Promise.all(kinds.map((kind) => drive(ctx, kind, { seconds, drain, told })));
   } finally {
@@ -93,7 +90,7 @@ export async function driveAll(
 async function drive(
   ctx: TestContext,
   kind: Kind,
-  { seconds, drain, told }: { seconds: number; drain: Socket; told: (callback: Callback) => void },
+  { seconds, drain, told }: { seconds: number; drain: Datagrams; told: (callback: Callback) => void },
 ): Promise<Driven> {
   const number = ctx.harness.takeNumber(kind.tenant);
   const user = `crowd-${kind.name}`;
@@ -108,7 +105,7 @@ async function drive(
   const legs: SippHandle[] = [];
   const failures: unknown[] = [];
   const { host } = ctx.target.suite;
-  const media = { host, port: drain.address().port };
+  const media = { host, port: drain.port };
   const start = async (role: 'uac' | 'uas', xml: string, options: LegOptions): Promise<SippHandle> => {
     const name = `${kind.name}-${options.name ?? (role === 'uac' ? 'caller' : 'callee')}`;
     const calls = options.calls ?? kind.calls;
@@ -144,7 +141,7 @@ async function drive(
         failures.push(error);
       }
     },
-    pace: () => new Promise((resolve) => setTimeout(resolve, (seconds * 1000) / kind.calls)),
+    pace: () => ctx.harness.outside.sleep((seconds * 1000) / kind.calls),
     until: async (name, count) => {
       const waited = new Set<Callback>();
       while (waited.size < count) waited.add(await app.next(name, { within: legLimitMs }));

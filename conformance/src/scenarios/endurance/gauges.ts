@@ -1,5 +1,5 @@
 /** What the target's metrics show before the crowd comes, and after it has gone. */
-import { type Off, readMetrics, restMs, settled, zeroOf } from '../../harness/metrics.ts';
+import { type Off, restMs, zeroOf } from '../../harness/metrics.ts';
 import type { TestContext } from '../../harness/types.ts';
 import type { MetricsPage } from '../../target/types.ts';
 import { between, is } from '../support/expected.ts';
@@ -19,7 +19,7 @@ async function read(
   missing: (name: string) => number,
 ): Promise<ReadonlyMap<string, number>> {
   const { url } = pageOf(ctx);
-  const values = await readMetrics(url);
+  const values = await ctx.harness.outside.readMetrics(url);
   if (values === undefined) throw new Error(`The metrics at ${url} cannot be read`);
   return new Map(names.map((name) => [name, values.get(name) ?? missing(name)]));
 }
@@ -33,7 +33,7 @@ const momentMs = 2000;
  */
 export async function levels(ctx: TestContext): Promise<ReadonlyMap<string, number>> {
   const page = pageOf(ctx);
-  const off = await settled(page.url, zeroOf(page.atRest), momentMs);
+  const off = await ctx.harness.outside.settled(page.url, zeroOf(page.atRest), momentMs);
   if (off.length > 0) ctx.note(`Not everything is at rest before the first call: ${off.map(words).join(', ')}`);
   return read(ctx, page.atRest, (name) => {
     throw new Error(`The metrics have no ${name}`);
@@ -70,7 +70,7 @@ export async function expectRest(
   limitMs = restMs(pageOf(ctx)),
 ): Promise<void> {
   const since = ctx.harness.clock.now();
-  const off = await settled(pageOf(ctx).url, zeroOf([...before.keys()]), limitMs);
+  const off = await ctx.harness.outside.settled(pageOf(ctx).url, zeroOf([...before.keys()]), limitMs);
   ctx.note(`Looked at the gauges for ${Math.round(ctx.harness.clock.now() - since)} ms`, [...before.keys()]);
   const [old, ours] = [false, true].map((risen) =>
     off.filter(({ name, value = Number.POSITIVE_INFINITY }) => value > (before.get(name) ?? 0) === risen),
@@ -85,7 +85,7 @@ export async function expectSettled(ctx: TestContext, mostMs: number): Promise<v
   const due = Object.entries(settling).filter(([, ms]) => ms <= mostMs);
   if (due.length === 0) return ctx.note('The target file names no gauge that settles in this time');
   const slug = 'endurance-settles';
-  const off = await Promise.all(due.map(([name, ms]) => settled(url, zeroOf([name]), ms)));
+  const off = await Promise.all(due.map(([name, ms]) => ctx.harness.outside.settled(url, zeroOf([name]), ms)));
   ctx.expect(
     slug,
     `gauges that are not 0 in time, of ${due.map(([name]) => name).join(', ')}`,

@@ -115,7 +115,7 @@ const together: readonly Kind[] = [
     course: bridged(isHungUp, isLeft, {
       once: onAnswered(async (stage, body) => {
         const { connectionId } = body;
-        await stage.rest('startrecording', { connectionId, recordingFileName: ownName() });
+        await stage.rest('startrecording', { connectionId, recordingFileName: ownName(stage.ctx) });
         await hangUpCaller(stage, body);
       }),
     }),

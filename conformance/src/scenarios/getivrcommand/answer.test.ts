@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Callback } from '../../drivers/webhook-sink/types.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
@@ -81,7 +80,7 @@ scenario(
   },
   async (ctx) => {
     const { call, sessionId } = await answeredIvr(ctx, {
-      commands: { sessionId: randomUUID(), getIVRCommandAfter: 30 },
+      commands: { sessionId: ctx.newId(), getIVRCommandAfter: 30 },
     });
     const alarm = await ctx.webhooks.next('alarm');
     ctx.expect('getivrcommand-answer-session-id-other', 'error', alarm.body.error, is('IVR command failed'));

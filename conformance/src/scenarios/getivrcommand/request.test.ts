@@ -67,7 +67,7 @@ scenario(
     const { call, command } = await answeredIvr(ctx, {
       commands: [collect(dtmf), { getIVRCommandAfter: 30 }, hangUp()],
     });
-    await atWork(command);
+    await atWork(ctx, command);
     await call.rtp.sendDigits('31#');
     const next = await ctx.webhooks.next('getIvrCommand');
     const params = paramsOf(next);
@@ -82,7 +82,7 @@ scenario(
     );
     ctx.should('getivrcommand-encryption-absent', 'encryption', params.encryption, absent);
     ctx.expect('getivrcommand-reply-id-present', 'replyId', next.body.replyId, nonEmptyText);
-    await atWork(next);
+    await atWork(ctx, next);
     const response = await ctx.rest.send('interruptivrcommand', { replyId: next.body.replyId });
     expectTaken(ctx, 'interruptivrcommand with the replyId', response);
     ctx.expect('getivrcommand-reply-id', 'status of interruptivrcommand', response.status, is(200));

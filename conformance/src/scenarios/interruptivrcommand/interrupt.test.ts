@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RestResponse } from '../../drivers/rest/types.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
@@ -85,7 +84,7 @@ scenario(
   },
   async (ctx) => {
     const { call, command, sessionId } = await answeredIvr(ctx, { commands: [collect(long), hangUp()] });
-    await atWork(command);
+    await atWork(ctx, command);
     await call.rtp.sendDigits('27');
     expectTaken(ctx, 'interruptivrcommand', await interrupt(ctx, { sessionId }));
     const next = await ctx.webhooks.next('getIvrCommand');
@@ -114,7 +113,7 @@ scenario(
   async (ctx) => {
     const nothing = await ctx.rest.send('interruptivrcommand', {}, { expectInvalid: true });
     expectRefused(ctx, 'interruptivrcommand-nothing-named', 'a body without replyId and sessionId', nothing, 400);
-    const unknown = await interrupt(ctx, { sessionId: randomUUID() });
+    const unknown = await interrupt(ctx, { sessionId: ctx.newId() });
     expectRefused(ctx, 'interruptivrcommand-unknown-session', 'a sessionId of nobody', unknown, 404);
     const { call, command, sessionId } = await answeredIvr(ctx);
     await hangupAndComplete(ctx, call);

@@ -1,5 +1,3 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { body as bodyOf } from '../../drivers/sipp/message-log.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { CallHandle, TestContext } from '../../harness/types.ts';
@@ -44,14 +42,10 @@ const rubbish: readonly Uint8Array[] = [
 async function disturb(ctx: TestContext, call: CallHandle, rounds: number): Promise<void> {
   const ok = call.sipp.messages().find((m) => m.method === 'INVITE' && m.status === 200);
   const { address = '', port = 0 } = audioSection(bodyOf(ok?.raw ?? '')) ?? {};
-  const socket = createSocket('udp4');
-  socket.bind(0, ctx.target.suite.host);
-  await once(socket, 'listening');
+  const socket = await ctx.harness.outside.datagrams(ctx.target.suite.host);
   for (let round = 0; round < rounds; round++) {
     for (const packet of rubbish) {
-      await new Promise<void>((resolve, reject) =>
-        socket.send(packet, port, address, (error) => (error ? reject(error) : resolve())),
-      );
+      await socket.send(packet, port, address);
     }
   }
   ctx.note(`${rounds * rubbish.length} packets from a stranger to ${address}:${port}`);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { scenario } from '../../harness/scenario.ts';
 import { drop } from '../support/answers.ts';
 import { is } from '../support/expected.ts';
@@ -64,7 +63,7 @@ scenario(
   },
   (ctx) =>
     onWire(ctx, {}, async (wire) => {
-      const nobody = `nobody-${randomUUID().slice(0, 8)}`;
+      const nobody = `nobody-${ctx.newId().slice(0, 8)}`;
       const app = ctx.alsoClaim({ number: nobody }).on('newCall', drop('busy'));
       const caller = wireCaller(ctx, wire, { to: nobody, domain: 'nobody.invalid' });
       const refused = await caller.invite({ body: audioSdp(wire) });

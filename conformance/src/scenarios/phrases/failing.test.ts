@@ -61,7 +61,7 @@ scenario(
     needs,
   },
   (ctx) =>
-    withAudioServer(ctx, { 'broken.wav': (response) => response.writeHead(500).end('no') }, (server) =>
+    withAudioServer(ctx, { 'broken.wav': () => ({ status: 500, body: 'no' }) }, (server) =>
       failsAndGoesOn(ctx, 'phrases-url-fails', { format: 'url', url: server.url('broken.wav') }),
     ),
 );
@@ -78,7 +78,7 @@ scenario(
   (ctx) =>
     withAudioServer(
       ctx,
-      { 'page.wav': (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome</p>') },
+      { 'page.wav': () => ({ headers: { 'content-type': 'text/html' }, body: '<p>Welcome</p>' }) },
       (server) => failsAndGoesOn(ctx, 'phrases-url-fails', { format: 'url', url: server.url('page.wav') }),
     ),
 );

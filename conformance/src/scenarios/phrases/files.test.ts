@@ -150,11 +150,11 @@ scenario(
   },
   (ctx) => {
     const asked: (string | undefined)[] = [];
-    const served: Served = (response) => {
-      const same = response.req.headers['if-none-match'];
+    const served: Served = ({ headers }) => {
+      const same = headers['if-none-match'];
       asked.push(same);
-      if (same === '"one"') response.writeHead(304, { etag: '"one"' }).end();
-      else response.writeHead(200, { etag: '"one"', 'content-type': 'audio/wav' }).end(sine(700, 150));
+      if (same === '"one"') return { status: 304, headers: { etag: '"one"' } };
+      return { headers: { etag: '"one"', 'content-type': 'audio/wav' }, body: sine(700, 150) };
     };
     return withAudioServer(ctx, { 'tone.wav': served }, async (server) => {
       const phrase = { format: 'url', url: server.url('tone.wav'), cacheTimeToLive: 1 };
@@ -180,9 +180,9 @@ scenario(
     needs,
   },
   (ctx) => {
-    const to = (status: number, name: string): Served => {
-      return (response) => response.writeHead(status, { location: `/${name}` }).end();
-    };
+    const to =
+      (status: number, name: string): Served =>
+      () => ({ status, headers: { location: `/${name}` } });
     const files = { 'a.wav': to(302, 'b.wav'), 'b.wav': to(308, 'c.wav'), 'c.wav': sine(1150, 300) };
     return withAudioServer(ctx, files, async (server) => {
       const { call } = await answeredIvr(ctx, {

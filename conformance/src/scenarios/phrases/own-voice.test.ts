@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp, play, stored } from '../support/answers.ts';
 import { atWork } from '../support/collect.ts';
@@ -49,7 +48,7 @@ for (const { name, title, asked } of [
       needs,
     },
     async (ctx) => {
-      const fileName = `suite-${randomUUID()}.wav`;
+      const fileName = `suite-${ctx.newId()}.wav`;
       const record = play([{ format: 'record', fileName, maxDuration: 1 }], asked ? { recordedCallback: true } : {});
       const { call, command } = await answeredIvr(ctx, { commands: [record, play([stored(fileName)]), hangUp()] });
       await command.answered;
@@ -62,7 +61,7 @@ for (const { name, title, asked } of [
         const ready = await ctx.webhooks.next('recordingReady');
         ctx.expect(slug, 'recordingFileName', ready.body.recordingFileName, is(fileName));
       }
-      await atWork(await ctx.webhooks.next('getIvrCommand'));
+      await atWork(ctx, await ctx.webhooks.next('getIvrCommand'));
       await call.ended;
       const [heard] = await tonesHeard(call.rtp);
       const ours = that('650 Hz', (hz: number | undefined) => Math.abs((hz ?? 0) - 650) < 10);
@@ -88,7 +87,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const fileName = `suite-${randomUUID()}.wav`;
+    const fileName = `suite-${ctx.newId()}.wav`;
     const record = play([{ format: 'record', fileName, maxDuration: 20, silenceEnd: 1 }]);
     const { call, command } = await answeredIvr(ctx, { commands: [record, play([stored(fileName)]), hangUp()] });
     await command.answered;
@@ -101,7 +100,7 @@ scenario(
     const late = ctx.target.timers.dtmfGraceMs;
     const slug = 'phrases-record-silence-end';
     ctx.expect(slug, 'ms from the end of the tone', second.at - silentFrom, between(900, 1000 + late));
-    await atWork(await ctx.webhooks.next('getIvrCommand', { within: ctx.target.timers.stepMs + 4000 }));
+    await atWork(ctx, await ctx.webhooks.next('getIvrCommand', { within: ctx.target.timers.stepMs + 4000 }));
     await call.ended;
     const [heard] = await tonesHeard(call.rtp);
     const ours = that('650 Hz', (hz: number | undefined) => Math.abs((hz ?? 0) - 650) < 10);

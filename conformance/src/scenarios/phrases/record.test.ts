@@ -32,10 +32,10 @@ for (const { name, key, slug, more } of [
     },
     (ctx) =>
       withTone(ctx, 1500, 300, async (tone) => {
-        const fileName = ownName();
+        const fileName = ownName(ctx);
         const record = play([{ format: 'record', fileName, maxDuration: seconds }, tone], more);
         const { call, command } = await answeredIvr(ctx, { commands: [record, hangUp()] });
-        await atWork(command);
+        await atWork(ctx, command);
         await call.rtp.sendTone(650, 500);
         const pressed = ctx.harness.clock.now();
         await call.rtp.sendDigits(key);
@@ -67,10 +67,10 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const fileName = ownName();
+    const fileName = ownName(ctx);
     const record = play([{ format: 'record', fileName, maxDuration: seconds }], { recordedCallback: true });
     const { call, command } = await answeredIvr(ctx, { commands: record });
-    await atWork(command);
+    await atWork(ctx, command);
     await call.rtp.sendTone(650, 600);
     await call.hangup();
     const { body } = await ctx.webhooks.next('recordingReady');
@@ -99,7 +99,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const record = play([{ format: 'record', fileName: ownName(), maxDuration: 1 }], { recordedCallback: true });
+    const record = play([{ format: 'record', fileName: ownName(ctx), maxDuration: 1 }], { recordedCallback: true });
     const { call } = await answeredIvr(ctx, { call: { silent: true }, commands: [record, hangUp()] });
     const { body } = await ctx.webhooks.next('recordingReady');
     await call.ended;

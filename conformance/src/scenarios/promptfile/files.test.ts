@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { tones, wave } from '@mediaservice/fixtures';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
@@ -16,7 +13,7 @@ const capability = 'prompts';
 const refusal = ['rest-general-error-shape', 'rest-general-answer-content-type'];
 
 /** A name that no other scenario of any run has. */
-const ownName = (): string => `suite-${randomUUID()}.wav`;
+const ownName = (ctx: TestContext): string => `suite-${ctx.newId()}.wav`;
 const path = (name: string): string => `promptfile/${name}`;
 
 const put = (ctx: TestContext, name: string, raw: Uint8Array, contentType = 'audio/wav') =>
@@ -35,7 +32,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const [name, foreign] = [ownName(), await foreignRequest(ctx)];
+    const [name, foreign] = [ownName(ctx), await foreignRequest(ctx)];
     const wav = (hertz: number) => wave(tones([{ frequencies: [hertz], milliseconds: 50 }], 8000), 8000);
     const ours = wav(440);
     await put(ctx, name, ours);
@@ -70,7 +67,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     expectRefused(ctx, 'promptfile-get-unknown', 'GET of a name that is not there', await get(ctx, name), 404);
     expectRefused(ctx, 'promptfile-delete-unknown', 'DELETE of a name that is not there', await remove(ctx, name), 404);
     const [first, second] = [asciiWave('first'), asciiWave('the second one')];
@@ -134,7 +131,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     await put(ctx, name, asciiWave('mine'));
     const stranger = { authorization: { value: 'Bearer not-a-token' } } as const;
     const write = { raw: asciiWave('theirs'), contentType: 'audio/wav' };
@@ -167,7 +164,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     for (const contentType of ['text/html', 'application/json', 'image/png']) {
       const response = await ctx.rest.send(path(name), undefined, {
         method: 'PUT',
@@ -191,7 +188,7 @@ scenario(
     needs: { rest: true },
   },
   async (ctx) => {
-    const [old, fresh] = [ownName(), ownName()];
+    const [old, fresh] = [ownName(ctx), ownName(ctx)];
     await put(ctx, old, asciiWave('whole'));
     for (const name of [old, fresh]) await breakOff(ctx, name, asciiWave('a part of what was promised'));
     const kept = await get(ctx, old);
@@ -209,8 +206,6 @@ scenario(
 /** Announces more bytes than it sends, and breaks the connection. */
 async function breakOff(ctx: TestContext, name: string, bytes: Uint8Array): Promise<void> {
   const base = new URL(ctx.target.rest.baseUrl);
-  const socket = connect(Number(base.port) || 80, base.hostname);
-  await once(socket, 'connect');
   const head = [
     `PUT ${base.pathname.replace(/\/$/, '')}/${ctx.target.domain}/${path(name)} HTTP/1.1`,
     `Host: ${base.host}`,
@@ -220,10 +215,9 @@ async function breakOff(ctx: TestContext, name: string, bytes: Uint8Array): Prom
     '',
     '',
   ].join('\r\n');
-  socket.write(head);
-  await new Promise<void>((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve())));
+  const { hostname: host, port } = base;
+  await ctx.harness.outside.breakOff({ host, port: Number(port) || 80 }, head, bytes);
   ctx.note(`PUT ${name} broken off half-way`);
-  socket.destroy();
   // The target has to see the end of the connection, and nothing may come of it.
   await ctx.webhooks.quiet(ctx.target.timers.quietMs);
 }
@@ -238,7 +232,7 @@ scenario(
     needs: { rest: true, call: true, webhook: true, rtp: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     const tone = tones([{ frequencies: [700], milliseconds: 600 }], 8000);
     await put(ctx, name, wave(tone, 8000));
     const { call } = await answeredIvr(ctx, { commands: play([stored(name)], hangUp()) });

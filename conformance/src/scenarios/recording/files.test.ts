@@ -30,7 +30,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId } = bridge;
-    const [name, { clock }] = [ownName(), ctx.harness];
+    const [name, { clock }] = [ownName(ctx), ctx.harness];
     const asked = clock.now();
     const started = await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
     ctx.expect('startrecording-records-connection', 'status of startrecording', started.status, is(200));
@@ -96,7 +96,7 @@ scenario(
     const { connectionId } = bridge;
     const { clock } = ctx.harness;
     for (const round of ['first', 'second']) {
-      const name = ownName('mp3');
+      const name = ownName(ctx, 'mp3');
       const asked = clock.now();
       await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
       const begun = clock.now();
@@ -146,7 +146,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId } = bridge;
-    const name = ownName();
+    const name = ownName(ctx);
     await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
     await talkAtOnce(bridge, 600);
     const early = await fetchFile(ctx, name);
@@ -175,7 +175,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     const bridge = await bridgedCall(ctx, { newCall: { callRecording: true, recordingFileName: name } });
     await talkAtOnce(bridge, 600);
     await endBridge(ctx, bridge);
@@ -206,7 +206,7 @@ scenario(
   async (ctx) => {
     // Nothing but the recording is left to wait for: each round is a chance for sessionCompleted to be first.
     for (let round = 0; round < 3; round += 1) {
-      const name = ownName();
+      const name = ownName(ctx);
       const bridge = await bridgedCall(ctx, { newCall: { callRecording: true, recordingFileName: name } });
       await talkAtOnce(bridge, 200);
       await Promise.all([bridge.caller.hangup(), bridge.callee.hangup()]);
@@ -243,7 +243,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx, { callee: { silent: true } });
     const { connectionId } = bridge;
-    const name = ownName();
+    const name = ownName(ctx);
     await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
     await bridge.caller.rtp.sendTone(voices.caller, 600);
     await ctx.rest.send('stoprecording', { connectionId });
@@ -273,7 +273,7 @@ scenario(
     needs: { call: true, webhook: true, rest: true },
   },
   async (ctx) => {
-    const name = ownName();
+    const name = ownName(ctx);
     const answer = { callRecording: true, recordingFileName: `../${name}`, sessionReferenceId: ctx.reference };
     const callee = await ctx.callee();
     const json = callTo(callee.uri, answer);

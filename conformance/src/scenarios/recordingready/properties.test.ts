@@ -19,7 +19,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId, sessionId } = bridge;
-    const name = ownName();
+    const name = ownName(ctx);
     await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
     await talkAtOnce(bridge, 400);
     await ctx.rest.send('stoprecording', { connectionId });

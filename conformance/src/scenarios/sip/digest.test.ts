@@ -52,7 +52,7 @@ for (const { status, name: answer, hash, slugs } of [
       needs,
     },
     async (ctx) => {
-      const nonce = newNonce();
+      const nonce = newNonce(ctx);
       const algorithm = (name: string) => challenge(ctx, nonce, `, algorithm=${name}`);
       // What nobody knows, and what is weaker, must not get in the way.
       const challenges =
@@ -92,7 +92,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const [old, fresh] = [newNonce(), newNonce()];
+    const [old, fresh] = [newNonce(ctx), newNonce(ctx)];
     const [callee] = await called(ctx, [
       { status: 401, challenges: [challenge(ctx, old)] },
       { status: 401, challenges: [challenge(ctx, fresh, ', stale=true')] },
@@ -115,7 +115,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const refusals = [newNonce(), newNonce()].map(
+    const refusals = [newNonce(ctx), newNonce(ctx)].map(
       (nonce): Refusal => ({ status: 401, challenges: [challenge(ctx, nonce)] }),
     );
     const [callee, reason] = await called(ctx, refusals, false);

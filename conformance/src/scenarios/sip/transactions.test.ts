@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { scenario } from '../../harness/scenario.ts';
 import { drop, ivr, waiting } from '../support/answers.ts';
 import { between, is, oneOf } from '../support/expected.ts';
@@ -74,7 +73,7 @@ scenario(
   (ctx) =>
     onWire(ctx, {}, async (wire) => {
       const caller = wireCaller(ctx, wire);
-      const to = `<sip:${ctx.number}@${ctx.target.domain}>;tag=${randomUUID()}`;
+      const to = `<sip:${ctx.number}@${ctx.target.domain}>;tag=${ctx.newId()}`;
       const response = await caller.ask('BYE', { to });
       ctx.expect('sip-bye-unknown-dialog', 'response', response.status, is(481));
     }),
@@ -92,7 +91,7 @@ scenario(
     onWire(ctx, {}, async (wire) => {
       const caller = wireCaller(ctx, wire);
       const response = await caller.ask('CANCEL', {
-        branch: `z9hG4bK${randomUUID()}`,
+        branch: `z9hG4bK${ctx.newId()}`,
         cseq: 1,
         uri: `sip:${ctx.number}@${ctx.target.domain}`,
         to: `<sip:${ctx.number}@${ctx.target.domain}>`,
@@ -166,7 +165,7 @@ scenario(
     onWire(ctx, {}, async (wire) => {
       ctx.webhooks.on('newCall', { answer: { json: drop('busy'), delayMs: 600, expectInvalid: false } });
       const caller = wireCaller(ctx, wire);
-      const [one, two] = [`z9hG4bKone${randomUUID()}`, `z9hG4bKtwo${randomUUID()}`];
+      const [one, two] = [`z9hG4bKone${ctx.newId()}`, `z9hG4bKtwo${ctx.newId()}`];
       const finalOf = (branch: string) =>
         wire.waitFor('final response', (m) => (m.status ?? 0) >= 200 && (m.header('Via', 'v') ?? '').includes(branch));
       await caller.send('INVITE', { branch: two, cseq: 1, body: audioSdp(wire) });

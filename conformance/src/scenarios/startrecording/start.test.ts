@@ -53,7 +53,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId } = bridge;
-    const [first, second] = [ownName(), ownName()];
+    const [first, second] = [ownName(ctx), ownName(ctx)];
     await ctx.rest.send('startrecording', { connectionId, recordingFileName: first });
     const again = await ctx.rest.send('startrecording', { connectionId, recordingFileName: second });
     expectRefused(ctx, 'startrecording-already-recording', 'the second startrecording', again, 409);
@@ -81,7 +81,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId } = bridge;
-    const name = ownName();
+    const name = ownName(ctx);
     const start = (recordingFileName: string) =>
       ctx.rest.send('startrecording', { connectionId, recordingFileName }, { expectInvalid: true });
     const slug = 'startrecording-name-with-path';
@@ -115,7 +115,7 @@ scenario(
     needs,
   },
   async (ctx) => {
-    const nothing = await ctx.rest.send('startrecording', { recordingFileName: ownName() }, { expectInvalid: true });
+    const nothing = await ctx.rest.send('startrecording', { recordingFileName: ownName(ctx) }, { expectInvalid: true });
     expectRefused(ctx, 'startrecording-nothing-named', 'a body with a name alone', nothing, 400);
     const connectionId = '00000000-0000-4000-8000-000000000002';
     const unknown = await ctx.rest.send('startrecording', { connectionId });

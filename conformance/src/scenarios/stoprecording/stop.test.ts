@@ -27,7 +27,7 @@ scenario(
     const { connectionId } = bridge;
     const never = await ctx.rest.send('stoprecording', { connectionId });
     expectRefused(ctx, 'stoprecording-not-recording', 'a connection that was never recorded', never, 409);
-    const name = ownName();
+    const name = ownName(ctx);
     await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
     await talkAtOnce(bridge, 300);
     await ctx.rest.send('stoprecording', { connectionId });
@@ -53,7 +53,7 @@ scenario(
   async (ctx) => {
     const bridge = await bridgedCall(ctx);
     const { connectionId, caller, callee } = bridge;
-    for (const name of [ownName(), ownName()]) {
+    for (const name of [ownName(ctx), ownName(ctx)]) {
       await ctx.rest.send('startrecording', { connectionId, recordingFileName: name });
       await talkAtOnce(bridge, 300);
       await ctx.rest.send('stoprecording', { connectionId });

@@ -1,5 +1,4 @@
 /** Callees who challenge, and what came in answer, read and worked out by a library that the server does not use. */
-import { randomBytes } from 'node:crypto';
 import { DIGEST, parseAuthorizationHeader } from 'http-auth-utils';
 import { header } from '../../drivers/sipp/message-log.ts';
 import { type Callee, callee } from '../../drivers/sipp/scenario.ts';
@@ -15,7 +14,7 @@ export interface Refusal {
 }
 
 /** A nonce that nobody has used before. */
-export const newNonce = (): string => randomBytes(16).toString('hex');
+export const newNonce = (ctx: TestContext): string => ctx.harness.outside.random(16);
 
 /** The value of a challenge in the target's realm. */
 export function challenge(ctx: TestContext, nonce: string, more = ''): string {
@@ -71,7 +70,7 @@ export function rightResponse(ctx: TestContext, hash: 'md5' | 'sha256', given: G
   const { realm = '', username = '', password = '' } = ctx.target.sipCredentials ?? {};
   const { uri = '', nonce = '', nc = '', cnonce = '', qop = '' } = given;
   const asked = { method: 'INVITE', algorithm: hash, realm, username, password };
-  return { equals: DIGEST.computeHash({ ...asked, uri, nonce, nc, cnonce, qop }) };
+  return { equals: ctx.harness.outside.digest({ ...asked, uri, nonce, nc, cnonce, qop }) };
 }
 
 export const ownNonce = (nonce: string): Expected<unknown> =>

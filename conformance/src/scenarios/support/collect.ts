@@ -9,9 +9,9 @@ import { answeredIvr, type IvrCall } from './flows.ts';
 const reactionMs = 250;
 
 /** Returns when a person would press the first key after a command was given. */
-export async function atWork(command: Callback): Promise<void> {
+export async function atWork(ctx: TestContext, command: Callback): Promise<void> {
   await command.answered;
-  await new Promise((resolve) => setTimeout(resolve, reactionMs));
+  await ctx.harness.outside.sleep(reactionMs);
 }
 
 /** To getIvrCommand: collect, and nothing else. */
@@ -40,7 +40,7 @@ export async function collected(
     ...(more.call && { call: more.call }),
     commands: [collect(dtmf, more.command), hangUp()],
   });
-  await atWork(ivr.command);
+  await atWork(ctx, ivr.command);
   await press(ivr.call.rtp);
   const next = await ctx.webhooks.next('getIvrCommand', more.within === undefined ? {} : { within: more.within });
   await ivr.call.ended;

@@ -1,5 +1,4 @@
 /** Prompts that the suite makes itself, so that what is heard can be held against what was given. */
-import { randomUUID } from 'node:crypto';
 import { audio } from '../../harness/index.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { wav } from '../../harness/wav.ts';
@@ -35,7 +34,7 @@ export async function withStoredPrompts<Name extends string, T>(
   use: (fileNames: Readonly<Record<Name, string>>) => Promise<T>,
 ): Promise<T> {
   const names = Object.keys(prompts) as Name[];
-  const files = Object.fromEntries(names.map((name) => [name, `suite-${randomUUID()}.wav`])) as Record<Name, string>;
+  const files = Object.fromEntries(names.map((name) => [name, `suite-${ctx.newId()}.wav`])) as Record<Name, string>;
   const path = (name: Name): string => `promptfile/${files[name]}`;
   const store = async (name: Name): Promise<void> => {
     const variant = { method: 'PUT', raw: prompts[name], contentType: 'audio/wav' } as const;

@@ -1,11 +1,10 @@
 /** Recordings of bridged calls: names of our own, and the files as the prompt storage has them. */
-import { randomUUID } from 'node:crypto';
 import type { RestResponse } from '../../drivers/rest/types.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { type BridgedCall, voices } from './bridge.ts';
 
 /** A name that no other scenario of any run has. */
-export const ownName = (extension = 'wav'): string => `suite-${randomUUID()}.${extension}`;
+export const ownName = (ctx: TestContext, extension = 'wav'): string => `suite-${ctx.newId()}.${extension}`;
 
 export const fetchFile = (ctx: TestContext, name: string): Promise<RestResponse> =>
   ctx.rest.send(`promptfile/${encodeURIComponent(name)}`, undefined, { method: 'GET' });

@@ -1,5 +1,4 @@
 /** A called party told message by message: the far side of one dialog, early or not, that the target's INVITE opened. */
-import { randomUUID } from 'node:crypto';
 import { calleeUser, isRequest, uriOf } from './outbound.ts';
 import type { Wire, WireMessage } from './wire.ts';
 import { responseTo } from './wire-caller.ts';
@@ -36,7 +35,7 @@ export function wireCallee(wire: Wire, invite: WireMessage, tag: string = callee
     number: number,
     body: Body | undefined,
     headers: readonly string[] = [],
-    branch: string = randomUUID(),
+    branch: string = wire.newId(),
   ): string =>
     [
       `${method} ${target} SIP/2.0`,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TestContext } from '../../harness/types.ts';
 import type { Wire, WireMessage } from './wire.ts';
 
@@ -51,9 +50,9 @@ export function wireCaller(
   wire: Wire,
   options: { readonly to?: string; readonly domain?: string; readonly user?: string } = {},
 ): WireCaller {
-  const { to = ctx.number, domain = ctx.target.domain, user = `wire-${randomUUID().slice(0, 8)}` } = options;
-  const callId = `${randomUUID()}@${wire.host}`;
-  const fromTag = randomUUID().slice(0, 8);
+  const { to = ctx.number, domain = ctx.target.domain, user = `wire-${ctx.newId().slice(0, 8)}` } = options;
+  const callId = `${ctx.newId()}@${wire.host}`;
+  const fromTag = ctx.newId().slice(0, 8);
   const requestUri = `sip:${to}@${domain}`;
   let cseq = 0;
   let over = false;
@@ -71,7 +70,7 @@ export function wireCaller(
     if (method === 'BYE') over = true;
     if (!again) cseq = changes.cseq ?? cseq + 1;
     const number = changes.cseq ?? (again ? inviteCseq : cseq);
-    const branch = changes.branch ?? `z9hG4bK${randomUUID()}`;
+    const branch = changes.branch ?? `z9hG4bK${ctx.newId()}`;
     const vias = changes.vias ?? [`SIP/2.0/${wire.transport} ${wire.host}:${wire.port};rport;branch=\${branch}`];
     const uri = changes.uri ?? remoteTarget;
     const toValue = changes.to ?? remoteTo ?? `<${requestUri}>`;

@@ -2,9 +2,7 @@
  * A SIP end of the suite that says exactly what a scenario wants it to say, byte for byte: for what SIPp cannot or will
  * not send (broken messages, chosen sockets, retransmissions), and for many short exchanges without a process each.
  */
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { createServer, connect as openTcp, type Socket } from 'node:net';
+import type { Link } from '../../drivers/outside/types.ts';
 import { RanOut } from '../../drivers/ran-out.ts';
 import { describe, header, headers, body as messageBody } from '../../drivers/sipp/message-log.ts';
 import type { TestContext } from '../../harness/types.ts';
@@ -29,6 +27,8 @@ export interface Wire {
   readonly host: string;
   readonly port: number;
   readonly transport: 'UDP' | 'TCP';
+  /** A UUID that nobody else has. */
+  newId(): string;
   /** Bytes as they are: one datagram, or one write on the connection. */
   send(message: string | Uint8Array): Promise<void>;
   received(): readonly WireMessage[];
@@ -56,21 +56,15 @@ export async function onWire<T>(
   use: (wire: Wire) => Promise<T>,
 ): Promise<T> {
   const { name = 'wire', transport = 'UDP', port = 0, host = ctx.target.suite.host } = options;
-  const link = transport === 'UDP' ? await udpLink(ctx, host, port) : await tcpLink(ctx);
+  const { outside } = ctx.harness;
+  const { sip, suite } = ctx.target;
+  const link =
+    transport === 'UDP' ? await outside.udpLink(sip, { host, port }) : await outside.tcpLink(sip, suite.host);
   try {
     return await use(wireOn(ctx, name, transport, link));
   } finally {
     link.close();
   }
-}
-
-/** Sends datagrams, or writes to a connection; hands whole messages on. */
-interface Link {
-  readonly host: string;
-  readonly port: number;
-  send(bytes: Uint8Array): Promise<void>;
-  onMessage(take: (text: string) => void): void;
-  close(): void;
 }
 
 function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: Link): Wire {
@@ -106,6 +100,7 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
     host: link.host,
     port: link.port,
     transport,
+    newId: () => ctx.newId(),
     send: async (message) => {
       const bytes = typeof message === 'string' ? Buffer.from(message, 'utf8') : message;
       record(Buffer.from(bytes).toString('utf8'), 'sent');
@@ -120,14 +115,14 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
         done();
         found.resolve(message);
       };
-      const timer = setTimeout(() => {
+      const stopTimer = ctx.harness.outside.after(within, () => {
         done();
         const came = received.slice(from).map((message) => `${message.status ?? ''} ${message.method}`.trim());
         const instead = came.length === 0 ? 'nothing came' : `there came ${came.join(', ')}`;
         found.reject(new RanOut(`${name}: no ${what} within ${within / 1000} s; ${instead}`, within));
-      }, within);
+      });
       const done = (): void => {
-        clearTimeout(timer);
+        stopTimer();
         waiting.delete(look);
       };
       waiting.add(look);
@@ -136,82 +131,8 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
     },
     watch: async (ms, fits = () => true) => {
       const from = received.length;
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await ctx.harness.outside.sleep(ms);
       return received.slice(from).filter(fits);
     },
   };
-}
-
-async function udpLink(ctx: TestContext, local: string, wanted: number): Promise<Link> {
-  const { host: remoteHost, port: remotePort } = ctx.target.sip;
-  const socket = createSocket('udp4');
-  socket.bind(wanted, local);
-  await once(socket, 'listening');
-  const { address: host, port } = socket.address();
-  return {
-    host,
-    port,
-    send: (bytes) =>
-      new Promise((resolve, reject) => {
-        socket.send(bytes, remotePort, remoteHost, (error) => (error ? reject(error) : resolve()));
-      }),
-    onMessage: (take) => socket.on('message', (bytes) => take(bytes.toString('utf8'))),
-    close: () => socket.close(),
-  };
-}
-
-/** One connection to the target, and a listening socket for connections that the target opens to us. */
-async function tcpLink(ctx: TestContext): Promise<Link> {
-  const { host: remoteHost, port: remotePort } = ctx.target.sip;
-  let take: (text: string) => void = () => {};
-  const sockets = new Set<Socket>();
-  const follow = (socket: Socket): void => {
-    sockets.add(socket);
-    let pending = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
-      pending = Buffer.concat([pending, chunk]);
-      for (;;) {
-        // An empty line is the answer to two of ours (RFC 5626 4.4.1), and belongs to no message.
-        while (pending[0] === 13 && pending[1] === 10) pending = pending.subarray(2);
-        const end = messageEnd(pending);
-        if (end === undefined) return;
-        take(pending.subarray(0, end).toString('utf8'));
-        pending = pending.subarray(end);
-      }
-    });
-    // The target may close a connection that it has no use for any more; what was expected on it is missed elsewhere.
-    socket.on('error', () => socket.destroy());
-  };
-  const server = createServer(follow);
-  server.listen(0, ctx.target.suite.host);
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const socket = openTcp({ host: remoteHost, port: remotePort, localAddress: ctx.target.suite.host, noDelay: true });
-  await once(socket, 'connect');
-  follow(socket);
-  return {
-    host: ctx.target.suite.host,
-    port,
-    send: (bytes) =>
-      new Promise((resolve, reject) => {
-        socket.write(bytes, (error) => (error ? reject(error) : resolve()));
-      }),
-    onMessage: (taker) => {
-      take = taker;
-    },
-    close: () => {
-      for (const open of sockets) open.destroy();
-      server.close();
-    },
-  };
-}
-
-/** Where the first message of a stream ends (RFC 3261 18.3); undefined while it is not whole. */
-function messageEnd(bytes: Buffer): number | undefined {
-  const head = bytes.indexOf('\r\n\r\n');
-  if (head < 0) return undefined;
-  const length = /^(?:content-length|l)[ \t]*:[ \t]*(\d+)/im.exec(bytes.subarray(0, head).toString('latin1'));
-  const end = head + 4 + Number(length?.[1] ?? 0);
-  return bytes.length >= end ? end : undefined;
 }
