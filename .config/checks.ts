@@ -29,7 +29,11 @@ const checks: readonly Check[] = [
   { name: 'OpenAPI lint', command: ['npm', 'run', '--silent', 'lint-api', '-w', 'spec'] },
   { name: 'generated types are fresh', command: ['npm', 'run', '--silent', 'check-generated', '-w', 'spec'] },
   { name: 'requirement catalogue', command: ['npm', 'run', '--silent', 'check', '-w', 'spec'] },
-  { name: 'packages build and pack', command: ['node', '.config/pack.ts'] },
+  {
+    name: 'packages install and run in an empty folder',
+    command: ['node', '.config/packed.ts'],
+    count: () => JSON.parse(readFileSync(join(out, 'packed.json'), 'utf8')) as Count,
+  },
   {
     name: 'unit and integration tests',
     command: [

@@ -34,8 +34,14 @@ function published(entry: Json): Json {
   return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, published(value)]));
 }
 
+/**
+ * What a package looks for at run time and imports nowhere: found where it is installed, told in a sentence where not. Not a
+ * dependency, so that whoever judges a server of their own need not install ours.
+ */
+const beside: Readonly<Record<string, readonly string[]>> = { conformance: ['@mediaservice/reference-server'] };
+
 /** package.json of the tarball, of the scripts only what npm runs at install: own packages are wanted in the very version that they were packed with. */
-function manifest(source: Manifest, versions: ReadonlyMap<string, string>): Manifest {
+function manifest(name: string, source: Manifest, versions: ReadonlyMap<string, string>): Manifest {
   const { scripts = {}, devDependencies: _development, exports, dependencies = {}, ...rest } = source;
   return {
     ...rest,
@@ -44,9 +50,17 @@ function manifest(source: Manifest, versions: ReadonlyMap<string, string>): Mani
     ...(scripts.install === undefined ? {} : { scripts: { install: scripts.install } }),
     engines: { node: '>=24' },
     ...(exports === undefined ? {} : { exports: published(exports) }),
+    ...(beside[name] === undefined ? {} : optionalPeers(beside[name], versions)),
     dependencies: Object.fromEntries(
       Object.entries(dependencies).map(([name, range]) => [name, versions.get(name) ?? range]),
     ),
+  };
+}
+
+function optionalPeers(names: readonly string[], versions: ReadonlyMap<string, string>): Partial<Manifest> {
+  return {
+    peerDependencies: Object.fromEntries(names.map((name) => [name, versions.get(name) ?? '*'])),
+    peerDependenciesMeta: Object.fromEntries(names.map((name) => [name, { optional: true }])),
   };
 }
 
@@ -81,6 +95,7 @@ function stage(name: string, build: string, folder: string, versions: ReadonlyMa
   const sources = name === 'fixtures' ? name : join(name, 'src');
   renameSync(join(build, sources), join(folder, 'dist'));
   for (const asset of globSync('**/*.{css,js,json,yaml,xml,wav}', { cwd: join(root, name, 'src') })) {
+    if (/(^|\/)testing\//.test(asset)) continue;
     cpSync(join(root, name, 'src', asset), join(folder, 'dist', asset), { errorOnExist: true, force: false });
   }
   for (const file of source.files.filter((one) => one !== 'dist')) {
@@ -93,7 +108,8 @@ function stage(name: string, build: string, folder: string, versions: ReadonlyMa
     writeFileSync(join(folder, bin), compiled);
   }
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(source, versions), null, 2)}\n`);
+  cpSync(join(root, name, 'README.md'), join(folder, 'README.md'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(name, source, versions), null, 2)}\n`);
 }
 
 const out = join(root, 'reports', 'pack');
