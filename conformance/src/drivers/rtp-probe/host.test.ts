@@ -120,3 +120,16 @@ it('the thread tells when it was held up, and for how long', async () => {
   expect(held.every(({ at }) => at > 900 && at < 60_000)).toBe(true);
   await own.close();
 });
+
+it('a probe knows what it sent, and what of it never went out', async () => {
+  const [a, b] = await pair();
+  a.impair({ every: 5, how: ['lost', 'late'] });
+  await a.sendTone(440, 380, -16);
+  await b.waitForPackets(17, 1000);
+  const sent = await a.sent();
+  expect(sent.map(({ lost }, i) => (lost ? i : -1)).filter((i) => i >= 0)).toEqual([4, 14]);
+  const came = (await b.packets()).map(({ sequence }) => sequence);
+  expect(new Set(came)).toEqual(new Set(sent.flatMap(({ lost, sequence }) => (lost ? [] : [sequence]))));
+  expect(await b.reports()).toEqual([]);
+  await Promise.all([a.close(), b.close()]);
+});

@@ -83,6 +83,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
         throw failureOf(`RTP of ${name}: ${text}`, error instanceof RanOut ? error.limitMs : undefined);
       }),
     );
+  const onRun = <T extends { readonly at: number }>(records: readonly T[]): T[] =>
+    records.map((record) => ({ ...record, at: record.at - epoch }));
   const sendPcm = (pcm: Int16Array): Promise<void> => ask<'sendPcm'>({ type: 'sendPcm', probe, pcm });
   return {
     name,
@@ -105,6 +107,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     },
     events: async () =>
       (await ask<'events'>({ type: 'events', probe })).map((event) => ({ ...event, at: event.at - epoch })),
+    reports: async () => onRun(await ask<'reports'>({ type: 'reports', probe })),
+    sent: async () => onRun(await ask<'sent'>({ type: 'sent', probe })),
     waitForPackets: (packets, timeoutMs) =>
       says(ask<'waitForPackets'>({ type: 'waitForPackets', probe, count: packets, timeoutMs })),
     waitForTone: (frequency, minMs, timeoutMs, from = 0) =>
@@ -113,6 +117,7 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
       says(ask<'waitForSilence'>({ type: 'waitForSilence', probe, quietMs, timeoutMs })),
     sendTone: (frequency, durationMs, levelDb) => sendPcm(tone(frequency, durationMs, levelDb)),
     sendSilence: (durationMs) => sendPcm(silence(durationMs)),
+    sendPause: (noiseDb, durationMs) => ask<'sendPause'>({ type: 'sendPause', probe, noiseDb, durationMs }),
     sendPcm,
     sendDigits: (digits, options = {}) => ask<'sendDigits'>({ type: 'sendDigits', probe, digits, options }),
     keepSending: (on) => void quietly(ask<'keepSending'>({ type: 'keepSending', probe, on })),

@@ -5,7 +5,7 @@ import { cut, toneSegments } from './analysis.ts';
 import { Impairment, type ImpairmentOptions } from './impairment.ts';
 import { Sender, turnMs } from './sender.ts';
 import { ReceivedStream } from './stream.ts';
-import type { Codec, Lateness, ProbeStats, ToneSegment } from './types.ts';
+import type { Codec, Lateness, ProbeStats, SentRecord, ToneSegment } from './types.ts';
 
 const lookEveryMs = 20;
 const toneToleranceHz = 10;
@@ -13,7 +13,7 @@ const toneToleranceHz = 10;
 const worthNotingMs = 10;
 
 /** Milliseconds since 1970 with fractions, monotonic; the same scale in every thread of the process. */
-const preciseNow = (): number => performance.timeOrigin + performance.now();
+export const preciseNow = (): number => performance.timeOrigin + performance.now();
 
 export class Probe {
   readonly received: ReceivedStream;
@@ -24,6 +24,7 @@ export class Probe {
   private timer: NodeJS.Timeout | undefined;
   private nextTurn = 0;
   private sentPackets = 0;
+  private readonly sentLog = new Map<number, SentRecord>();
   private lateMs = 0;
   private readonly late: Lateness[] = [];
   private pieces = 0;
@@ -93,10 +94,24 @@ export class Probe {
 
   private send(datagram: Uint8Array): void {
     if (!this.remote) return;
+    this.note(datagram, this.impairment !== undefined);
     for (const packet of this.impairment?.pass(datagram) ?? [datagram]) {
+      this.note(packet, false);
       this.sentPackets += 1;
       this.socket.send(packet, this.remote.port, this.remote.host);
     }
+  }
+
+  /** No stream of a test is long enough for a number to come again. */
+  private note(datagram: Uint8Array, lost: boolean): void {
+    const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
+    const sequence = view.getUint16(2);
+    const at = this.sentLog.get(sequence)?.at ?? preciseNow();
+    this.sentLog.set(sequence, { at, ssrc: view.getUint32(8), sequence, lost });
+  }
+
+  sent(): readonly SentRecord[] {
+    return [...this.sentLog.values()];
   }
 
   private complete(id: number): void {

@@ -7,13 +7,15 @@ import type {
   PacketRecord,
   ProbeStats,
   ReceivedAudio,
+  ReportRecord,
+  SentRecord,
   ToneSegment,
 } from './types.ts';
 
 export type Command =
   | { readonly type: 'open'; readonly host: string; readonly codec: Codec; readonly eventType: number }
   | { readonly type: 'sendTo'; readonly probe: number; readonly host: string; readonly port: number }
-  | About<'stats' | 'packets' | 'audio' | 'events' | 'close'>
+  | About<'stats' | 'packets' | 'audio' | 'events' | 'reports' | 'sent' | 'close'>
   | { readonly type: 'waitForPackets'; readonly probe: number; readonly count: number; readonly timeoutMs: number }
   | {
       readonly type: 'waitForTone';
@@ -25,6 +27,7 @@ export type Command =
     }
   | { readonly type: 'waitForSilence'; readonly probe: number; readonly quietMs: number; readonly timeoutMs: number }
   | { readonly type: 'sendPcm'; readonly probe: number; readonly pcm: Int16Array }
+  | { readonly type: 'sendPause'; readonly probe: number; readonly noiseDb: number; readonly durationMs: number }
   | { readonly type: 'sendDigits'; readonly probe: number; readonly digits: string; readonly options: DigitOptions }
   | { readonly type: 'keepSending'; readonly probe: number; readonly on: boolean }
   | { readonly type: 'impair'; readonly probe: number; readonly options: ImpairmentOptions | undefined };
@@ -44,6 +47,8 @@ export interface Results {
   readonly packets: readonly PacketRecord[];
   readonly audio: ReceivedAudio;
   readonly events: readonly EventRecord[];
+  readonly reports: readonly ReportRecord[];
+  readonly sent: readonly SentRecord[];
   readonly waitForTone: ToneSegment;
 }
 

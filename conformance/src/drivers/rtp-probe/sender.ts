@@ -16,7 +16,8 @@ type Piece =
       readonly copies: number;
       at: number;
     }
-  | { readonly kind: 'pause'; readonly id: number; turns: number };
+  | { readonly kind: 'pause'; readonly id: number; turns: number }
+  | { readonly kind: 'noise'; readonly id: number; readonly noiseDb: number; readonly turns: number; at: number };
 
 /** Datagrams of one turn, and the pieces that it completed. */
 export interface Turn {
@@ -52,6 +53,11 @@ export class Sender {
     this.queue.push({ kind: 'pcm', id, pcm, at: 0 });
   }
 
+  /** Comfort noise (RFC 3389): its level in one packet, then nothing. */
+  addPause(id: number, noiseDb: number, durationMs: number): void {
+    this.queue.push({ kind: 'noise', id, noiseDb, turns: Math.max(1, Math.round(durationMs / turnMs)), at: 0 });
+  }
+
   addDigits(id: number, digits: string, options: DigitOptions): void {
     for (const digit of digits) {
       this.queue.push({
@@ -77,7 +83,7 @@ export class Sender {
     const completed = this.dropFinished();
     const piece = this.queue[0];
     const datagrams = piece ? this.play(piece) : this.keepSending ? [this.audio(new Int16Array(samplesPerTurn))] : [];
-    this.quiet = datagrams.length === 0;
+    this.quiet = datagrams.length === 0 || piece?.kind === 'noise';
     this.timestamp = (this.timestamp + samplesPerTurn) >>> 0;
     return { datagrams, completed: [...completed, ...this.dropFinished()] };
   }
@@ -98,6 +104,10 @@ export class Sender {
         const datagram = this.packet(this.eventType, this.eventTimestamp, packet.marker, packet.payload);
         return Array.from({ length: piece.copies }, () => datagram);
       }
+      case 'noise':
+        piece.at += 1;
+        if (piece.at > 1) return [];
+        return [this.packet(13, this.timestamp, false, Uint8Array.of(-piece.noiseDb))];
       case 'pause':
         piece.turns -= 1;
         return this.keepSending ? [this.audio(new Int16Array(samplesPerTurn))] : [];
@@ -139,6 +149,8 @@ function finished(piece: Piece): boolean {
       return piece.at >= piece.pcm.length;
     case 'event':
       return piece.at >= piece.packets.length;
+    case 'noise':
+      return piece.at >= piece.turns;
     case 'pause':
       return piece.turns <= 0;
     default:

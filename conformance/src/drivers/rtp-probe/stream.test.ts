@@ -196,3 +196,20 @@ it('a sender says when a piece is done, and marks the packet after a pause', () 
   );
   expect(marked).toEqual([true, false]);
 });
+
+it('a pause is one packet of comfort noise, and the voice behind it goes on in time with the marker', () => {
+  const one = sender();
+  one.addPcm(1, tone(440, 100));
+  one.addPause(2, -50, 200);
+  one.addPcm(3, tone(440, 100));
+  const sent = drain(one);
+  const packets = receive(sent).packets();
+  expect(packets.map(({ payloadType }) => payloadType)).toEqual([0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0]);
+  expect(packets[5]).toMatchObject({ payloadBytes: 1, noiseDb: -50, marker: false });
+  expect(packets[6]?.marker).toBe(true);
+  expect(((packets[6]?.timestamp ?? 0) - (packets[5]?.timestamp ?? 0)) | 0).toBe(10 * 160);
+  expect(((packets[6]?.sequence ?? 0) - (packets[5]?.sequence ?? 0)) & 0xffff).toBe(1);
+  expect(packets.slice(1).map(({ at }, i) => at - (packets[i]?.at ?? 0))).toEqual([
+    20, 20, 20, 20, 20, 200, 20, 20, 20, 20,
+  ]);
+});

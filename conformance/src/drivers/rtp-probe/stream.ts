@@ -1,11 +1,14 @@
 /** What came on one port, measured. Pure: every packet is handed in with the time of its arrival. */
 import { packets as rtp } from 'rtp.js';
 import { codecOf, decode } from './g711.ts';
+import { readReport } from './rtcp.ts';
 import { EventCollector } from './telephone-event.ts';
-import type { EventRecord, PacketRecord, ReceivedAudio, StreamStats } from './types.ts';
+import type { EventRecord, PacketRecord, ReceivedAudio, ReportRecord, StreamStats } from './types.ts';
 
 const samplesPerMs = 8;
 const burstMs = 5;
+/** Its payload type (RFC 3551 section 6). */
+const comfortNoise = 13;
 /** Nobody speaks for longer in a test; a timestamp that jumps must not ask for memory without end. */
 const longestAudio = 10 * 60_000 * samplesPerMs;
 
@@ -19,6 +22,7 @@ interface AudioPacket {
 
 export class ReceivedStream {
   private readonly log: PacketRecord[] = [];
+  private readonly reported: ReportRecord[] = [];
   private readonly audioPackets: AudioPacket[] = [];
   private readonly collector: EventCollector;
   private readonly sources = new Set<string>();
@@ -34,6 +38,7 @@ export class ReceivedStream {
   push(at: number, bytes: Uint8Array, source: string): 'audio' | 'event' | 'rtcp' | 'malformed' | 'other' {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (rtp.isRtcp(view)) {
+      this.reported.push(readReport(at, bytes));
       this.counters.rtcp += 1;
       return 'rtcp';
     }
@@ -53,6 +58,9 @@ export class ReceivedStream {
       payloadType: packet.getPayloadType(),
       marker: packet.getMarker(),
       payloadBytes: payload.byteLength,
+      ...(packet.getPayloadType() === comfortNoise && payload.byteLength > 0
+        ? { noiseDb: -(payload.getUint8(0) & 0x7f) }
+        : {}),
     };
     const again = this.log.slice(-100).some((one) => one.ssrc === record.ssrc && one.sequence === record.sequence);
     this.log.push(record);
@@ -79,6 +87,10 @@ export class ReceivedStream {
 
   events(): readonly EventRecord[] {
     return this.collector.events();
+  }
+
+  reports(): readonly ReportRecord[] {
+    return this.reported;
   }
 
   /** Arrival of the last packet of any kind. */

@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { watchLag } from '../../harness/lag.ts';
 import { worthNotingMs } from '../../harness/starvation/holds.ts';
 import { RanOut } from '../ran-out.ts';
-import { Probe } from './probe.ts';
+import { Probe, preciseNow } from './probe.ts';
 import type { Command, HeldUp, Request, Response } from './protocol.ts';
 
 if (!parentPort) throw new Error('The RTP probe runs as a worker thread');
@@ -42,7 +42,7 @@ async function open({
 }: Extract<Command, { type: 'open' }>): Promise<{ probe: number; port: number }> {
   const { rtp, rtcp } = await bindPair(host);
   const probe = new Probe(rtp, codec, eventType, random);
-  rtcp.on('message', (bytes, from) => probe.received.push(0, bytes, `${from.address}:${from.port}`));
+  rtcp.on('message', (bytes, from) => probe.received.push(preciseNow(), bytes, `${from.address}:${from.port}`));
   rtp.once('close', () => rtcp.close());
   const id = probes.size;
   probes.set(id, probe);
@@ -69,6 +69,10 @@ async function run(command: Command): Promise<unknown> {
       return probe.received.audio();
     case 'events':
       return probe.received.events();
+    case 'reports':
+      return probe.received.reports();
+    case 'sent':
+      return probe.sent();
     case 'waitForPackets':
       return probe.waitForPackets(command.count, command.timeoutMs);
     case 'waitForTone':
@@ -77,6 +81,8 @@ async function run(command: Command): Promise<unknown> {
       return probe.waitForSilence(command.quietMs, command.timeoutMs);
     case 'sendPcm':
       return probe.play((id) => probe.sender.addPcm(id, command.pcm));
+    case 'sendPause':
+      return probe.play((id) => probe.sender.addPause(id, command.noiseDb, command.durationMs));
     case 'sendDigits':
       return probe.play((id) => probe.sender.addDigits(id, command.digits, command.options));
     case 'keepSending':

@@ -13,6 +13,44 @@ export interface PacketRecord {
   readonly payloadType: number;
   readonly marker: boolean;
   readonly payloadBytes: number;
+  /** Of comfort noise (RFC 3389): its level, dBov. */
+  readonly noiseDb?: number;
+}
+
+/** A packet that was to go out. */
+export interface SentRecord {
+  readonly at: number;
+  readonly ssrc: number;
+  readonly sequence: number;
+  /** The network that `impair` makes has kept it. */
+  readonly lost: boolean;
+}
+
+/** A compound of RTCP (RFC 3550 section 6). Time in ms on the run's clock. */
+export interface ReportRecord {
+  readonly at: number;
+  /** SR, RR, SDES, BYE, APP, or the number of another kind; `malformed` alone where it is no RTCP. */
+  readonly kinds: readonly string[];
+  /** Who reports. */
+  readonly ssrc?: number;
+  /** `ntpMs` in ms since 1970, by the clock of the sender. */
+  readonly sender?: {
+    readonly ntpMs: number;
+    readonly timestamp: number;
+    readonly packets: number;
+    readonly octets: number;
+  };
+  /** About what the reporter receives; `fractionLost` of 256, `jitter` in units of the timestamp. */
+  readonly blocks: readonly {
+    readonly ssrc: number;
+    readonly fractionLost: number;
+    readonly lost: number;
+    readonly highest: number;
+    readonly jitter: number;
+  }[];
+  readonly cname?: string;
+  /** Sources that say goodbye. */
+  readonly bye: readonly number[];
 }
 
 /** An RFC 4733 event that was received, one per event whatever the number of packets. */
@@ -108,6 +146,8 @@ export interface RtpProbe {
   packets(): Promise<readonly PacketRecord[]>;
   audio(): Promise<ReceivedAudio>;
   events(): Promise<readonly EventRecord[]>;
+  reports(): Promise<readonly ReportRecord[]>;
+  sent(): Promise<readonly SentRecord[]>;
   /** Resolves when n audio packets have come. */
   waitForPackets(n: number, timeoutMs: number): Promise<void>;
   /** Resolves when the audio received, from `from` (run clock) on, has this tone for this long. */
@@ -117,6 +157,8 @@ export interface RtpProbe {
   /** Sending; all resolve when the last packet of the piece has gone. Pieces follow each other in one stream. */
   sendTone(frequency: number, durationMs: number, levelDb?: number): Promise<void>;
   sendSilence(durationMs: number): Promise<void>;
+  /** A packet of comfort noise of that level, dBov, and nothing for so long (RFC 3389). */
+  sendPause(noiseDb: number, durationMs: number): Promise<void>;
   sendPcm(pcm: Int16Array): Promise<void>;
   sendDigits(digits: string, options?: DigitOptions): Promise<void>;
   /** Comfort: sends silence for as long as the probe is open and nothing else is queued. */

@@ -3,6 +3,7 @@ import type { RtpProbe, ToneSegment } from '../../drivers/rtp-probe/types.ts';
 import { audio } from '../../harness/index.ts';
 import type { Expected } from '../../harness/types.ts';
 import { between, that } from './expected.ts';
+import { placedPackets } from './stream.ts';
 
 /** A packet at each end of a prompt may be cut or filled up. */
 export const packetMs = 20;
@@ -23,6 +24,16 @@ export const gapsBetween = (tones: readonly ToneSegment[]): number[] =>
     const before = tones[i];
     return before === undefined ? 0 : tone.startMs - before.startMs - before.durationMs;
   });
+
+/** The audio of the packets of a payload type that came from `from` to `to`, points of the run's clock. */
+export async function heardBetween(rtp: RtpProbe, from: number, to: number, payloadType: number): Promise<Int16Array> {
+  const { pcm } = await rtp.audio();
+  // A relay keeps the timestamps of who speaks, so a place in the stream tells nothing about when it came.
+  const came = (await placedPackets(rtp, payloadType)).filter(({ at }) => at >= from && at < to);
+  const [first, last] = [came[0], came.at(-1)];
+  if (first === undefined || last === undefined) return new Int16Array();
+  return audio.cut(pcm, first.offsetMs, last.offsetMs - first.offsetMs + last.payloadBytes / 8);
+}
 
 /** Point of the run's clock at which the end of a tone arrived. */
 export async function endOf(rtp: RtpProbe, tone: ToneSegment): Promise<number> {

@@ -10,6 +10,8 @@ export interface LegKind {
   readonly codec: Codec;
   /** Payload type of telephone-event; absent: it knows none. */
   readonly eventType?: number;
+  /** Payload type of comfort noise; absent: it wants none. */
+  readonly comfortNoise?: number;
 }
 
 export interface WireLegs extends WireDial {
@@ -21,10 +23,10 @@ export interface WireLegs extends WireDial {
 const formatOf: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
 
 /** What a leg of this kind offers or answers. */
-export function describeLeg(media: RtpProbe, { codec, eventType }: LegKind): ReturnType<typeof audioSdp> {
+export function describeLeg(media: RtpProbe, { codec, eventType, comfortNoise }: LegKind): ReturnType<typeof audioSdp> {
   const events = eventType === undefined ? [] : [eventType];
   return audioSdp(media, {
-    formats: [formatOf[codec], ...events].join(' '),
+    formats: [formatOf[codec], ...events, ...(comfortNoise === undefined ? [] : [comfortNoise])].join(' '),
     lines: events.flatMap((type) => [`a=rtpmap:${type} telephone-event/8000`, `a=fmtp:${type} 0-15`]),
   });
 }
