@@ -40,6 +40,11 @@ tools: $(STAMP)
 conformance: tools ## judge the embedded reference server, or TARGET=file
 	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" $(ARGS)
 
+# ARGS='--area newcall', '--gaps' … narrow it, see docs/selftest.md.
+.PHONY: selftest
+selftest: tools ## run the suite against mutants of the reference server
+	@$(RUN) node conformance/src/cli/bin.ts selftest --runner "$(RUNNER)" --report "$(if $(filter file,$(origin REPORT)),reports/selftest,$(REPORT))" $(ARGS)
+
 .PHONY: test
 test: tools ## every check of the project itself
 	@$(RUN) node .config/checks.ts $(ARGS)

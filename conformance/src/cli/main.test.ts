@@ -34,6 +34,7 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
     doctor: note('doctor'),
     init: note('init'),
     explain: note('explain'),
+    selftest: note('selftest'),
   };
 }
 

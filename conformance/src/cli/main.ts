@@ -20,6 +20,7 @@ import { listing } from './list.ts';
 import { openTarget } from './open.ts';
 import { type Commands, program } from './program.ts';
 import { thisMachine } from './runner.ts';
+import { selftest } from './selftest.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME } from './version.ts';
 
@@ -53,6 +54,7 @@ function complain(error: unknown, io: Io): number {
 
 function realCommands(io: Io): Commands {
   return {
+    selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
     run: async ({ target, ...wish }) => {
       const options = { ...wish, ...(await settled(target, io)) };
       const files = scenarioFiles(options.patient === true);

@@ -1,9 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
 import type { JudgeOptions } from './judge.ts';
 import { RUNNERS } from './runner.ts';
+import { addSelftest, type SelftestOptions } from './selftest.ts';
 import { NAME, version } from './version.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** What each command does; gives the exit code. */
 export interface Commands {
@@ -12,6 +14,7 @@ export interface Commands {
   doctor(options: { readonly target?: string }): Promise<number>;
   init(options: { readonly file: string; readonly force: boolean }): Promise<number>;
   explain(options: { readonly topic: string; readonly report: string }): Promise<number>;
+  selftest(options: SelftestOptions): Promise<number>;
 }
 
 const REPORT = 'reports/conformance';
@@ -42,6 +45,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
         '\nExit codes: 0 conformant, 1 not conformant, 2 settings, 3 vacuous or incomplete, 4 the suite broke, 5 stale baseline.\n',
     );
   addRun(root, commands, done);
+  addSelftest(root, (options) => commands.selftest(options), done);
   root
     .command('list')
     .description('show the catalogue of requirements and the tests that name each')
@@ -112,13 +116,4 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
 
 function example(what: string, ...commands: readonly string[]): string {
   return `\n${what}:\n${commands.map((command) => `  $ ${NAME} ${command}\n`).join('')}`;
-}
-
-const MOST = 64;
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > MOST)
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
-  return value;
 }

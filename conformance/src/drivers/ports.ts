@@ -1,8 +1,19 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** Ports already given out by this process: they look free until their users have bound them. */
+/** Ports that this process gave out lately: they look free until their users have bound them. */
 const given = new Set<number>();
+/** By the time that so many more were given out, a port was bound or will never be. */
+const remembered = 4000;
+
+function give(port: number): void {
+  given.add(port);
+  if (given.size <= remembered) return;
+  for (const oldest of given) {
+    given.delete(oldest);
+    return;
+  }
+}
 
 /**
  * Below the ports that systems give to sockets which bind port 0 or connect (Linux: 32768 on, RFC 6335: 49152 on): a port
@@ -42,7 +53,7 @@ function tryTcp(host: string, port: number): Promise<number | undefined> {
 }
 
 /**
- * A port that nobody has bound, for UDP and TCP alike, and that was not given out before. For programs that cannot bind
+ * A port that nobody has bound, for UDP and TCP alike, and that was not given out lately. For programs that cannot bind
  * port 0 and tell.
  */
 export async function freePort(host: string): Promise<number> {
@@ -51,7 +62,7 @@ export async function freePort(host: string): Promise<number> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = candidate();
     if (given.has(port)) continue;
-    given.add(port);
+    give(port);
     if ((await tryUdp(host, port)) !== undefined && (await tryTcp(host, port)) !== undefined) return port;
   }
   throw new Error(`No free port was found on ${host} from ${lowest} to ${highest}`);
@@ -64,7 +75,7 @@ export async function freePortBlock(host: string, count: number): Promise<number
     const ports = Array.from({ length: count }, (_, i) => first + i);
     next = first + count - 1;
     if (ports.some((port) => port > highest || given.has(port))) continue;
-    for (const port of ports) given.add(port);
+    for (const port of ports) give(port);
     const bound = await Promise.all(ports.map((port) => tryUdp(host, port)));
     if (bound.every((port) => port !== undefined)) return first;
   }

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
+import { record } from '../evidence/record.ts';
+import { replayScenario } from '../evidence/replay.ts';
 import { RanOut } from '../drivers/ran-out.ts';
 import { SuiteFault } from '../drivers/suite-fault.ts';
 import type { Target } from '../target/types.ts';
@@ -74,7 +77,10 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
       leave(task, { ...nothing(meta), verdict: 'harness-error', reasons: [{ text }] });
       throw new Error(text);
     }
-    const outcome = await runScenario(meta, await getHarness(settings), run);
+    const outcome =
+      settings.replay === undefined
+        ? await runRecorded(meta, await getHarness(settings), run)
+        : await replayScenario(meta, settings, (harness) => runScenario(meta, harness, run));
     leave(task, outcome);
     const [reason] = outcome.reasons;
     if (outcome.verdict !== 'pass' && outcome.verdict !== 'warning') throw new Error(reason?.text ?? outcome.verdict);
@@ -93,6 +99,19 @@ function notApplicable(meta: ScenarioMeta, target: Target): string | undefined {
 
 function leave(task: Task, outcome: ScenarioOutcome): void {
   task.task.meta.scenario = outcome;
+}
+
+/** As `runScenario`, with a record of it beside its other evidence, where evidence is kept. */
+async function runRecorded(
+  meta: ScenarioMeta,
+  harness: Harness,
+  run: (ctx: TestContext) => Promise<void>,
+): Promise<ScenarioOutcome> {
+  const { evidenceDir } = harness.settings;
+  if (evidenceDir === undefined) return runScenario(meta, harness, run);
+  const recording = record(harness);
+  const outcome = await runScenario(meta, recording.harness, run);
+  return recording.keep(outcome, join(evidenceDir, meta.id));
 }
 
 /** Runs a scenario to its end, tidies up, and says what came of it. Never rejects. */

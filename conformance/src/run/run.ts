@@ -101,7 +101,13 @@ function start(options: RunOptions, collector: Collector, channel: string): Prom
   return create([collector], concurrency, { harness, run: { files, selection, channel, drivers } });
 }
 
-async function create(reporters: Reporter[], concurrency: number, provide: Partial<ProvidedContext>): Promise<Vitest> {
+/** A runner of one file, in one worker, that says nothing by itself and leaves signals alone. */
+export async function create(
+  reporters: Reporter[],
+  concurrency: number,
+  provide: Partial<ProvidedContext>,
+  entry = beside('entry', import.meta.url),
+): Promise<Vitest> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const silent = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   return keepingSignals(() =>
@@ -109,7 +115,7 @@ async function create(reporters: Reporter[], concurrency: number, provide: Parti
       {
         config: false,
         root,
-        include: [relative(root, fileURLToPath(beside('entry', import.meta.url)))],
+        include: [relative(root, fileURLToPath(entry))],
         exclude: [],
         watch: false,
         passWithNoTests: true,

@@ -18,6 +18,24 @@ interface Setting {
   readonly alwaysPort: number;
   readonly onErrorPort: number;
   readonly directory: string;
+  /** Where the server sends its calls, on `host`; absent: to whom they are for. */
+  readonly outboundPort?: number;
+}
+
+/** Ports of proxies that stand on the wires: the suite is told of them instead of the server's, and the server of theirs instead of the suite's. */
+export interface Through {
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly callbackPort: number;
+  readonly outboundPort: number;
+}
+
+/** Where server and suite really are. */
+export interface Places {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly callbackPort: number;
 }
 
 /** Domains of the embedded server, by role; `main` is the one that most scenarios use. */
@@ -49,7 +67,7 @@ const callbackTimeoutSeconds = 2;
 
 /** The embedded server's settings, in the words of its own configuration file. */
 export function serverConfig(setting: Setting): unknown {
-  const { httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory } = setting;
+  const { httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory, outboundPort } = setting;
   const sink = `http://${host}:${callbackPort}`;
   const fallback = (mode: 'always' | 'onError', port: number): Record<string, unknown> => ({
     emergencyFallback: { mode, address: `sip:fallback@${host}:${port}` },
@@ -71,6 +89,7 @@ export function serverConfig(setting: Setting): unknown {
         { protocol: 'udp', host, port: sipPort },
         { protocol: 'tcp', host, port: sipPort },
       ],
+      ...(outboundPort !== undefined && { outboundProxy: { host, port: outboundPort } }),
     },
     media: { address: host },
     storage: { directory },
@@ -145,7 +164,9 @@ const capabilities = [
  * The reference server as a target: started as a process with settings of its own on free ports, like anybody else's.
  * `dispose` removes its settings and storage.
  */
-export async function embeddedTarget(): Promise<{ target: Target; dispose(): Promise<void> }> {
+export async function embeddedTarget(
+  through?: Through,
+): Promise<{ target: Target; places: Places; dispose(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'mediaservice-target-'));
   const [httpPort = 0, sipPort = 0, callbackPort = 0, alwaysPort = 0, onErrorPort = 0] = await Promise.all(
     Array.from({ length: 5 }, () => freePort(host)),
@@ -154,10 +175,13 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
   await writeFile(
     file,
     stringify(
-      serverConfig({ httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory: join(directory, 'data') }),
+      serverConfig({
+        ...{ httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory: join(directory, 'data') },
+        ...(through && { callbackPort: through.callbackPort, outboundPort: through.outboundPort }),
+      }),
     ),
   );
-  const http = `http://${host}:${httpPort}`;
+  const http = `http://${host}:${through?.httpPort ?? httpPort}`;
   const sink = `http://${host}:${callbackPort}`;
   const range = { first: 0, last: 99_999 };
   const tenant = (role: Role): Tenant => ({
@@ -170,7 +194,7 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     rest: { baseUrl: http },
     domain: domains.main.name,
     credentials: { kind: 'hs256', secret: domains.main.secret },
-    sip: { host, port: sipPort, transport: 'udp' },
+    sip: { host, port: through?.sipPort ?? sipPort, transport: 'udp' },
     callbacks: { baseUrl: `${sink}/callbacks`, alarmUrl: `${sink}/alarm` },
     numbers: { prefix: domains.main.prefix, ...range },
     suite: { host },
@@ -200,11 +224,12 @@ export async function embeddedTarget(): Promise<{ target: Target; dispose(): Pro
     },
     command: {
       argv: [process.execPath, fileURLToPath(program()), '--config', file],
-      ready: { url: `${http}/readyz`, timeoutMs: 20_000 },
+      ready: { url: `http://${host}:${httpPort}/readyz`, timeoutMs: 20_000 },
       stopMs: 5000,
     },
   };
-  return { target, dispose: () => rm(directory, { recursive: true, force: true }) };
+  const dispose = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  return { target, places: { host, httpPort, sipPort, callbackPort }, dispose };
 }
 
 /** The server's program as its package names it; resolved, never imported. */

@@ -1,0 +1,199 @@
+import { type Command, Option } from 'commander';
+import type { RequirementRow } from '../catalogue/row.ts';
+import { surroundings } from '../drivers/sipp/launcher.ts';
+import { cut } from '../run/progress.ts';
+import { gaps } from '../selftest/gaps.ts';
+import { exempt } from '../selftest/mutants/exempt.ts';
+import { mutantsById } from '../selftest/mutants/index.ts';
+import type { MutantResult, ScenarioTry } from '../selftest/orders.ts';
+import { runSelftest, type SelftestWatcher } from '../selftest/run.ts';
+import { variants } from '../selftest/variants.ts';
+import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import type { Io } from './io.ts';
+import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
+import { SettingsError } from './settings-error.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** Options of `selftest` after parsing. */
+export interface SelftestOptions {
+  readonly area?: string;
+  readonly mutant?: string;
+  readonly requirement?: string;
+  readonly gaps?: boolean;
+  readonly variant?: string;
+  readonly runner: RunnerWish;
+  readonly report: string;
+  readonly stacks: number;
+}
+
+export interface SelftestParts {
+  readonly rows: readonly RequirementRow[];
+  readonly machine: Machine;
+}
+
+/** Runs the suite against mutants of the reference server, or against a variant of it. */
+export async function selftest(options: SelftestOptions, { rows, machine }: SelftestParts, io: Io): Promise<ExitCode> {
+  const areas = list(options.area);
+  const slugs = list(options.requirement);
+  const ofArea = (id: string): boolean => areas === undefined || areas.includes(id.split('/')[0] ?? '');
+  const mutants = [...mutantsById().values()].filter(
+    ({ id, requirements }) =>
+      (options.mutant === undefined || id.includes(options.mutant)) &&
+      (ofArea(id) || requirements.some((slug) => areas?.includes(rows.find((row) => row.slug === slug)?.area ?? ''))) &&
+      (slugs === undefined || requirements.some((slug) => slugs.includes(slug))),
+  );
+  const { missing, faults } = gaps(rows, [...mutantsById().values()], exempt);
+  const lacking = missing.filter(({ area }) => areas?.includes(area) ?? true);
+  if (options.gaps === true) {
+    for (const { slug, text } of lacking) io.out(`${slug}  ${io.paint('dim', text)}\n`);
+    for (const fault of faults) io.out(`${io.paint('bad', fault)}\n`);
+    io.out(`${lacking.length} MUST rows without a mutant; ${mutants.length} mutants\n`);
+    return lacking.length + faults.length === 0 ? EXIT.conformant : EXIT.incomplete;
+  }
+  if (mutants.length === 0 && options.variant === undefined)
+    throw new SettingsError('bad-selection', 'No mutant fits; `selftest --gaps` tells which rows have none.');
+  const runner = await chooseRunner(options.runner, machine);
+  const control = new AbortController();
+  const off = io.onInterrupt(() => {
+    if (control.signal.aborted) return io.exit(EXIT.incomplete);
+    io.err('\nstopping; once more ends at once\n');
+    control.abort();
+  });
+  const watcher = new Line(io);
+  try {
+    const result = await runSelftest({
+      work:
+        options.variant === undefined
+          ? { kind: 'mutants', ids: mutants.map(({ id }) => id) }
+          : { kind: 'variant', name: options.variant, ...(areas && { areas }) },
+      stacks: Math.min(options.stacks, Math.max(mutants.length, 1)),
+      harness: { runner, environment: surroundings(io.env) },
+      environment: surroundings(io.env),
+      ...{ watcher, signal: control.signal },
+    });
+    watcher.end();
+    for (const error of result.errors) io.out(`${io.paint('bad', '✗')} ${error}\n`);
+    const failed = result.unmutated.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'warning');
+    if (options.variant !== undefined) {
+      io.out(
+        `variant ${options.variant}: ${result.unmutated.length - failed.length} passed, ${failed.length} failed\n`,
+      );
+      return failed.length + result.errors.length === 0 ? EXIT.conformant : EXIT.notConformant;
+    }
+    for (const { slug } of lacking) io.out(`${io.paint('bad', '✗')} ${slug} has no mutant\n`);
+    const killed = result.mutants.filter(({ state }) => state === 'killed').length;
+    io.out(`selftest: killed ${killed} of ${mutants.length}\n`);
+    if (result.interrupted) return EXIT.incomplete;
+    const whole =
+      killed === mutants.length && lacking.length + faults.length + failed.length + result.errors.length === 0;
+    return whole ? EXIT.conformant : EXIT.notConformant;
+  } finally {
+    off();
+  }
+}
+
+/** One line a mutant where there is no terminal, else a live line with what is not well above it. */
+class Line implements SelftestWatcher {
+  readonly #io: Io;
+  readonly #began: number;
+  #total = { unmutated: 0, mutants: 0 };
+  #done = { unmutated: 0, killed: 0, others: 0 };
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#began = io.now();
+  }
+
+  total(unmutated: number, mutants: number): void {
+    this.#total = { unmutated, mutants };
+    if (this.#io.width() === undefined)
+      this.#io.out(`${unmutated} scenarios without mutation first, then ${mutants} mutants\n`);
+  }
+
+  started(): void {
+    this.#draw();
+  }
+
+  unmutated({ scenario, verdict, reasons, story = [] }: ScenarioTry): void {
+    this.#done.unmutated += 1;
+    if (verdict !== 'pass' && verdict !== 'warning') {
+      this.#lasting(
+        `${this.#io.paint('bad', '✗')} ${scenario} without mutation: ${verdict}: ${reasons[0]?.text ?? ''}`,
+      );
+      if (this.#io.env.DEBUG !== undefined) for (const line of story) this.#lasting(`    ${line}`);
+    }
+    this.#draw();
+  }
+
+  mutant(result: MutantResult): void {
+    const { id, state, ms, kills, tries } = result;
+    this.#done[state === 'killed' ? 'killed' : 'others'] += 1;
+    const seconds = this.#io.paint('dim', `${(ms / 1000).toFixed(1)} s`);
+    if (state === 'killed') {
+      const [by] = kills;
+      if (this.#io.width() === undefined)
+        this.#lasting(`${this.#io.paint('good', '✓')} ${id} ${seconds} by ${by?.scenario} (${by?.how})`);
+    } else {
+      const open = kills.filter(({ scenario }) => scenario === undefined).map(({ slug }) => slug);
+      this.#lasting(`${this.#io.paint('bad', '✗')} ${id} ${seconds} ${state}: ${open.join(', ')}`);
+      for (const one of tries) {
+        const why = one.reasons.map(({ blamed, text }) => `${text} [${blamed.join(' ')}]`).join('; ');
+        this.#lasting(`    ${one.scenario}: ${one.verdict}, ${one.applied} rewritten (${one.first})  ${cut(why, 400)}`);
+        if (this.#io.env.DEBUG !== undefined) for (const line of one.story ?? []) this.#lasting(`      ${line}`);
+      }
+    }
+    this.#draw();
+  }
+
+  end(): void {
+    if (this.#io.width() !== undefined) this.#io.out(ERASE);
+  }
+
+  #lasting(text: string): void {
+    this.#io.out(`${this.#io.width() === undefined ? '' : ERASE}${text}\n`);
+  }
+
+  #draw(): void {
+    const width = this.#io.width();
+    if (width === undefined) return;
+    const { unmutated, killed, others } = this.#done;
+    const counts = [
+      `${unmutated}/${this.#total.unmutated} without mutation`,
+      `${killed + others}/${this.#total.mutants} mutants`,
+      `${killed} killed`,
+      ...(others > 0 ? [`${others} not`] : []),
+      `${Math.floor((this.#io.now() - this.#began) / 1000)} s`,
+    ];
+    this.#io.out(`${ERASE}${this.#io.paint('dim', cut(counts.join(' · '), width - 1))}`);
+  }
+}
+
+const ERASE = '\r\x1b[2K';
+
+function list(text: string | undefined): readonly string[] | undefined {
+  const parts = text?.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  return parts === undefined || parts.length === 0 ? undefined : parts;
+}
+
+/** Adds the command to the program. */
+export function addSelftest(
+  root: Command,
+  run: (options: SelftestOptions) => Promise<number>,
+  done: (exitCode: number) => void,
+): void {
+  root
+    .command('selftest')
+    .description('run the suite against mutants of the reference server: each must be noticed')
+    .option('--area <names>', 'only mutants of these areas (commas between)')
+    .option('--mutant <text>', 'only mutants with this text in their id')
+    .option('--requirement <slugs>', 'only mutants that these requirements must notice')
+    .option('--gaps', 'show the requirements that have no mutant, and run nothing', false)
+    .option(
+      '--variant <name>',
+      `run the suite against a server that is right in another way: ${Object.keys(variants).join(', ')}`,
+    )
+    .addOption(new Option('--runner <kind>', 'where SIPp runs').choices(RUNNERS).default('auto'))
+    .option('--report <dir>', 'where the report goes', 'reports/selftest')
+    .option('--stacks <n>', 'how many servers run side by side', wholeNumber, 8)
+    .action(async (options: SelftestOptions) => done(await run(options)));
+}

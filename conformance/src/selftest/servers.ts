@@ -1,0 +1,52 @@
+/** The reference servers of a self test. They belong to the command's process, so that they end with it. */
+import { freePort } from '../drivers/ports.ts';
+import { embeddedTarget } from '../target/embedded.ts';
+import { startTarget } from '../target/process.ts';
+import type { RunningTarget } from '../target/types.ts';
+import type { ServerPlace } from './orders.ts';
+
+export interface Server {
+  readonly place: ServerPlace;
+  /** Ends it and starts it anew, at the same addresses. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Starts so many servers. When one does not start, none is left. */
+export async function startServers(count: number, env: Environment): Promise<readonly Server[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startServer(env)));
+  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed === undefined) return servers;
+  await Promise.all(servers.map((one) => one.close()));
+  throw failed.reason;
+}
+
+async function startServer(env: Environment): Promise<Server> {
+  const host = '127.0.0.1';
+  const [httpPort = 0, sipPort = 0, callbackPort = 0, outboundPort = 0] = await Promise.all(
+    Array.from({ length: 4 }, () => freePort(host)),
+  );
+  const through = { httpPort, sipPort, callbackPort, outboundPort };
+  const { target, places, dispose } = await embeddedTarget(through);
+  let running: RunningTarget;
+  try {
+    running = await startTarget(target, env);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    place: { target, places, through },
+    restart: async () => {
+      await running.stop();
+      running = await startTarget(target, env);
+    },
+    close: async () => {
+      await running.stop();
+      await dispose();
+    },
+  };
+}
