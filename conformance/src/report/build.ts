@@ -1,3 +1,4 @@
+import { unproven } from '../catalogue/claims.ts';
 import { cover, type JudgedTest } from '../catalogue/coverage.ts';
 import { reasonOf } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
@@ -58,6 +59,11 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
     harnessErrors: result.errors,
     accepted: baseline.accepted,
     stale: baseline.stale,
+    unproven: unproven(
+      input.target.capabilities,
+      rows,
+      all.map((test) => ({ ...test, selected: test.run.selected, capability: test.run.meta.capability })),
+    ),
   });
   const accepted = new Map(
     input.baseline.filter(({ test }) => baseline.accepted.has(test)).map(({ test, reason }) => [test, reason]),
@@ -128,12 +134,14 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
   return { report, timelines };
 }
 
-interface Judged extends JudgedTest {
+/** A scenario's run with the verdict on it. */
+export interface Judged extends JudgedTest {
   readonly run: ScenarioRun;
   readonly reasons: ReportTest['reasons'];
 }
 
-function judge(run: ScenarioRun, known: ReadonlySet<string>): Judged {
+/** Judges one scenario. `known`: slugs of the catalogue; a scenario that names another is a fault of the suite. */
+export function judge(run: ScenarioRun, known: ReadonlySet<string>): Judged {
   const testimony = testify(run);
   const { verdict, reasons } = judgeTest(testimony, known);
   return { id: run.meta.id, run, testimony, verdict, reasons };

@@ -36,6 +36,7 @@ const rows: readonly (readonly [string, Partial<RunFacts>, ExitCode, RegExp | un
   ['a report that cannot be written', { harnessErrors: ['disk full'] }, EXIT.harnessError, /disk full/],
   ['nothing selected', { tests: [] }, EXIT.incomplete, /nothing matched/],
   ['a due test did not run', { tests: tests('pass', 'not-run') }, EXIT.incomplete, /1 test did not run/],
+  ['a claim that nothing could judge', { unproven: ['no test of ivr'] }, EXIT.incomplete, /no test of ivr/],
   ['a starved test', { tests: tests('inconclusive', 'inconclusive') }, EXIT.incomplete, /2 tests could not be judged/],
   ['nothing applies', { tests: tests('not-applicable') }, EXIT.incomplete, /no test applies/],
   ['no call at all', { vacuous: ['not one SIP call in the whole run'] }, EXIT.incomplete, /not one SIP call/],

@@ -29,6 +29,8 @@ export interface RunFacts {
   readonly accepted: ReadonlySet<string>;
   /** Entries of the baseline that are no longer true. */
   readonly stale: readonly string[];
+  /** What the target claims and no test could judge, a sentence each. */
+  readonly unproven?: readonly string[];
 }
 
 /** An exit code and the sentences which say why it is that one. */
@@ -61,6 +63,7 @@ export function decideEnding(run: RunFacts): Ending {
     ...(run.tests.every((t) => t.verdict === 'not-applicable' || t.verdict === 'untestable')
       ? ['no test applies to the capabilities that the target claims']
       : []),
+    ...(run.unproven ?? []),
   ];
   return gaps.length > 0 ? ending(EXIT.incomplete, gaps) : ending(EXIT.conformant, []);
 }

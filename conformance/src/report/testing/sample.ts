@@ -185,7 +185,7 @@ export function sampleInput(tests: number, rowCount: number): BuildInput {
       restBaseUrl: 'http://127.0.0.1:8080',
       domain: 'demo',
       sip: 'udp:127.0.0.1:5060',
-      capabilities: ['ivr', 'dtmf-info', 'tts'],
+      capabilities: [],
     },
     settings: { runner: 'local', concurrency: 12 },
     baseline: [],

@@ -16,7 +16,7 @@ export const NO_HARNESS: HarnessSettings = {
     numbers: { prefix: '+4610', first: 0, last: 9 },
     suite: { host: '127.0.0.1' },
     tenants: {},
-    capabilities: ['ivr'],
+    capabilities: [],
     timers: { callbackTimeoutMs: 1, dtmfGraceMs: 1, quietMs: 1, stepMs: 1 },
   },
 };

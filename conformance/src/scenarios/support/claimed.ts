@@ -30,10 +30,16 @@ export function operationsOf({ capabilities }: Pick<Target, 'capabilities'>): {
   return { claimed, lacking };
 }
 
-/** A good answer with each action that can be lacking. `connect` needs somebody who waits, so it would fail anyway. */
-const actions: readonly { readonly capability: string; readonly answer: Json }[] = [
+/**
+ * A good answer with each action that can be lacking. `connect` needs somebody who waits, so it would fail anyway. Whoever is
+ * called at the target's own address is nobody there, so that a call that is placed after all is over at once.
+ */
+const actionsFor = ({
+  host,
+  port,
+}: Target['sip']): readonly { readonly capability: string; readonly answer: Json }[] => [
   { capability: 'ivr', answer: { action: 'ivr' } },
-  { capability: 'call-control', answer: { action: 'call', destAddr: 'sip:nobody@127.0.0.1:9' } },
+  { capability: 'call-control', answer: { action: 'call', destAddr: `sip:nobody@${host}:${port}` } },
   {
     capability: 'httpcall',
     answer: { action: 'httpcall', codec: 'PCMU', receiveIp: '127.0.0.1', receivePort: 40_000 },
@@ -49,9 +55,11 @@ const formats: readonly { readonly capability: string; readonly phrase: Json }[]
 ];
 
 /** An action that no API has first, then those that this target does not claim. */
-export const lackingActions = ({ capabilities }: Pick<Target, 'capabilities'>): readonly Json[] => [
+export const lackingActions = ({ capabilities, sip }: Pick<Target, 'capabilities' | 'sip'>): readonly Json[] => [
   { action: 'levitate' },
-  ...actions.filter(({ capability }) => !capabilities.includes(capability)).map(({ answer }) => answer),
+  ...actionsFor(sip)
+    .filter(({ capability }) => !capabilities.includes(capability))
+    .map(({ answer }) => answer),
 ];
 
 /** As `lackingActions`, of phrases. */

@@ -1,0 +1,85 @@
+/** The reference server without some of its parts, and target files that tell the truth of it or do not. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { loadRows } from '../catalogue/load.ts';
+import { surroundings } from '../drivers/sipp/launcher.ts';
+import { runScenarios } from '../run/run.ts';
+import { embeddedTarget } from './embedded.ts';
+import { startTarget } from './process.ts';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+/** Verdict and first reason of each scenario about claims. */
+async function judged(has: readonly string[], claims: readonly string[]): Promise<Record<string, string>> {
+  const { target, dispose } = await embeddedTarget();
+  closers.push(dispose);
+  const file = target.command?.argv.at(-1) ?? '';
+  const settings = parse(await readFile(file, 'utf8'));
+  settings.domains[0].without = parts.filter((part) => !has.includes(part));
+  await writeFile(file, stringify(settings));
+  const running = await startTarget(target, process.env);
+  closers.push(running.stop);
+  const capabilities = [...target.capabilities.filter((name) => !parts.includes(name)), ...claims];
+  const { scenarios, errors } = await runScenarios({
+    files: [fileURLToPath(new URL('../scenarios/claims/lacking.test.ts', import.meta.url))],
+    selection: {},
+    concurrency: 3,
+    harness: {
+      target: { ...target, capabilities },
+      runner: 'local',
+      environment: surroundings(process.env),
+      epoch: Date.now(),
+      requirements: loadRows().map(({ slug }) => slug),
+    },
+    watcher: { collected: () => {}, started: () => {}, told: () => {}, finished: () => {} },
+    drivers: true,
+    signal: new AbortController().signal,
+  });
+  expect(errors).toEqual([]);
+  return Object.fromEntries(
+    scenarios.map(({ meta, outcome, crash }) => [
+      meta.id,
+      [outcome?.verdict ?? crash, ...(outcome?.reasons.map(({ text }) => text) ?? [])].slice(0, 2).join(': '),
+    ]),
+  );
+}
+
+/** What the server can do without. */
+const parts = [
+  ...['call-control', 'httpcall', 'recording', 'outbound', 'cloud-ua', 'prompts', 'tts', 'ivr-record', 'echo'],
+];
+const few = ['call-control', 'recording', 'tts'];
+const good = { 'claims/operations': 'pass', 'claims/actions': 'pass', 'claims/formats': 'pass' };
+
+it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<string, unknown>>]>([
+  ['has everything and says so', parts, parts, good],
+  ['has little and says so', [], [], good],
+  ['has some and says so', few, few, good],
+  [
+    'has more than it says',
+    parts,
+    [],
+    {
+      'claims/operations': expect.stringMatching(/^fail: status of \w+, which the target does not claim: expected 404/),
+      'claims/actions': expect.stringMatching(/^fail: final response after call/),
+      'claims/formats': expect.stringMatching(/^fail: /),
+    },
+  ],
+  [
+    'has less than it says',
+    [],
+    parts,
+    { ...good, 'claims/operations': expect.stringMatching(/^fail: status and error of \w+ with an empty object/) },
+  ],
+])(
+  'a target that %s',
+  async (_name, has, claims, wanted) => {
+    expect(await judged(has, claims)).toEqual(wanted);
+  },
+  60_000,
+);
