@@ -4,6 +4,7 @@ import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import { buildReport } from '../report/build.ts';
+import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, writeReport } from '../report/write.ts';
 import { Progress } from '../run/progress.ts';
@@ -29,6 +30,8 @@ export interface JudgeOptions extends Wish {
   /** Also the scenarios that wait for more than a minute. */
   readonly patient?: boolean;
   readonly baseline?: string;
+  /** Where the events of the run go while it happens; `-`: standard output. */
+  readonly ndjson?: string;
   /** How often the run is made, on one start of the target. */
   readonly repeat?: number;
 }
@@ -49,6 +52,8 @@ export interface JudgeParts {
   /** The scenarios drive real tools. False for stand-ins. */
   readonly drivers: boolean;
   readonly machine: Machine;
+  /** Hears of everything while it happens. */
+  readonly events?: EventStream;
   /** Opens the target of a file, or the embedded one. Throws an error whose message is a sentence. */
   open(file: string | undefined): Promise<OpenTarget>;
 }
@@ -147,6 +152,12 @@ async function judgeOnce(
     return undefined;
   });
   const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
+  const about = {
+    tool: { name: NAME, version: version() },
+    target: describeTarget(open.target),
+    settings: settingsOf(options, runner),
+  };
+  parts.events?.began(about);
   const clock = setInterval(() => progress.refresh(), REFRESH_MS);
   const result = await runScenarios({
     files: parts.files,
@@ -161,7 +172,7 @@ async function judgeOnce(
       requirements: rows.map((row) => row.slug),
       ...(settled.judged === undefined ? {} : { judged: settled.judged }),
     },
-    watcher: progress,
+    watcher: both(progress, parts.events),
     drivers: parts.drivers,
     signal: settled.signal,
     died: open.died,
@@ -174,9 +185,7 @@ async function judgeOnce(
   const input = {
     rows,
     leftOut,
-    tool: { name: NAME, version: version() },
-    target: describeTarget(open.target),
-    settings: settingsOf(options, runner),
+    ...about,
     baseline,
   };
   const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
@@ -191,6 +200,7 @@ async function judgeOnce(
       report = buildReport({ ...input, result: { ...result, errors: [...result.errors, sentenceOf(error)] } }).report;
     }
   }
+  parts.events?.ended(report);
   io.out(closing(report, place, io.paint));
   const unwritten = place === undefined && !report.ending.interrupted;
   return { report, exitCode: unwritten ? EXIT.harnessError : report.ending.exitCode };

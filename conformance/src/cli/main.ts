@@ -12,6 +12,7 @@ import { TargetError } from '../target/types.ts';
 import { TARGET_FILE, whichTarget } from '../target/which.ts';
 import { EXIT } from '../verdict/exit-code.ts';
 import { diagnosis, examine } from './doctor.ts';
+import { openEvents } from './events.ts';
 import { explain, explainWord } from './explain.ts';
 import { targetTemplate, writeTemplate } from './init.ts';
 import type { Io } from './io.ts';
@@ -56,19 +57,26 @@ function realCommands(io: Io): Commands {
   return {
     selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
     run: async ({ target, ...wish }) => {
-      const options = { ...wish, ...(await settled(target, io)) };
+      const rows = loadRows();
+      const stream = openEvents(
+        wish.ndjson,
+        io,
+        rows.map(({ slug }) => slug),
+      );
+      const options = { ...wish, ...(await settled(target, stream.io)) };
       const files = scenarioFiles(options.patient === true);
       if (files.length === 0)
         throw new SettingsError('no-scenarios', 'There is no scenario file in this installation.');
       const parts = {
-        rows: loadRows(),
+        rows,
         files,
         leftOut: () => (options.patient === true ? Promise.resolve([]) : collectScenarios(patientFiles())),
         drivers: true,
+        ...(stream.events === undefined ? {} : { events: stream.events }),
         machine: thisMachine(),
         open: (file: string | undefined) => openTarget(file, io.env),
       };
-      return judge(options, parts, io);
+      return await judge(options, parts, stream.io).finally(() => stream.close());
     },
     list: async ({ area, json }) => {
       const catalogue = loadRows();

@@ -95,6 +95,7 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     .option('--requirement <slugs>', 'only tests that name one of these requirements')
     .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
     .option('--report <dir>', 'where the report goes', REPORT)
+    .option('--ndjson <file>', 'events of the run as JSON, one a line while it happens; - for standard output')
     .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 16)
     .option('--repeat <n>', 'make the run so often, and tell which tests were not the same each time', wholeNumber)
     .option('--patient', 'also the tests that wait for more than a minute, such as a session timer that runs out')

@@ -15,10 +15,18 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 const { report, timelines } = buildReport(sampleInput(10, 30));
 
 describe('writeReport', () => {
-  it('writes the three files and the evidence of each test, and leaves no half file behind', async () => {
+  it('writes every format and the evidence of each test, and leaves no half file behind', async () => {
     const place = join(directory, 'deep', 'conformance');
     await writeReport(place, report, timelines);
-    expect((await readdir(place)).toSorted()).toEqual(['evidence', 'junit.xml', 'report.html', 'report.json']);
+    expect((await readdir(place)).toSorted()).toEqual([
+      'ctrf.json',
+      'evidence',
+      'junit.xml',
+      'report.html',
+      'report.json',
+      'report.tap',
+      'summary.md',
+    ]);
     expect(JSON.parse(await readFile(join(place, 'report.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(report)));
     expect((await readdir(join(place, 'evidence', 'session', 'sample-0'))).toSorted()).toEqual([
       'sip.txt',

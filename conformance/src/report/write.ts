@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { evidenceFiles } from './evidence.ts';
+import { ctrf } from './formats/ctrf.ts';
+import { markdown } from './formats/markdown.ts';
+import { tap } from './formats/tap.ts';
 import { reportPage } from './html/page.ts';
 import { junit } from './junit.ts';
 import type { Report, Timelines } from './model.ts';
@@ -26,7 +29,7 @@ export async function prepareReport(directory: string): Promise<{ readonly evide
 }
 
 /**
- * Writes report.json, junit.xml, report.html and the evidence of each test. Every file appears whole or not at all;
+ * Writes report.json, junit.xml, ctrf.json, report.tap, summary.md, report.html and the evidence of each test. Every file appears whole or not at all;
  * report.json comes last, so a report.json that is there has everything beside it.
  * @throws {ReportError} when something cannot be written, naming the file and the cause.
  */
@@ -43,6 +46,9 @@ export async function writeReport(directory: string, report: Report, timelines: 
         await writeWhole(join(folder, file.name), file.content);
     }
     await writeWhole(join(root, 'junit.xml'), junit(report));
+    await writeWhole(join(root, 'ctrf.json'), ctrf(report));
+    await writeWhole(join(root, 'report.tap'), tap(report));
+    await writeWhole(join(root, 'summary.md'), markdown(report));
     await writeWhole(join(root, 'report.html'), reportPage(report, timelines));
     await writeWhole(join(root, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   });

@@ -1,0 +1,113 @@
+/** Each format as those read it who did not write it. */
+import { validate } from 'ctrf';
+import { Parser } from 'tap-parser';
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../build.ts';
+import type { Report } from '../model.ts';
+import { sampleInput } from '../testing/sample.ts';
+import { ctrf } from './ctrf.ts';
+import { markdown, plain } from './markdown.ts';
+import { outcomeOf } from './outcome.ts';
+import { tap } from './tap.ts';
+
+const input = sampleInput(40, 100);
+const { report } = buildReport(input);
+const faults = report.tests
+  .filter(({ verdict }) => verdict === 'fail')
+  .map(({ id }) => ({ test: id, reason: 'ticket #7' }));
+const accepted = buildReport({ ...input, baseline: faults }).report;
+const empty = buildReport({ ...input, result: { ...input.result, scenarios: [], findings: [] } }).report;
+const variants: readonly (readonly [string, Report])[] = [
+  ['a run with every verdict', report],
+  ['with known failures', accepted],
+  ['an empty run', empty],
+];
+
+interface Ctrf {
+  readonly results: {
+    readonly summary: Readonly<Record<string, number>>;
+    readonly tests: readonly { readonly testId: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+describe('ctrf.json', () => {
+  it.each(variants)('is valid by the reference implementation: %s', (_name, run) => {
+    expect(validate(JSON.parse(ctrf(run)))).toMatchObject({ valid: true });
+  });
+
+  it('counts as it lists, and as the report', () => {
+    const { summary, tests } = (JSON.parse(ctrf(report)) as Ctrf).results;
+    const of = (status: string) => tests.filter((test) => test.status === status).length;
+    expect([of('passed'), of('failed'), of('skipped')]).toEqual([33, 3, 4]);
+    expect(summary).toMatchObject({ tests: 40, passed: 33, failed: 3, skipped: 4 });
+  });
+
+  it('shows a known failure neither red nor green, and why', () => {
+    const { tests } = (JSON.parse(ctrf(accepted)) as Ctrf).results;
+    const known = tests.filter(({ testId }) => faults.some(({ test }) => test === testId));
+    expect(known.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
+    expect(known[0]?.message).toMatch(/^known failure: ticket #7\n/);
+  });
+});
+
+describe('report.tap', () => {
+  it.each(variants)('is read as TAP 14 without complaint: %s', (_name, run) => {
+    const parser = new Parser({ strict: true });
+    const complaints: unknown[] = [];
+    parser.on('extra', (line) => complaints.push(line));
+    parser.end(tap(run));
+    expect(complaints).toEqual([]);
+    const { results } = parser;
+    const outcomes = run.tests.map(outcomeOf);
+    const known = run.tests.filter(({ knownFailure }) => knownFailure !== undefined).length;
+    expect(results).toMatchObject({
+      count: run.tests.length,
+      todo: known,
+      skip: outcomes.filter((one) => one === 'skipped').length - known,
+      ok: !outcomes.includes('failed'),
+    });
+  });
+
+  it('keeps what a target says from being read as a directive or a line of its own', () => {
+    const [first] = report.tests;
+    if (first === undefined) throw new Error('the sample is empty');
+    const tests = [{ ...first, verdict: 'pass' as const, title: 'a \\ b # SKIP because\nnot ok 2' }];
+    const parser = new Parser({ strict: true });
+    parser.end(tap({ ...report, tests }));
+    expect(parser.results).toMatchObject({ ok: true, count: 1, pass: 1, skip: 0 });
+  });
+});
+
+describe('summary.md', () => {
+  it('tells the ending, the numbers and each fault with what was expected', () => {
+    const text = markdown(report);
+    expect(text).toMatch(/^## ❌ .*: not conformant\n/);
+    expect(text).toContain('**33 passed, 3 failed, 4 skipped**; requirements 66 of 97 covered');
+    expect(text).toContain('| <code>alarms-demand-6</code> | both digits are reported, each once |');
+    expect(text.match(/<details>/g)).toHaveLength(3);
+    expect(text.match(/<\/details>/g)).toHaveLength(3);
+  });
+
+  it('tells known failures apart', () => {
+    const text = markdown(accepted);
+    expect(text).toContain('**Known failures, accepted by the baseline**');
+    expect(text.match(/<details>/g)).toHaveLength(1);
+  });
+
+  it('says how many more failed than it shows', () => {
+    const [bad] = report.tests.filter(({ verdict }) => verdict === 'fail');
+    if (bad === undefined) throw new Error('nothing failed');
+    const tests = Array.from({ length: 23 }, (_, i) => ({ ...bad, id: `x/${i}` }));
+    expect(markdown({ ...report, tests })).toContain('… and 3 more, in report.html.');
+  });
+
+  it.each([
+    ['markup', '<img src=x>', '&#60;img src=x&#62;'],
+    ['a table', 'a | b', 'a &#124; b'],
+    ['a mention', '@somebody', '@\u200bsomebody'],
+    ['lines', 'a\r\n# b', 'a &#35; b'],
+    ['a link', '[x](http://y)', '&#91;x&#93;(http://y)'],
+  ])('takes no %s from a target', (_name, text, expected) => {
+    expect(plain(text)).toBe(expected);
+  });
+});
