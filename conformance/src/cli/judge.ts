@@ -1,13 +1,18 @@
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
+import { catalogueHash } from '../evidence/bundle/facts.ts';
+import { readKey } from '../evidence/bundle/keys.ts';
+import { sealBundle } from '../evidence/bundle/seal.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
-import { buildReport } from '../report/build.ts';
+import { type BuildInput, buildReport } from '../report/build.ts';
 import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
-import { prepareReport, ReportError, writeReport } from '../report/write.ts';
+import { prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
 import { Progress } from '../run/progress.ts';
+import type { RunResult } from '../run/result.ts';
 import { collectScenarios, runScenarios } from '../run/run.ts';
 import { type Selection, select, slugsOfLevels, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
@@ -32,6 +37,9 @@ export interface JudgeOptions extends Wish {
   readonly baseline?: string;
   /** Where the events of the run go while it happens; `-`: standard output. */
   readonly ndjson?: string;
+  /** Private key that signs the evidence, and the file that it is packed into. */
+  readonly sign?: string;
+  readonly pack?: string;
   /** How often the run is made, on one start of the target. */
   readonly repeat?: number;
 }
@@ -74,6 +82,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     await knownAreas(selecting.selection, parts.files);
     const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
     const runner = await chooseRunner(options.runner, parts.machine);
+    const key = options.sign === undefined ? undefined : await signingKey(options.sign);
     const opening = interrupt.signal.aborted ? Promise.resolve(undefined) : parts.open(options.target);
     const open = await opening.catch((error: unknown) => {
       // Ctrl-C ends the target's process too; that it then is not ready is no news.
@@ -87,7 +96,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     interrupt.onSecond(() => void open.close());
     return await judgeOpen(
       {
-        ...{ open, runner, baseline, signal: interrupt.signal },
+        ...{ open, runner, baseline, key, signal: interrupt.signal },
         selection: selecting.selection,
         judged: slugsOfLevels(options.level, parts.rows),
       },
@@ -121,6 +130,7 @@ interface Settled {
   readonly open: OpenTarget;
   readonly runner: 'docker' | 'local';
   readonly baseline: readonly KnownFailure[];
+  readonly key: KeyObject | undefined;
   readonly selection: Selection;
   /** Slugs of the levels that were asked for; undefined: all. */
   readonly judged: readonly string[] | undefined;
@@ -159,6 +169,7 @@ async function judgeOnce(
   };
   parts.events?.began(about);
   const clock = setInterval(() => progress.refresh(), REFRESH_MS);
+  const epoch = Date.now();
   const result = await runScenarios({
     files: parts.files,
     selection: settled.selection,
@@ -167,7 +178,7 @@ async function judgeOnce(
       target: open.target,
       runner,
       environment: surroundings(io.env),
-      epoch: Date.now(),
+      epoch,
       ...(prepared === undefined ? {} : { evidenceDir: prepared.evidenceDir }),
       requirements: rows.map((row) => row.slug),
       ...(settled.judged === undefined ? {} : { judged: settled.judged }),
@@ -195,6 +206,7 @@ async function judgeOnce(
   else {
     try {
       await writeReport(options.report, report, built.timelines);
+      await sealRun(options.report, { ...settled, ...input, options, epoch }, result, report);
     } catch (error) {
       place = undefined;
       report = buildReport({ ...input, result: { ...result, errors: [...result.errors, sentenceOf(error)] } }).report;
@@ -204,6 +216,31 @@ async function judgeOnce(
   io.out(closing(report, place, io.paint));
   const unwritten = place === undefined && !report.ending.interrupted;
   return { report, exitCode: unwritten ? EXIT.harnessError : report.ending.exitCode };
+}
+
+/** Makes a bundle of what lies in the report's folder. */
+async function sealRun(
+  directory: string,
+  run: Settled & { readonly options: JudgeOptions; readonly epoch: number } & Omit<BuildInput, 'result'>,
+  result: RunResult,
+  report: Report,
+): Promise<void> {
+  const { options, open, selection, judged, rows, tool, runner, settings, baseline, leftOut = [], epoch } = run;
+  const facts = {
+    ...{ tool, runner, settings, baseline, leftOut, selection, epoch, catalogue: catalogueHash(rows) },
+    ...{ target: open.target, described: run.target },
+    ...{ concurrency: options.concurrency, patient: options.patient === true },
+    ...(judged === undefined ? {} : { judged }),
+  };
+  await sealed(directory, () => sealBundle(directory, facts, result, report, { key: run.key, pack: options.pack }));
+}
+
+async function signingKey(path: string): Promise<KeyObject> {
+  try {
+    return await readKey(path, 'private');
+  } catch (cause) {
+    throw new SettingsError('bad-key', `${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
 }
 
 /** The first Ctrl-C stops the run and keeps what it has, the second one ends at once. */

@@ -20,6 +20,7 @@ import { judge } from './judge.ts';
 import { listing } from './list.ts';
 import { openTarget } from './open.ts';
 import { type Commands, program } from './program.ts';
+import { rejudgeBundle } from './rejudge.ts';
 import { thisMachine } from './runner.ts';
 import { selftest } from './selftest.ts';
 import { SettingsError } from './settings-error.ts';
@@ -55,6 +56,7 @@ function complain(error: unknown, io: Io): number {
 
 function realCommands(io: Io): Commands {
   return {
+    judge: (options) => rejudgeBundle(options, { rows: loadRows(), files: scenarioFiles }, io),
     selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
     run: async ({ target, ...wish }) => {
       const rows = loadRows();

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
 import type { JudgeOptions } from './judge.ts';
+import { addRejudge, type RejudgeOptions } from './rejudge.ts';
 import { RUNNERS } from './runner.ts';
 import { addSelftest, type SelftestOptions } from './selftest.ts';
 import { NAME, version } from './version.ts';
@@ -15,6 +16,7 @@ export interface Commands {
   init(options: { readonly file: string; readonly force: boolean }): Promise<number>;
   explain(options: { readonly topic: string; readonly report: string }): Promise<number>;
   selftest(options: SelftestOptions): Promise<number>;
+  judge(options: RejudgeOptions): Promise<number>;
 }
 
 const REPORT = 'reports/conformance';
@@ -45,6 +47,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
         '\nExit codes: 0 conformant, 1 not conformant, 2 settings, 3 vacuous or incomplete, 4 the suite broke, 5 stale baseline.\n',
     );
   addRun(root, commands, done);
+  addRejudge(root, (options) => commands.judge(options), done);
   addSelftest(root, (options) => commands.selftest(options), done);
   root
     .command('list')
@@ -103,6 +106,8 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
       '--baseline <file>',
       'file of known failures (knownFailures: [{test, reason}]); one that passes now fails the run',
     )
+    .option('--sign <file>', 'private key (Ed25519, PEM) that signs the evidence')
+    .option('--pack <file>', 'packs report and evidence into this tar.gz')
     .addHelpText(
       'after',
       example('Judge the embedded reference server', 'run') +

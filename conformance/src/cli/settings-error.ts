@@ -23,4 +23,7 @@ type SettingsCode =
   | 'file-exists'
   | 'cannot-write'
   | 'unknown-topic'
-  | 'no-scenarios';
+  | 'no-scenarios'
+  | 'bad-key'
+  | 'bad-bundle'
+  | 'other-suite';

@@ -123,7 +123,7 @@ export class Evidence implements Recorder {
   }
 
   private http(exchange: Exchange, line: Pick<TimelineEntry, 'kind' | 'from' | 'to' | 'summary'>): void {
-    const { id: _, at, endedAt: __, ...detail } = exchange;
+    const { id: _, at, endedAt: __, judged: ___, ...detail } = exchange;
     this.record({
       ...line,
       at,

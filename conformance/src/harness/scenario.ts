@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
-import { record } from '../evidence/record.ts';
-import { replayScenario } from '../evidence/replay.ts';
 import { RanOut } from '../drivers/ran-out.ts';
 import { SuiteFault } from '../drivers/suite-fault.ts';
+import { record } from '../evidence/record.ts';
+import { replayScenario } from '../evidence/replay.ts';
 import type { Target } from '../target/types.ts';
 import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';

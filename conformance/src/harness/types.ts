@@ -114,6 +114,8 @@ export interface HarnessSettings {
   readonly epoch: number;
   /** Absolute directory for audio, SIPp logs and the like. Absent: nothing is kept. */
   readonly evidenceDir?: string;
+  /** Absolute evidence directory of a run that is judged again: nothing is driven, its records take the drivers' place. */
+  readonly replay?: string;
   /** Slugs of the catalogue; a scenario that names another one is a harness error. Absent: not checked. */
   readonly requirements?: readonly string[];
   /**

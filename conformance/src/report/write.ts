@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
 import { evidenceFiles } from './evidence.ts';
 import { ctrf } from './formats/ctrf.ts';
 import { markdown } from './formats/markdown.ts';
@@ -21,8 +22,9 @@ export class ReportError extends Error {
  */
 export async function prepareReport(directory: string): Promise<{ readonly evidenceDir: string }> {
   const evidenceDir = join(resolve(directory), 'evidence');
-  await orSentence(directory, async () => {
+  await sealed(directory, async () => {
     await rm(evidenceDir, { recursive: true, force: true });
+    for (const name of [MANIFEST, LIST, SIGNATURE]) await rm(join(resolve(directory), name), { force: true });
     await mkdir(evidenceDir, { recursive: true });
   });
   return { evidenceDir };
@@ -35,7 +37,7 @@ export async function prepareReport(directory: string): Promise<{ readonly evide
  */
 export async function writeReport(directory: string, report: Report, timelines: Timelines): Promise<void> {
   const root = resolve(directory);
-  await orSentence(directory, async () => {
+  await sealed(directory, async () => {
     await mkdir(root, { recursive: true });
     for (const test of report.tests) {
       const timeline = timelines.get(test.id);
@@ -74,7 +76,8 @@ async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
-async function orSentence(directory: string, work: () => Promise<void>): Promise<void> {
+/** Does something in the report's folder. @throws {ReportError} with a sentence for whatever goes wrong. */
+export async function sealed(directory: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (cause) {

@@ -107,6 +107,11 @@ export const targetSchema = {
       },
     },
     siteId: { ...name, description: 'The siteId that callbacks of the domain have, where hybrid is claimed' },
+    redact: {
+      type: 'array',
+      items: { type: 'string', minLength: 4 },
+      description: 'Texts and digits that nobody else should see; they are taken out of all evidence',
+    },
     sipCredentials: {
       type: 'object',
       additionalProperties: false,

@@ -95,6 +95,8 @@ export interface Target {
   readonly mediaservice?: { readonly id: string; readonly baseUrl: string };
   /** What the main domain has for calls to `suite.host` that are challenged; needed where `digest-auth` is claimed. */
   readonly sipCredentials?: { readonly realm: string; readonly username: string; readonly password: string };
+  /** Texts and digits that nobody else should see: they are taken out of all evidence. */
+  readonly redact?: readonly string[];
   readonly capabilities: readonly string[];
   readonly timers: Timers;
   /** Needed where `metrics` is claimed. */

@@ -5,7 +5,7 @@ import {
   type IHttpRequest,
   type IHttpResponse,
 } from '@stoplight/prism-http';
-import type { Violation } from '../../harness/timeline.ts';
+import type { Culprit, Violation } from '../../harness/timeline.ts';
 import { parseJson } from '../http.ts';
 
 /** One message each way, as Prism wants to see them. */
@@ -23,6 +23,18 @@ export interface Judged {
 
 type Finding = Pick<Violation, 'where' | 'pointer' | 'message'>;
 export type Judge = (exchange: Judged) => Promise<Finding[]>;
+
+/** What was found, with who answers for it; nobody does for what was meant to be wrong. */
+export const violationsOf = (
+  findings: readonly Finding[],
+  culprits: readonly [Culprit, Culprit],
+  intended: Readonly<Record<Finding['where'], boolean>>,
+): Violation[] =>
+  findings.map((finding) => ({
+    ...finding,
+    culprit: culprits[finding.where === 'request' ? 0 : 1],
+    intended: intended[finding.where],
+  }));
 
 type Method = IHttpRequest['method'];
 const methods = [

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Culprit, RunClock, Violation } from '../../harness/timeline.ts';
 import { bodyOf, listen, plainHeaders, shut } from '../http.ts';
-import type { Judge } from './judge.ts';
+import { type Judge, violationsOf } from './judge.ts';
 import {
   type Ending,
   type Exchange,
@@ -83,7 +83,14 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
           port: upstream.port,
           method: request.method,
           path: request.url,
-          headers: [...headers, 'Host', upstream.host, ...(options.marks ? Object.entries(marks).flat() : [])],
+          // Of DELETE and the like, node itself would tell no length, and the body would be taken for another request.
+          headers: [
+            ...headers,
+            ...lengthOf(body),
+            'Host',
+            upstream.host,
+            ...(options.marks ? Object.entries(marks).flat() : []),
+          ],
           signal: gone,
           ...(agent && { agent }),
         },
@@ -159,11 +166,8 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
       ms: of.endedAt - of.at,
       url,
       operation: path.slice(path.lastIndexOf('/') + 1),
-      violations: findings.map((finding) => ({
-        ...finding,
-        culprit: options.culprits[finding.where === 'request' ? 0 : 1],
-        intended: intended[finding.where],
-      })),
+      judged: { path, culprits: options.culprits, intended },
+      violations: violationsOf(findings, options.culprits, intended),
     };
   };
 
@@ -184,6 +188,8 @@ export async function startTap(options: TapOptions): Promise<PrismTap> {
     },
   };
 }
+
+const lengthOf = (body: Buffer): string[] => (body.length > 0 ? ['Content-Length', String(body.length)] : []);
 
 function headerOf(message: IncomingMessage, name: string): string | undefined {
   const value = message.headers[name];
@@ -214,7 +220,7 @@ function rawHeaders(raw: readonly string[], marks: boolean): string[] {
     const [name = '', value = ''] = raw.slice(i, i + 2);
     const lower = name.toLowerCase();
     if (ownHeaders.has(lower) || (lower.startsWith('x-suite-') && (!marks || lower === exchangeHeader))) continue;
-    if (lower === 'content-length') continue;
+    if (lower === 'content-length' && value !== '0') continue;
     kept.push(name, value);
   }
   return kept;

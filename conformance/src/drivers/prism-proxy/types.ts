@@ -1,7 +1,14 @@
-import type { HttpDetail, Violation } from '../../harness/timeline.ts';
+import type { Culprit, HttpDetail, Violation } from '../../harness/timeline.ts';
 
 /** An exchange that went through a tap. Times on the run's clock, ms. */
 export interface Exchange extends HttpDetail {
+  /** How it was held against the OpenAPI document; with this it can be done again. */
+  readonly judged: {
+    readonly path: string;
+    /** Of request and response. */
+    readonly culprits: readonly [Culprit, Culprit];
+    readonly intended: { readonly request: boolean; readonly response: boolean };
+  };
   readonly id: string;
   readonly at: number;
   readonly endedAt: number;

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { RequirementRow } from '../catalogue/row.ts';
+import { catalogueHash, FACTS, type RunFacts, readFacts } from '../evidence/bundle/facts.ts';
+import { readKey } from '../evidence/bundle/keys.ts';
+import { broken, MANIFEST, readManifest, SIGNATURE } from '../evidence/bundle/manifest.ts';
+import { opened } from '../evidence/bundle/pack.ts';
+import { rejudge } from '../evidence/bundle/rejudge.ts';
+import { judgedLine } from '../evidence/bundle/sentence.ts';
+import { Progress } from '../run/progress.ts';
+import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import type { Io } from './io.ts';
+import { SettingsError } from './settings-error.ts';
+import { NAME, version } from './version.ts';
+
+/** Options of `judge` after parsing. */
+export interface RejudgeOptions {
+  readonly bundle: string;
+  /** File with the public key that the bundle must be signed with. */
+  readonly key?: string;
+}
+
+export interface RejudgeCommandParts {
+  readonly rows: readonly RequirementRow[];
+  files(patient: boolean): readonly string[];
+}
+
+/**
+ * Judges a bundle: that it is as it was sealed, and that its evidence leads to the verdicts that it states.
+ * @returns 0: both; 1: not; 3: as far as it could be judged again.
+ * @throws {SettingsError} for what is no bundle, or one of another version of the suite.
+ */
+export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeCommandParts, io: Io): Promise<ExitCode> {
+  const key = options.key === undefined ? undefined : await orSettings(readKey(options.key, 'public'), '');
+  const bundle = await orSettings(opened(options.bundle), `${options.bundle} cannot be opened: `);
+  const control = new AbortController();
+  const off = io.onInterrupt(() => control.abort());
+  try {
+    const { directory } = bundle;
+    const manifest = await orSettings(readManifest(directory), `${options.bundle} is no bundle: `);
+    const why = await broken(directory, key);
+    if (why !== undefined) {
+      io.out(`${io.paint('bad', `${why}.`)}\nThe bundle is not what was sealed; nothing in it was judged.\n`);
+      return EXIT.notConformant;
+    }
+    const signed = await readFile(join(directory, SIGNATURE)).then(
+      () => true,
+      () => false,
+    );
+    io.out(
+      `${manifest.files} files are as ${MANIFEST} says; root ${manifest.root}\n${
+        key !== undefined
+          ? 'signed with this key\n'
+          : signed
+            ? 'signed; with --key it is told by whom\n'
+            : 'not signed: anybody could have sealed it\n'
+      }`,
+    );
+    const facts = await orSettings(readFacts(directory), `${options.bundle} cannot be judged again: `);
+    sameSuite(facts, parts.rows);
+    const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
+    const judged = await rejudge(directory, facts, {
+      rows: parts.rows,
+      files: parts.files(facts.patient),
+      watcher: { ...quiet, collected: (scenarios) => progress.collected(scenarios) },
+      signal: control.signal,
+    }).finally(() => progress.end());
+    if (control.signal.aborted) {
+      io.err('stopped before everything was judged again\n');
+      return EXIT.incomplete;
+    }
+    for (const one of judged.differences) io.out(`${io.paint('bad', '≠')} ${one}\n`);
+    for (const { id, why: text } of judged.unjudged) io.out(`${io.paint('warn', '?')} ${id}: not re-judged: ${text}\n`);
+    io.out(`${judgedLine(judged)}\n`);
+    if (judged.differences.length > 0) return EXIT.notConformant;
+    return judged.unjudged.length > 0 ? EXIT.incomplete : EXIT.conformant;
+  } finally {
+    off();
+    await bundle.close();
+  }
+}
+
+const quiet = { started: () => {}, told: () => {}, finished: () => {} };
+
+/** Other scenarios or other requirements would lead to other verdicts, which says nothing of the evidence. */
+function sameSuite(facts: RunFacts, rows: readonly RequirementRow[]): void {
+  if (facts.tool.version !== version() || facts.catalogue !== catalogueHash(rows))
+    throw new SettingsError(
+      'other-suite',
+      `The bundle was made by ${facts.tool.name} ${facts.tool.version} with requirements ${facts.catalogue.slice(0, 12)} (${FACTS}); this is ${version()} with ${catalogueHash(rows).slice(0, 12)}. Judge it with the suite that made it.`,
+    );
+}
+
+async function orSettings<T>(work: Promise<T>, before: string): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new SettingsError('bad-bundle', `${before}${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+export function addRejudge(
+  root: Command,
+  command: (options: RejudgeOptions) => Promise<number>,
+  done: (exitCode: number) => void,
+): void {
+  root
+    .command('judge')
+    .description('check the bundle of a run, and find its verdicts again from its evidence alone')
+    .argument('<bundle>', 'report folder of a run, or what `run --pack` made of it')
+    .option('--key <file>', 'public key (Ed25519, PEM) that the bundle must be signed with')
+    .addHelpText(
+      'after',
+      `\nCheck what somebody has handed in:\n  $ ${NAME} judge vendor.tar.gz --key vendor.pem\n\nExit codes: 0 the verdicts are those of the evidence, 1 they are not or a file has changed, 3 not all could be judged again.\n`,
+    )
+    .action(async (bundle: string, options: { key?: string }) => done(await command({ bundle, ...options })));
+}

@@ -1,0 +1,27 @@
+import type { KeyObject } from 'node:crypto';
+import type { Report } from '../../report/model.ts';
+import type { RunResult } from '../../run/result.ts';
+import { type RunFacts, writeFacts } from './facts.ts';
+import { seal } from './manifest.ts';
+import { pack } from './pack.ts';
+
+/** Makes a bundle of a report's folder, when everything else lies in it. */
+export async function sealBundle(
+  directory: string,
+  facts: Omit<RunFacts, 'formatVersion' | 'crashed' | 'unfinished' | 'result'>,
+  result: RunResult,
+  report: Report,
+  more: { readonly key: KeyObject | undefined; readonly pack: string | undefined },
+): Promise<void> {
+  await writeFacts(directory, facts, result);
+  const about = {
+    tool: report.tool,
+    catalogue: facts.catalogue,
+    target: report.target.name,
+    startedAt: report.startedAt,
+    exitCode: report.ending.exitCode,
+    verdicts: Object.fromEntries(report.tests.map(({ id, verdict }) => [id, verdict])),
+  };
+  await seal(directory, about, more.key);
+  if (more.pack !== undefined) await pack(directory, more.pack);
+}

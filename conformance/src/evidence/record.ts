@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Harness, ScenarioOutcome } from '../harness/types.ts';
+import { Redactor } from './redactor.ts';
+import { secretsOf } from './secrets.ts';
+import { writeTrace } from './store.ts';
+import { Recorder } from './trace/recorder.ts';
+
+/** One for the whole run, and for nobody else: with it, secrets that are short could be guessed. */
+const key = randomBytes(32);
+
+/** A harness whose drivers are listened to, and what is to be done when the scenario is over. */
+export interface Recording {
+  readonly harness: Harness;
+  /**
+   * Keeps the record beside the other evidence of the scenario, and takes the secrets out of all of it.
+   * @returns the outcome without secrets.
+   * @throws when a file cannot be written.
+   */
+  keep(outcome: ScenarioOutcome, directory: string): Promise<ScenarioOutcome>;
+}
+
+/** Listens to what one scenario makes of the harness. */
+export function record(harness: Harness): Recording {
+  const recorder = new Recorder();
+  const redactor = new Redactor(secretsOf(harness.target), key);
+  const { clock, sink, webhookTap, probes, sipp, starvation } = harness;
+  const drivers = {
+    ...{ clock, sink, webhookTap, probes, sipp, starvation },
+    rest: harness.rest,
+    takeNumber: harness.takeNumber,
+    outside: {
+      ...harness.outside,
+      digest: (of: Parameters<Harness['outside']['digest']>[0]): string => {
+        const response = harness.outside.digest(of);
+        redactor.add(response);
+        return response;
+      },
+    },
+  };
+  const { view, root } = recorder.wrap(drivers);
+  return {
+    harness: { ...harness, ...view },
+    keep: async (outcome, directory) => {
+      const { trace, bytes } = recorder.end(outcome.meta.id, root);
+      redactor.collect(trace);
+      redactor.collect(outcome.timeline);
+      await writeTrace(directory, { trace: redactor.redacted(trace), bytes: withoutSecrets(bytes, redactor) });
+      await redactFiles(directory, redactor);
+      return redactor.redacted(outcome);
+    },
+  };
+}
+
+/** Bodies are among the bytes too. */
+function withoutSecrets(bytes: Uint8Array, redactor: Redactor): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const other = redactor.text(text);
+  return other === text ? bytes : Buffer.from(other, 'latin1');
+}
+
+/** What SIPp has written down by itself. */
+async function redactFiles(directory: string, redactor: Redactor): Promise<void> {
+  const files = await readdir(directory, { recursive: true }).catch(() => []);
+  for (const name of files.filter((one) => /\.(?:log|xml)$/.test(one))) {
+    const path = join(directory, name);
+    const text = await readFile(path, 'utf8');
+    const other = redactor.text(text);
+    if (other === text) continue;
+    // SIPp in a container leaves files that are not ours; what is ours is their directory.
+    await writeFile(`${path}.redacted`, other);
+    await rename(`${path}.redacted`, path);
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
+import { createJudge, type Judge, violationsOf } from '../drivers/prism-proxy/judge.ts';
+import type { Exchange } from '../drivers/prism-proxy/types.ts';
+import type { Harness, HarnessSettings, ScenarioMeta, ScenarioOutcome } from '../harness/types.ts';
+import { readTrace, type Stored } from './store.ts';
+import { Replayer } from './trace/replayer.ts';
+
+/** Why a scenario could not be judged again; stands at the beginning of the reason, so that it is told from a verdict. */
+export const NOT_REJUDGED = 'not re-judged: ';
+
+/**
+ * Runs a scenario again with its record in place of the drivers: its expectations, the faults that the harness finds, what
+ * is counted and what breaks the specification are all found anew.
+ * @returns the outcome; a harness error with `NOT_REJUDGED` where there is no record, or the scenario went another way.
+ */
+export async function replayScenario(
+  meta: ScenarioMeta,
+  settings: HarnessSettings,
+  run: (harness: Harness) => Promise<ScenarioOutcome>,
+): Promise<ScenarioOutcome> {
+  let stored: Stored | undefined;
+  try {
+    stored = await readTrace(join(settings.replay ?? '', meta.id));
+  } catch (error) {
+    return without(meta, `its record cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (stored === undefined) return without(meta, 'there is no record of it');
+  const replayer = new Replayer(stored.trace, stored.bytes);
+  const drivers = replayer.root() as Harness;
+  await judgeAgain(replayer);
+  const harness: Harness = {
+    ...drivers,
+    ...{ settings, target: settings.target, restTap: drivers.webhookTap, findings: [] },
+    outside: { ...drivers.outside, missed: missing(replayer, drivers.outside.missed) },
+    lag: () => ({ median: 0, p99: 0, max: 0 }),
+    close: async () => {},
+  };
+  const driving = replayer.run();
+  try {
+    const outcome = await run(harness);
+    return replayer.diverged ? without(meta, replayer.diverged.message) : outcome;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return replayer.left ? { ...without(meta, text), verdict: 'fail' } : without(meta, text);
+  } finally {
+    replayer.end();
+    await driving;
+  }
+}
+
+/** What is missed now and was not missed then is a reason to go another way. */
+const missing =
+  (replayer: Replayer, missedThen: (sentence: string) => void) =>
+  (sentence: string): void => {
+    if (replayer.has(missedThen)) missedThen(sentence);
+    else replayer.leave();
+  };
+
+let judges: Promise<readonly [rest: Judge, webhooks: Judge]> | undefined;
+
+/** Holds each HTTP exchange of the record against the specification again. */
+async function judgeAgain(replayer: Replayer): Promise<void> {
+  judges ??= Promise.all([createJudge(loadOpenApi()), createJudge(webhooksAsPaths(loadOpenApi()))]);
+  const [rest, webhooks] = await judges;
+  for (const object of replayer.objects(({ type, judged }) => type === 'http' && judged !== undefined)) {
+    const exchange = object as unknown as Exchange;
+    const { path, culprits, intended } = exchange.judged;
+    const findings = await (culprits[0] === 'target' ? webhooks : rest)({ ...exchange, path });
+    object.violations = violationsOf(findings, culprits, intended);
+  }
+}
+
+function without(meta: ScenarioMeta, why: string): ScenarioOutcome {
+  const observed = {
+    ...{ calls: 0, sipMessages: 0, rtpPacketsReceived: 0, rtpPacketsSent: 0, callbacks: 0, restExchanges: 0 },
+  };
+  const nothing = { shown: [], broken: [], warned: [], timeline: [], artifacts: [], startedAt: 0, endedAt: 0 };
+  return { meta, verdict: 'harness-error', reasons: [{ text: NOT_REJUDGED + why }], observed, ...nothing };
+}
