@@ -1,8 +1,22 @@
 import { loadCatalogue } from '../catalogue.ts';
+import { frozenVersions, loadFrozen } from '../frozen.ts';
 import { checkCatalogue } from './check.ts';
-import { readInputs } from './inputs.ts';
+import { checkFrozen } from './frozen.ts';
+import { readInputs, readProfileInputs } from './inputs.ts';
+import { checkProfiles } from './profiles.ts';
 
-const problems = checkCatalogue(readInputs());
+const catalogue = checkCatalogue(readInputs());
+// Rows that are not what their schema says are of no use to the others.
+const problems =
+  catalogue.length > 0
+    ? catalogue
+    : [
+        ...checkProfiles(readProfileInputs()),
+        ...checkFrozen(
+          frozenVersions().map((version) => loadFrozen(version)),
+          loadCatalogue(),
+        ),
+      ];
 for (const problem of problems) console.error(problem);
 if (problems.length === 0) {
   const rows = loadCatalogue();

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { loadCapabilities, loadDecisions, readAreaFiles } from '../catalogue.ts';
+import { loadCapabilities, loadCatalogue, loadDecisions, readAreaFiles } from '../catalogue.ts';
 import { loadOpenApi } from '../document.ts';
+import { readProfiles } from '../profiles.ts';
 import type { Inputs } from './check.ts';
+import type { ProfileInputs } from './profiles.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
@@ -14,5 +16,15 @@ export function readInputs(): Inputs {
     decisions: loadDecisions(),
     capabilities: loadCapabilities(),
     texts: new Map(['openapi.yaml', 'interpretations.md'].map((name) => [name, read(name)])),
+  };
+}
+
+/** As `readInputs`, for `checkProfiles`. */
+export function readProfileInputs(): ProfileInputs {
+  return {
+    profiles: readProfiles(),
+    schema: JSON.parse(read('profiles.schema.json')),
+    rows: loadCatalogue(),
+    capabilities: loadCapabilities(),
   };
 }
