@@ -34,6 +34,7 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
     doctor: note('doctor'),
     init: note('init'),
     explain: note('explain'),
+    diff: note('diff'),
     selftest: note('selftest'),
   };
 }
@@ -84,6 +85,7 @@ describe('the command line', () => {
     ['doctor', ['doctor', '--target', 't.yaml'], ['doctor', { target: 't.yaml' }]],
     ['init', ['init'], ['init', { file: 'mediaservice-target.yaml', force: false }]],
     ['init with a file', ['init', 'x.yaml', '--force'], ['init', { file: 'x.yaml', force: true }]],
+    ['diff', ['diff', 'a', 'b', '--markdown'], ['diff', { before: 'a', after: 'b', form: 'markdown' }]],
     ['explain', ['explain', '3'], ['explain', { topic: '3', report: 'reports/conformance' }]],
   ];
   it.each(rows)('%s', async (_name, argv, asked) => {

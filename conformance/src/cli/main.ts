@@ -11,6 +11,7 @@ import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
 import { TARGET_FILE, whichTarget } from '../target/which.ts';
 import { EXIT } from '../verdict/exit-code.ts';
+import { diff } from './diff.ts';
 import { diagnosis, examine } from './doctor.ts';
 import { openEvents } from './events.ts';
 import { explain, explainWord } from './explain.ts';
@@ -122,6 +123,7 @@ function realCommands(io: Io): Commands {
       );
       return EXIT.conformant;
     },
+    diff: (options) => diff(options, io),
     explain: async ({ topic, report }) => {
       const word = explainWord(topic);
       if (word !== undefined) {

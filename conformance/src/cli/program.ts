@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addDiff, type DiffOptions } from './diff.ts';
 import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
 import type { JudgeOptions } from './judge.ts';
@@ -14,6 +15,7 @@ export interface Commands {
   list(options: { readonly area?: string; readonly json?: boolean }): Promise<number>;
   doctor(options: { readonly target?: string }): Promise<number>;
   init(options: { readonly file: string; readonly force: boolean }): Promise<number>;
+  diff(options: DiffOptions): Promise<number>;
   explain(options: { readonly topic: string; readonly report: string }): Promise<number>;
   selftest(options: SelftestOptions): Promise<number>;
   judge(options: RejudgeOptions): Promise<number>;
@@ -49,6 +51,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
   addRun(root, commands, done);
   addRejudge(root, (options) => commands.judge(options), done);
   addSelftest(root, (options) => commands.selftest(options), done);
+  addDiff(root, (options) => commands.diff(options), done);
   root
     .command('list')
     .description('show the catalogue of requirements and the tests that name each')

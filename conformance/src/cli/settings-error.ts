@@ -23,6 +23,7 @@ type SettingsCode =
   | 'file-exists'
   | 'cannot-write'
   | 'unknown-topic'
+  | 'bad-report'
   | 'no-scenarios'
   | 'bad-key'
   | 'bad-bundle'

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { buildReport } from '../report/build.ts';
+import { sampleInput } from '../report/testing/sample.ts';
+import { diff } from './diff.ts';
+import { recordedIo } from './testing/world.ts';
+
+const { report } = buildReport(sampleInput(40, 100));
+const better = { ...report, tests: report.tests.map((test) => ({ ...test, verdict: 'pass' as const })) };
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'diff-'));
+  await writeFile(join(directory, 'report.json'), JSON.stringify(report));
+  await writeFile(join(directory, 'better.json'), JSON.stringify(better));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+it('ends with 0 when nothing got worse, with 1 when something did; a folder stands for its report', async () => {
+  const io = recordedIo();
+  const good = join(directory, 'better.json');
+  expect(await diff({ before: directory, after: good, form: 'text' }, io)).toBe(0);
+  expect(io.said.out).toMatch(/tests, better:\n {2}fail → pass/);
+  expect(await diff({ before: good, after: directory, form: 'text' }, io)).toBe(1);
+});
+
+it('as JSON is the comparison itself', async () => {
+  const io = recordedIo();
+  await diff({ before: directory, after: join(directory, 'better.json'), form: 'json' }, io);
+  const parsed: unknown = JSON.parse(io.said.out);
+  expect(parsed).toMatchObject({ worse: false, slower: [] });
+});
+
+it.each([
+  ['is not there', 'nope', undefined, /nope cannot be read as a report: there is none\./],
+  ['is no JSON', 'bad.json', 'x', /bad\.json cannot be read as a report: /],
+  ['is something else', 'other.json', '{"formatVersion":1}', /other\.json is no report\.json of format 1\./],
+])('refuses what %s', async (_name, name, text, message) => {
+  const path = join(directory, name);
+  if (text !== undefined) await writeFile(path, text);
+  const comparing = diff({ before: path, after: directory, form: 'text' }, recordedIo());
+  await expect(comparing).rejects.toThrow(message);
+  await expect(comparing).rejects.toMatchObject({ code: 'bad-report' });
+});
