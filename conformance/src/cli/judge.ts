@@ -48,6 +48,8 @@ export interface JudgeOptions extends Wish {
 export interface OpenTarget {
   readonly target: Target;
   readonly died: Promise<string>;
+  /** Keeps what the target writes, where it can be known. */
+  keepLogs?(directory: string): void;
   close(): Promise<void>;
 }
 
@@ -161,6 +163,7 @@ async function judgeOnce(
     problems.push(sentenceOf(error));
     return undefined;
   });
+  if (prepared !== undefined) open.keepLogs?.(prepared.evidenceDir);
   const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
   const about = {
     tool: { name: NAME, version: version() },

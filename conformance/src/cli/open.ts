@@ -1,8 +1,9 @@
+import { prepareSite } from '../target/container/start.ts';
 import { embeddedTarget } from '../target/embedded.ts';
 import { loadTarget } from '../target/load.ts';
 import { startTarget } from '../target/process.ts';
 import { sipProblem } from '../target/reach.ts';
-import { type Target, TargetError } from '../target/types.ts';
+import { type RunningTarget, type Target, TargetError } from '../target/types.ts';
 import type { Io } from './io.ts';
 import type { OpenTarget } from './judge.ts';
 import { tcpPortProblem } from './ports.ts';
@@ -14,11 +15,10 @@ import { SettingsError } from './settings-error.ts';
  * @throws {SettingsError} the port of the callbacks is taken.
  */
 export async function openTarget(file: string | undefined, env: Io['env']): Promise<OpenTarget> {
-  const { target, dispose } =
-    file === undefined ? await embeddedTarget() : { target: await loadTarget(file, env), dispose: async () => {} };
+  const { target, start, dispose } = await theTarget(file, env);
   try {
     await callbackPortFree(target);
-    const running = await startTarget(target, file === undefined ? withoutItsSettings(env) : env);
+    const running = await start();
     const problem = await sipProblem(target);
     if (problem !== undefined) {
       await running.stop();
@@ -30,6 +30,7 @@ export async function openTarget(file: string | undefined, env: Io['env']): Prom
     return {
       target: running.target,
       died: running.died,
+      ...(running.keepLogs && { keepLogs: running.keepLogs }),
       close: async () => {
         await running.stop();
         await dispose();
@@ -37,6 +38,32 @@ export async function openTarget(file: string | undefined, env: Io['env']): Prom
     };
   } catch (error) {
     await dispose();
+    throw error;
+  }
+}
+
+/** A target that is not started yet, and how to put away what it needs. */
+interface Closed {
+  readonly target: Target;
+  start(): Promise<RunningTarget>;
+  dispose(): Promise<void>;
+}
+
+async function theTarget(file: string | undefined, env: Io['env']): Promise<Closed> {
+  if (file === undefined) {
+    const { target, dispose } = await embeddedTarget();
+    return { target, start: () => startTarget(target, withoutItsSettings(env)), dispose };
+  }
+  const target = await loadTarget(file, env);
+  if (target.container === undefined)
+    return { target, start: () => startTarget(target, env), dispose: async () => undefined };
+  const site = await prepareSite(target.container);
+  try {
+    // Its addresses are known only now.
+    const placed = await loadTarget(file, env, site.places);
+    return { target: placed, start: () => site.start(placed), dispose: site.dispose };
+  } catch (error) {
+    await site.dispose();
     throw error;
   }
 }

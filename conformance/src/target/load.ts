@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { freePort } from '../drivers/ports.ts';
+import { readContainer, withAddresses } from './container/read.ts';
+import { loopback, type Places } from './container/types.ts';
 import { targetSchema } from './schema.ts';
 import { type Target, TargetError, type TargetFile, type Timers } from './types.ts';
 
@@ -26,6 +28,7 @@ const validate = new Ajv2020({
 export async function loadTarget(
   path: string,
   env: Readonly<Record<string, string | undefined>> = {},
+  places: Places = loopback,
 ): Promise<Target> {
   let text: string;
   try {
@@ -39,7 +42,7 @@ export async function loadTarget(
         : `${path} cannot be read as a target file: ${why}`,
     );
   }
-  return parseTarget(text, path, env);
+  return parseTarget(text, path, env, places);
 }
 
 /** As `loadTarget`, for text in hand. `path` only serves for messages. */
@@ -47,6 +50,7 @@ export async function parseTarget(
   text: string,
   path: string,
   env: Readonly<Record<string, string | undefined>> = {},
+  places: Places = loopback,
 ): Promise<Target> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -62,7 +66,7 @@ export async function parseTarget(
     throw new TargetError(
       `${path} is empty; \`mediaservice-conformance init --force ${path}\` writes what belongs there.`,
     );
-  const data = await replacePlaceholders(document.toJS(), ports, env, path);
+  const data = await replacePlaceholders(withAddresses(document.toJS()), ports, { ...env, ...places }, path);
   if (!validate(data)) {
     const [first] = chooseErrors(validate.errors ?? []);
     throw new TargetError(first ? sentence(path, document, lines, first) : `${path}: not a target file`);
@@ -91,7 +95,7 @@ function withDefaults(file: TargetFile, path: string): Target {
       throw new TargetError(`${path}: the capability ${capability} needs "${setting}", or nothing could be expected`);
   }
   if (file.numbers.last < file.numbers.first) throw new TargetError(`${path}: /numbers/last is below /numbers/first`);
-  const { command, embedded: _embedded, ...rest } = file;
+  const { command, container, embedded: _embedded, ...rest } = file;
   return {
     ...rest,
     sip: { ...file.sip, transport: file.sip.transport ?? 'udp' },
@@ -99,6 +103,7 @@ function withDefaults(file: TargetFile, path: string): Target {
     tenants: file.tenants ?? {},
     capabilities: file.capabilities ?? [],
     timers: { ...defaultTimers, ...file.timers },
+    ...(container && { container: readContainer(container, file, path) }),
     ...(command && {
       command: {
         ...command,
@@ -110,9 +115,12 @@ function withDefaults(file: TargetFile, path: string): Target {
 }
 
 const whole = /^\$\{port:([\w-]+)\}$/;
-const placeholder = /\$\{(port|env):([\w-]+)\}/g;
+const placeholder = /\$\{(?:(port|env):([\w-]+)|((?:suite|target)\.host))\}/g;
 
-/** `${port:name}`: a free port, the same for the same name. `${env:NAME}`: from the environment, so that secrets stay out of files. */
+/**
+ * `${port:name}`: a free port, the same for the same name. `${env:NAME}`: from the environment, so that secrets stay out of
+ * files. `${suite.host}` and `${target.host}`: where a container and this machine reach each other.
+ */
 async function replacePlaceholders(
   value: unknown,
   ports: Map<string, number>,
@@ -128,7 +136,8 @@ async function replacePlaceholders(
     const only = whole.exec(value)?.[1];
     if (only !== undefined) return port(only);
     let result = value;
-    for (const [found, kind, name = ''] of value.matchAll(placeholder)) {
+    for (const [found, kind, named, place] of value.matchAll(placeholder)) {
+      const name = named ?? place ?? '';
       const replacement = kind === 'port' ? String(await port(name)) : env[name];
       if (replacement === undefined)
         throw new TargetError(

@@ -67,9 +67,13 @@ export async function startTarget(
   };
 }
 
-async function untilReady(
+/**
+ * Waits until a URL answers with 2xx, or at all where `any` says so.
+ * @throws {TargetError} it does not in time, or `ended` resolves before.
+ */
+export async function untilReady(
   name: string,
-  ready: { url: string; timeoutMs: number },
+  ready: { readonly url: string; readonly timeoutMs: number; readonly any?: boolean },
   ended: Promise<string>,
 ): Promise<void> {
   const limit = AbortSignal.timeout(ready.timeoutMs);
@@ -79,6 +83,7 @@ async function untilReady(
     const answer = await Promise.race([dead, ask(ready.url, limit)]);
     if ('why' in answer) throw new TargetError(`${answer.why}`);
     if (answer.status >= 200 && answer.status < 300) return;
+    if (ready.any === true && answer.status > 0) return;
     if (answer.status > 0) last = `it answered ${answer.status}`;
     if (limit.aborted)
       throw new TargetError(`${name} was not ready after ${ready.timeoutMs / 1000} s: ${last} at ${ready.url}`);

@@ -1,4 +1,5 @@
 /** JSON Schema (2020-12) of a target file. The shape itself is told by `TargetFile`. */
+import { containerSchema } from './container/schema.ts';
 
 const numberRange = {
   type: 'object',
@@ -153,6 +154,7 @@ export const targetSchema = {
         ended: name,
       },
     },
+    container: containerSchema,
     command: {
       type: 'object',
       additionalProperties: false,

@@ -1,5 +1,7 @@
 /** What is judged: where it is, how one authenticates, what it claims. The shape of a *target file* after validation. */
 
+import type { ContainerFile, ContainerSpec } from './container/types.ts';
+
 /** Credentials of the REST API (D-AUTH). */
 export type Credentials =
   | {
@@ -102,10 +104,11 @@ export interface Target {
   /** Needed where `metrics` is claimed. */
   readonly metrics?: MetricsPage;
   readonly command?: TargetCommand;
+  readonly container?: ContainerSpec;
 }
 
 /** What stands in the YAML file: everything with a default may be left out. */
-export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'command' | 'callbacks'> & {
+export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'command' | 'container' | 'callbacks'> & {
   /** True: the file stands for the embedded server (`whichTarget`), and is not read on. */
   readonly embedded?: boolean;
   readonly callbacks: { readonly baseUrl: string; readonly alarmUrl?: string };
@@ -113,6 +116,7 @@ export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'c
   readonly capabilities?: readonly string[];
   readonly timers?: Partial<Timers>;
   readonly command?: Pick<TargetCommand, 'argv'> & Partial<Omit<TargetCommand, 'argv'>>;
+  readonly container?: ContainerFile;
 };
 
 /** A target that answers. `logs` is empty for one that the suite did not start. */
@@ -122,6 +126,8 @@ export interface RunningTarget {
   logs(): readonly string[];
   /** Resolves with a sentence when the process ends by itself. */
   readonly died: Promise<string>;
+  /** Everything that it writes is kept there when it is stopped. Absent: nothing can be told of it. */
+  keepLogs?(directory: string): void;
   stop(): Promise<void>;
 }
 

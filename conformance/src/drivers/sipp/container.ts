@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmod, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { connectEngine, type Docker, firstLine, NoEngine } from '../../engine/engine.ts';
+import { newRun, ownLabels } from '../../engine/owner.ts';
+import { sweepOrphans, sweepRun } from '../../engine/sweep.ts';
+import { watchOver } from '../../engine/watcher.ts';
 import { files } from './arguments.ts';
 import type { Launcher } from './launcher.ts';
 import { SippUnavailable } from './types.ts';
 
 const context = fileURLToPath(new URL('../../../docker/', import.meta.url));
 const dockerfile = 'sipp.Dockerfile';
-/** The container ends by itself should the suite be killed before it can end it. */
+/** The container ends by itself should even the watcher be killed before it can remove it. */
 const longestRunSeconds = 3600;
 
 /**
@@ -17,12 +21,12 @@ const longestRunSeconds = 3600;
  */
 export async function containerLauncher(root: string): Promise<Launcher> {
   // Loaded only here: a local run needs neither the package's start-up time nor an engine.
-  const { GenericContainer, getContainerRuntimeClient, ImageName } = await import('testcontainers');
-  const client = await getContainerRuntimeClient().catch((cause: unknown) => {
-    throw new SippUnavailable(
-      `No container engine answers (${firstLine(cause)}): start Docker or Podman, or use RUNNER=local`,
-    );
+  const { GenericContainer, ImageName } = await import('testcontainers');
+  const client = await connectEngine().catch((cause: unknown) => {
+    throw cause instanceof NoEngine ? new SippUnavailable(`${cause.message}, or use RUNNER=local`) : cause;
   });
+  const docker = client.container.dockerode;
+  await sweepOrphans(docker);
   const tag = createHash('sha256')
     .update(await readFile(join(context, dockerfile)))
     .digest('hex')
@@ -33,13 +37,19 @@ export async function containerLauncher(root: string): Promise<Launcher> {
       throw new SippUnavailable(`The container image of SIPp could not be built: ${firstLine(cause)}`);
     });
   }
-  await chmod(root, 0o777);
+  const run = newRun();
+  const release = watchOver(run);
   const container = await new GenericContainer(image)
+    .withAutoCleanup(false)
+    .withLabels(ownLabels(run))
     .withNetworkMode('host')
+    .withUser(await userOf(docker))
     .withBindMounts([{ source: root, target: root, mode: 'rw' }])
     .withCommand(['sleep', String(longestRunSeconds)])
     .start()
-    .catch((cause: unknown) => {
+    .catch(async (cause: unknown) => {
+      await sweepRun(docker, run);
+      release();
       throw new SippUnavailable(`The container of SIPp could not be started: ${firstLine(cause)}`);
     });
   const running = new Set<Promise<unknown>>();
@@ -64,13 +74,16 @@ export async function containerLauncher(root: string): Promise<Launcher> {
       return { exited, kill };
     },
     close: async () => {
-      // The files belong to the container's root; the suite must be able to remove them.
-      await container.exec(['chmod', '-R', 'a+rwX', root]);
       await container.stop({ timeout: 1 });
       await Promise.all(running);
+      release();
     },
   };
 }
 
-const firstLine = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+/** SIPp needs no privileges: it is our own user, who owns the files. An engine without root makes its root that user. */
+async function userOf(docker: Docker): Promise<string> {
+  const { SecurityOptions: options } = (await docker.info()) as { readonly SecurityOptions?: readonly string[] };
+  const rootless = options?.some((option) => option.includes('rootless')) === true;
+  return rootless ? '0:0' : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+}

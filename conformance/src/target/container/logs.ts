@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Docker } from '../../engine/engine.ts';
+
+/** What a container has written, both streams in order; the last `tail` lines of it, or all. */
+export async function logsOf(docker: Docker, id: string, tail?: number): Promise<string> {
+  const container = docker.getContainer(id);
+  const bytes = await container.logs({ stdout: true, stderr: true, ...(tail !== undefined && { tail }) });
+  const { Tty: plain } = (await container.inspect()).Config;
+  return plain ? bytes.toString() : unframed(bytes);
+}
+
+/** The engine puts 8 octets before each piece of a container without a terminal: stream, three zeros, length (Docker's API, attach). */
+export function unframed(bytes: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at + 4);
+    pieces.push(bytes.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+/** Lines without those that are empty. */
+export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
+
+/** Keeps what the containers of a run wrote, one file each: `target.log`, with Compose `SERVICE.log`. One that cannot be had is left out. */
+export async function keepLogs(docker: Docker, label: readonly string[], directory: string): Promise<void> {
+  const found = await docker.listContainers({ all: true, filters: { label: [...label] } });
+  for (const { Id, Labels } of found) {
+    const name = Labels['com.docker.compose.service'] ?? 'target';
+    const text = await logsOf(docker, Id).catch(() => undefined);
+    if (text !== undefined) await writeFile(join(directory, `${name.replace(/[^\w.-]/g, '_')}.log`), text);
+  }
+}
