@@ -1,3 +1,4 @@
+import { loadProfiles } from '@mediaservice/spec';
 import { unproven } from '../catalogue/claims.ts';
 import { cover, type JudgedTest } from '../catalogue/coverage.ts';
 import { reasonOf } from '../catalogue/reason.ts';
@@ -20,6 +21,7 @@ import {
   type ReportTest,
   type Timelines,
 } from './model.ts';
+import { profileGroups } from './profiles.ts';
 import { redact } from './redact.ts';
 
 /** What a report is made of. */
@@ -32,6 +34,8 @@ export interface BuildInput {
   readonly baseline: readonly KnownFailure[];
   /** Scenarios that a run takes in only with --patient, when it was without; a row that only they name says so. */
   readonly leftOut?: readonly Pick<ScenarioMeta, 'id' | 'requirements'>[];
+  /** Slugs on which the target is judged. Absent: all. */
+  readonly judged?: readonly string[] | undefined;
 }
 
 /** Judges a run and lays it out as a report. Pure: the same run gives the same report. */
@@ -119,6 +123,12 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
       covered: coverage.covered,
       total: coverage.total,
       levels: groupBy(requirements, tests, (row) => row.level, ['documented', 'interpreted', 'extension']),
+      profiles: profileGroups(loadProfiles(), requirements, {
+        claimed: new Set(input.target.capabilities),
+        tests,
+        judged: input.judged,
+        waiting: waitingOnly(input.leftOut ?? [], coverage.unnamed),
+      }),
       areas: groupBy(requirements, tests, (row) => row.area),
       exercised: exercised(selected.map(({ run }) => run.outcome?.timeline ?? [])),
       traffic: selected.map((test) => test.testimony.observed).reduce(addCounts, NO_TRAFFIC),
@@ -145,6 +155,15 @@ export function judge(run: ScenarioRun, known: ReadonlySet<string>): Judged {
   const testimony = testify(run);
   const { verdict, reasons } = judgeTest(testimony, known);
   return { id: run.meta.id, run, testimony, verdict, reasons };
+}
+
+/** Rows that no test of the run names, and one that was left out does. */
+function waitingOnly(
+  leftOut: readonly Pick<ScenarioMeta, 'requirements'>[],
+  unnamed: readonly string[],
+): ReadonlySet<string> {
+  const waiting = new Set(leftOut.flatMap(({ requirements }) => requirements));
+  return new Set(unnamed.filter((slug) => waiting.has(slug)));
 }
 
 function testify({ meta, outcome, crash, selected }: ScenarioRun): Testimony {

@@ -81,6 +81,18 @@ export interface ReportGroup {
   readonly tests: number;
 }
 
+/** How far the target meets a profile. */
+export interface ReportProfile extends ReportGroup {
+  readonly text: string;
+  /** Capabilities of the profile that the target does not claim. */
+  readonly missing: readonly string[];
+  /**
+   * `not-conformant`: a row of it failed. `not-claimed`: a capability is missing. `incomplete`: a row on which a service can be judged has no
+   * verdict, and not only because its test waits for more than a minute.
+   */
+  readonly state: 'conformant' | 'not-conformant' | 'not-claimed' | 'incomplete';
+}
+
 /** A test whose verdict was not the same in all repetitions. */
 export interface ReportFlake {
   readonly id: string;
@@ -145,6 +157,7 @@ export interface Report {
     readonly covered: number;
     readonly total: number;
     readonly levels: readonly ReportGroup[];
+    readonly profiles: readonly ReportProfile[];
     readonly areas: readonly ReportGroup[];
     readonly traffic: Counts;
     /** How often each part of the API was used; 0 where the run never got there. */
