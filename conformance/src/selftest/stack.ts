@@ -57,7 +57,7 @@ export async function openStack(
   try {
     await opened<WireProxy>(
       startHttpProxy({
-        ...{ wire: 'rest', host, port: through.httpPort, upstream: origin(places.httpPort), interceptor },
+        ...{ wire: 'rest', host, port: through.httpPort, upstream: origin(places.httpPort), interceptor, relay },
         names: [
           [origin(places.callbackPort), origin(through.callbackPort)],
           [origin(through.httpPort), origin(places.httpPort)],
@@ -66,7 +66,14 @@ export async function openStack(
     );
     await opened<WireProxy>(
       startHttpProxy({
-        ...{ wire: 'callback', host, port: through.callbackPort, upstream: origin(places.callbackPort), interceptor },
+        ...{
+          wire: 'callback',
+          host,
+          port: through.callbackPort,
+          upstream: origin(places.callbackPort),
+          interceptor,
+          relay,
+        },
         alarmPath: new URL(target.callbacks.alarmUrl).pathname,
         names: [
           [origin(through.callbackPort), origin(places.callbackPort)],

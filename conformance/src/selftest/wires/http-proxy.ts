@@ -4,6 +4,8 @@ import { operations } from '@mediaservice/spec';
 import { bodyOf, listen, shut } from '../../drivers/http.ts';
 import { HttpMessage } from './http-message.ts';
 import type { Interceptor } from './interceptor.ts';
+import { heard, shown } from './rtp-names.ts';
+import type { RtpRelay } from './rtp-relay.ts';
 
 interface HttpProxyOptions {
   readonly wire: 'rest' | 'callback';
@@ -16,6 +18,7 @@ interface HttpProxyOptions {
   readonly alarmPath?: string;
   /** Addresses that are named differently on the two sides: in requests the first becomes the second. */
   readonly names: readonly (readonly [here: string, there: string])[];
+  readonly relay: RtpRelay;
 }
 
 export interface WireProxy {
@@ -27,7 +30,7 @@ export interface WireProxy {
  * client is one connection to the other side, what is cut off or never comes is cut off or never comes here too.
  */
 export async function startHttpProxy(options: HttpProxyOptions): Promise<WireProxy> {
-  const { wire, interceptor } = options;
+  const { wire, interceptor, relay } = options;
   const upstream = new URL(options.upstream);
   const agents = new WeakMap<Socket, Agent>();
 
@@ -79,6 +82,8 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
       bytes,
     });
     for (const [here, there] of options.names) message.text = message.text.replaceAll(here, there);
+    if (wire === 'rest') heard(message.text, relay);
+    else message.text = shown(message.text, relay);
     const fate = interceptor.http(wire, 'request', message);
     if (fate.reset) return void socket.resetAndDestroy();
     if (fate.lateMs !== undefined) await pause(fate.lateMs);
@@ -91,8 +96,10 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
     for (let i = 0; i < (fate.again ?? 0); i++) await askAside(message);
     // Whoever asked sees what was seen here: a connection that ended without an answer.
     if (incoming === undefined) return void socket.resetAndDestroy();
-    if (interceptor.wantsAnswer(wire, message.operation)) await changed(message, incoming, request, response);
-    else streamed(incoming, socket, response);
+    // The answers of an application may end badly on purpose, so they are handed on piece by piece if nobody wants to see them.
+    if (wire === 'rest' || interceptor.wantsAnswer(wire, message.operation))
+      await changed(message, incoming, request, response);
+    else streamed(incoming, socket, response, relay);
   };
 
   const changed = async (
@@ -109,6 +116,8 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
       status: incoming.statusCode ?? 0,
       headers: pairs(incoming.rawHeaders),
     });
+    if (wire === 'rest') answer.text = shown(answer.text, relay);
+    else heard(answer.text, relay);
     const fate = interceptor.http(wire, 'response', answer);
     if (fate.reset) return void request.socket.resetAndDestroy();
     if (fate.lateMs !== undefined) await pause(fate.lateMs);
@@ -125,10 +134,15 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
   return { close: () => shut(server) };
 }
 
-function streamed(incoming: IncomingMessage, socket: Socket, response: ServerResponse): void {
+function streamed(incoming: IncomingMessage, socket: Socket, response: ServerResponse, relay: RtpRelay): void {
   response.writeHead(incoming.statusCode ?? 0, incoming.statusMessage, incoming.rawHeaders);
   response.flushHeaders();
   incoming.on('error', () => socket.resetAndDestroy());
+  let text = '';
+  incoming.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    heard(text, relay);
+  });
   incoming.pipe(response);
 }
 

@@ -29,6 +29,7 @@ const textOf = ({ host, port }: Address): string => `${host}:${port}`;
 export class RtpRelay {
   readonly interceptor: Interceptor;
   readonly #legs = new Map<string, MediaLeg>();
+  readonly #direct = new Set<string>();
 
   constructor(interceptor: Interceptor) {
     this.interceptor = interceptor;
@@ -55,8 +56,18 @@ export class RtpRelay {
       .find((found) => found !== undefined);
   }
 
+  /** A device of the suite that handles RTP itself: the target only hands its address on, nothing stands for it. */
+  direct(address: Address): void {
+    this.#direct.add(textOf(address));
+  }
+
+  isDirect(address: Address): boolean {
+    return this.#direct.has(textOf(address));
+  }
+
   /** Ends all calls' media. */
   clear(): void {
+    this.#direct.clear();
     for (const leg of this.#legs.values()) leg.close();
     this.#legs.clear();
   }

@@ -21,6 +21,7 @@ export async function relayed(message: SipText, passage: SipPassage, relay: RtpR
     const host = hostOf(rest.slice(0, firstMedia(rest))) ?? session;
     if (host === undefined || !/^127\.\d+\.\d+\.\d+$/.test(host)) continue;
     const address = { host, port };
+    if (relay.isDirect(address)) continue;
     const opposite = passage.direction === 'fromTarget' ? 'toTarget' : 'fromTarget';
     // Handed through by the target from another call: that one's relay is not wanted twice.
     const own = relay.behind(opposite, address);
