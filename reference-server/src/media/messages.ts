@@ -133,6 +133,11 @@ export type FromThread =
     }
   | { readonly type: 'rtpTimeout'; readonly endpoint: EndpointId };
 
+export interface RecordedSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What becomes of a recording of two parties. */
 export type FromRecorder =
   /** The next samples, left and right in turn. */
@@ -143,6 +148,8 @@ export type FromRecorder =
       readonly recorder: RecorderId;
       /** Channels of which nothing came. */
       readonly silent: readonly ('left' | 'right')[];
+      /** Its first and last moment, ms since 1970. */
+      readonly span: RecordedSpan;
     };
 
 /** One packet from a leg of another thread; the header is already read. */

@@ -3,11 +3,13 @@ import { ConversationRecorder, type Side } from './core/conversation-recorder.ts
 import type { RtpView } from './core/rtp.ts';
 import type { VoiceName } from './core/voice.ts';
 import type { Listener } from './listener.ts';
-import type { EndpointId } from './messages.ts';
+import type { EndpointId, RecordedSpan } from './messages.ts';
 
 export class RecordingTap implements Listener {
   readonly #recorder: ConversationRecorder;
   readonly #sides: ReadonlyMap<EndpointId, Side>;
+  readonly #begun: number;
+  #over: number;
   readonly #send: (samples: Int16Array<ArrayBuffer>) => void;
 
   constructor(left: EndpointId, right: EndpointId, now: number, send: (samples: Int16Array<ArrayBuffer>) => void) {
@@ -16,11 +18,19 @@ export class RecordingTap implements Listener {
       [left, 'left'],
       [right, 'right'],
     ]);
+    this.#begun = now;
+    this.#over = now;
     this.#send = send;
   }
 
   get silent(): Side[] {
     return this.#recorder.silent;
+  }
+
+  /** From the first moment to that of `end`, ms since 1970. */
+  get span(): RecordedSpan {
+    const { timeOrigin } = performance;
+    return { from: timeOrigin + this.#begun, to: timeOrigin + this.#over };
   }
 
   audio(from: EndpointId, view: RtpView, payload: Uint8Array, codec: VoiceName): void {
@@ -43,6 +53,7 @@ export class RecordingTap implements Listener {
   }
 
   end(now: number): void {
+    this.#over = now;
     const rest = this.#recorder.rest(now);
     if (rest.length > 0) this.#send(rest);
   }

@@ -3,7 +3,7 @@ import type { RecordingId } from '../session/ids.ts';
 import type { LogPort, MediaEvent, RecordingRequest } from '../session/ports.ts';
 import type { Side } from './core/conversation-recorder.ts';
 import type { Leg, Tap } from './leg.ts';
-import type { FromRecorder, RecorderId, ToThread } from './messages.ts';
+import type { FromRecorder, RecordedSpan, RecorderId, ToThread } from './messages.ts';
 import type { RecordingFile } from './recording-file.ts';
 import type { OpenRecording } from './recording-formats.ts';
 import type { Wiring } from './wiring.ts';
@@ -78,7 +78,7 @@ export class Recordings {
         if (recording.file.failure !== undefined) this.#stop(recording);
         break;
       case 'recordOver':
-        this.#over(recording, message.silent, undefined);
+        this.#over(recording, message.silent, undefined, message.span);
         break;
       default:
         message satisfies never;
@@ -110,15 +110,20 @@ export class Recordings {
     send(recording.tap.thread, { type: 'stopRecord', recorder: recording.tap.recorder });
   }
 
-  #over(recording: Recording, silent: readonly Side[], failure: string | undefined): void {
+  #over(recording: Recording, silent: readonly Side[], failure: string | undefined, span?: RecordedSpan): void {
     this.#options.wiring.unrecord(recording.tap);
     this.#running.delete(recording.tap.recorder);
-    const finishing = this.#finish(recording, silent, failure).finally(() => this.#finishing.delete(finishing));
+    const finishing = this.#finish(recording, silent, failure, span).finally(() => this.#finishing.delete(finishing));
     this.#finishing.add(finishing);
     if (this.#running.size === 0) this.#settled?.();
   }
 
-  async #finish({ request, file }: Recording, silent: readonly Side[], failure: string | undefined): Promise<void> {
+  async #finish(
+    { request, file }: Recording,
+    silent: readonly Side[],
+    failure: string | undefined,
+    span: RecordedSpan | undefined,
+  ): Promise<void> {
     const { emit, log } = this.#options;
     const { id, domain, fileName } = request;
     const base = {
@@ -126,6 +131,7 @@ export class Recordings {
       recording: id,
       silent,
       ...(failure === undefined ? {} : { failure }),
+      ...(span === undefined ? {} : { span }),
     } as const;
     try {
       // Nobody was heard: there is nothing to keep.

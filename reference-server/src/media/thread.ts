@@ -190,7 +190,7 @@ function stopRecord(recorder: RecorderId): void {
   taps.delete(recorder);
   stopPacing();
   tap.end(performance.now());
-  tell({ type: 'recordOver', recorder, silent: tap.silent });
+  tell({ type: 'recordOver', recorder, silent: tap.silent, span: tap.span });
 }
 
 // ---------------------------------------------------------------- messages

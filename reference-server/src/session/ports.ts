@@ -337,6 +337,8 @@ export type MediaEvent =
       readonly recording: RecordingId;
       /** Of the stored file; absent when nothing was stored. */
       readonly bytes?: number;
+      /** The first and the last moment of a recording of two parties, ms since 1970: the file is as long as the time between. */
+      readonly span?: { readonly from: number; readonly to: number };
       /** Channels of which no RTP came at all. */
       readonly silent: readonly ('left' | 'right')[];
       /** What went wrong with writing, encoding or storing. */

@@ -2,9 +2,12 @@
 import { MPEGDecoder } from 'mpg123-decoder';
 import { expect, it } from 'vitest';
 import type { LegId, RecordingId } from '../../../session/ids.ts';
+import type { MediaEvent } from '../../../session/ports.ts';
 import { toInt16 } from '../../core/resample.ts';
 import { energy, powerAt, tone } from '../../core/tone.ts';
 import { DOMAIN, type Stage } from './stage.ts';
+
+type Recorded = Extract<MediaEvent, { type: 'media.recorded' }>;
 
 interface Stereo {
   readonly left: Int16Array;
@@ -17,10 +20,29 @@ export function recording(stage: Stage): void {
 
   const start = (left: LegId, right: LegId, fileName = `call-${++count}.wav`) => {
     const id = `recording-${++count}` as RecordingId;
+    const from = performance.timeOrigin + performance.now();
     stage.under.port.startRecording({ id, domain: DOMAIN, fileName, left, right });
-    return { id, fileName, from: performance.now() };
+    return { id, fileName, from };
   };
   const over = (id: RecordingId) => event('media.recorded', (each) => each.recording === id);
+
+  /**
+   * Stops it. Its length is held against the moments that the port names, and these lie where the commands were given:
+   * however late a busy machine is, the file is as long as the time that it tells of.
+   */
+  async function stop(id: RecordingId, from: number): Promise<Recorded> {
+    const asked = performance.timeOrigin + performance.now();
+    stage.under.port.stopRecording(id);
+    const told = await over(id);
+    const known = performance.timeOrigin + performance.now();
+    if (told.span === undefined) throw new Error('the moments of the recording are not told');
+    expect(told.span.from).toBeGreaterThan(from - 1);
+    expect(told.span.from).toBeLessThan(asked);
+    expect(told.span.to).toBeGreaterThan(asked - 1);
+    expect(told.span.to).toBeLessThan(known + 1);
+    return told;
+  }
+  const lengthOf = ({ span }: Recorded): number => (span?.to ?? Number.NaN) - (span?.from ?? Number.NaN);
 
   async function read(fileName: string): Promise<Stereo> {
     const bytes = await stage.under.getPrompt(DOMAIN, fileName);
@@ -46,12 +68,11 @@ export function recording(stage: Stage): void {
       const quiet = new Int16Array(1600);
       const burst = (frequency: number) => Int16Array.from([...quiet, ...tone([frequency], 800, { level: 0.3 })]);
       await Promise.all([a.far.talk(burst(500)), b.far.talk(burst(1500), codec)]);
-      const length = performance.now() - from;
-      stage.under.port.stopRecording(id);
-      const told = await over(id);
+      const told = await stop(id, from);
       const { left, right } = await read(fileName);
-      expect(told).toEqual({ type: 'media.recorded', recording: id, bytes: 44 + left.length * 4, silent: [] });
-      expect(Math.abs(left.length / 8 - length)).toBeLessThan(60);
+      expect(told).toMatchObject({ recording: id, bytes: 44 + left.length * 4, silent: [] });
+      expect(told.failure).toBe(undefined);
+      expect(Math.abs(left.length / 8 - lengthOf(told))).toBeLessThan(1);
       const [mine, theirs] = swapped ? [right, left] : [left, right];
       for (const [channel, frequency] of [
         [mine, 500],
@@ -71,11 +92,10 @@ export function recording(stage: Stage): void {
     const burst = (frequency: number) =>
       Int16Array.from([...new Int16Array(1600), ...tone([frequency], 1800, { level: 0.3 })]);
     await Promise.all([a.far.talk(burst(500)), b.far.talk(burst(1500), 'PCMA')]);
-    const length = performance.now() - from;
-    stage.under.port.stopRecording(id);
-    const told = await over(id);
+    const told = await stop(id, from);
     const bytes = await stage.under.getPrompt(DOMAIN, fileName);
-    expect(told).toEqual({ type: 'media.recorded', recording: id, bytes: bytes.length, silent: [] });
+    expect(told).toMatchObject({ recording: id, bytes: bytes.length, silent: [] });
+    expect(told.failure).toBe(undefined);
     const decoder = new MPEGDecoder();
     await decoder.ready;
     const { channelData, sampleRate, errors } = decoder.decode(bytes);
@@ -83,7 +103,7 @@ export function recording(stage: Stage): void {
     expect(errors).toEqual([]);
     const [left, right] = channelData.map((each) => toInt16(each.map((sample) => sample * 32768)));
     if (left === undefined || right === undefined) throw new Error('the MP3 is not stereo');
-    expect(Math.abs((left.length * 1000) / sampleRate - length)).toBeLessThan(80);
+    expect(Math.abs((left.length * 1000) / sampleRate - lengthOf(told))).toBeLessThan(20);
     for (const [channel, frequency] of [
       [left, 500],
       [right, 1500],
@@ -132,7 +152,9 @@ export function recording(stage: Stage): void {
     const { id, fileName } = start(a.leg, b.leg);
     await a.far.watch.until(() => a.far.packets.length > 10, 'some time');
     stage.under.port.stopRecording(id);
-    expect(await over(id)).toEqual({ type: 'media.recorded', recording: id, silent: ['left', 'right'] });
+    const told = await over(id);
+    expect(told).toMatchObject({ recording: id, silent: ['left', 'right'] });
+    expect([told.bytes, told.failure]).toEqual([undefined, undefined]);
     await expect(stage.under.getPrompt(DOMAIN, fileName)).rejects.toThrow();
   });
 
