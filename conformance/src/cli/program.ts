@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCompletion } from './completion.ts';
 import { addDiff, type DiffOptions } from './diff.ts';
 import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
@@ -83,6 +84,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
         example('What a test shows, and how it went last', 'explain ivr/prompt-is-heard'),
     )
     .action(async (topic: string, { report }: { report: string }) => done(await commands.explain({ topic, report })));
+  addCompletion(root, io.out, done);
   return root;
 }
 
