@@ -36,6 +36,8 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
     explain: note('explain'),
     diff: note('diff'),
     selftest: note('selftest'),
+    pacts: note('pacts'),
+    publishPacts: note('publishPacts'),
   };
 }
 

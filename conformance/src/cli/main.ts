@@ -20,6 +20,7 @@ import type { Io } from './io.ts';
 import { judge } from './judge.ts';
 import { listing } from './list.ts';
 import { openTarget } from './open.ts';
+import { pacts, publishPacts } from './pacts.ts';
 import { type Commands, program } from './program.ts';
 import { rejudgeBundle } from './rejudge.ts';
 import { thisMachine } from './runner.ts';
@@ -58,6 +59,11 @@ function complain(error: unknown, io: Io): number {
 function realCommands(io: Io): Commands {
   return {
     judge: (options) => rejudgeBundle(options, { rows: loadRows(), files: scenarioFiles }, io),
+    pacts: async ({ target, ...wish }) => {
+      const parts = { machine: thisMachine(), open: (file: string | undefined) => openTarget(file, io.env) };
+      return pacts({ ...wish, ...(await settled(target, io)) }, parts, io);
+    },
+    publishPacts: (options) => publishPacts(options, io),
     selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
     run: async ({ target, ...wish }) => {
       const rows = loadRows();

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
+import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import { addCompletion } from './completion.ts';
 import { addDiff, type DiffOptions } from './diff.ts';
-import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import type { Io } from './io.ts';
 import type { JudgeOptions } from './judge.ts';
+import { addPacts, type PactsOptions, type PublishOptions } from './pacts.ts';
 import { addRejudge, type RejudgeOptions } from './rejudge.ts';
 import { RUNNERS } from './runner.ts';
 import { addSelftest, type SelftestOptions } from './selftest.ts';
+import { addVerifyService } from './verify-service.ts';
 import { NAME, version } from './version.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -19,6 +21,8 @@ export interface Commands {
   diff(options: DiffOptions): Promise<number>;
   explain(options: { readonly topic: string; readonly report: string }): Promise<number>;
   selftest(options: SelftestOptions): Promise<number>;
+  pacts(options: PactsOptions): Promise<number>;
+  publishPacts(options: PublishOptions): Promise<number>;
   judge(options: RejudgeOptions): Promise<number>;
 }
 
@@ -52,6 +56,8 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
   addRun(root, commands, done);
   addRejudge(root, (options) => commands.judge(options), done);
   addSelftest(root, (options) => commands.selftest(options), done);
+  addPacts(root, commands, done);
+  addVerifyService(root, commands, done);
   addDiff(root, (options) => commands.diff(options), done);
   root
     .command('list')
@@ -102,6 +108,8 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     .option('--area <names>', 'only tests of these areas (commas between)')
     .option('--requirement <slugs>', 'only tests that name one of these requirements')
     .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
+    .option('--profile <names>', 'only what a profile asks for: ivr, call-control, cloud-ua, recording, monitoring, full')
+    .option('--catalogue <version>', 'only the requirements of this frozen version of the catalogue, such as 1.0')
     .option('--report <dir>', 'where the report goes', REPORT)
     .option('--ndjson <file>', 'events of the run as JSON, one a line while it happens; - for standard output')
     .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 16)
@@ -109,8 +117,9 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     .option('--patient', 'also the tests that wait for more than a minute, such as a session timer that runs out')
     .option(
       '--baseline <file>',
-      'file of known failures (knownFailures: [{test, reason}]); one that passes now fails the run',
+      'file of known failures (knownFailures: [{test, reason}, {requirement, reason}]); one that passes now fails the run',
     )
+    .option('--write-baseline <file>', 'writes the baseline that this run would pass; reasons that are known are kept')
     .option('--sign <file>', 'private key (Ed25519, PEM) that signs the evidence')
     .option('--pack <file>', 'packs report and evidence into this tar.gz')
     .addHelpText(

@@ -27,4 +27,6 @@ type SettingsCode =
   | 'no-scenarios'
   | 'bad-key'
   | 'bad-bundle'
-  | 'other-suite';
+  | 'other-suite'
+  | 'no-broker-program'
+  | 'no-application';

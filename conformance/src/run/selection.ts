@@ -8,6 +8,8 @@ export interface Selection {
   readonly areas?: readonly string[];
   /** Requirements of which a scenario must name at least one. */
   readonly slugs?: readonly string[];
+  /** Ids of scenarios. */
+  readonly ids?: readonly string[];
 }
 
 /** True when the scenario is to run. */
@@ -15,7 +17,8 @@ export function selects(
   selection: Selection,
   meta: Pick<ScenarioMeta, 'id' | 'title' | 'area' | 'requirements'>,
 ): boolean {
-  const { text, areas, slugs } = selection;
+  const { text, areas, slugs, ids } = selection;
+  if (ids !== undefined && !ids.includes(meta.id)) return false;
   if (text !== undefined && !`${meta.id} ${meta.title}`.toLowerCase().includes(text.toLowerCase())) return false;
   if (areas !== undefined && !areas.includes(meta.area)) return false;
   return slugs === undefined || meta.requirements.some((slug) => slugs.includes(slug));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { operations } from '@mediaservice/spec';
 import { request } from 'undici';
+import { verifyPact } from '../../contracts/verifier.ts';
 import type { Target } from '../../target/types.ts';
 import { parseJson, plainHeaders } from '../http.ts';
 import { type Exchange, exchangeHeader, intendedHeader, type PrismTap } from '../prism-proxy/types.ts';
@@ -62,6 +63,13 @@ export function restClient({ target, tap, onExchange }: RestClientOptions): Rest
       const path = operations[name].path.replace('/{domain}/', '');
       // What the answer is like is what Prism has just judged.
       return (await send(path, body, variant)) as Awaited<ReturnType<RestClient['call']>> as never;
+    },
+    verify: async ({ pact, states, expectInvalid }) => {
+      const id = randomUUID();
+      const headers = { [exchangeHeader]: id, ...(expectInvalid && { [intendedHeader]: '1' }) };
+      const mismatches = await verifyPact({ pact, states, headers, baseUrl: `${tap.url}${prefix}` });
+      onExchange?.(await tap.exchange(id));
+      return mismatches;
     },
     token: (changes) => bearerToken(target.credentials, target.domain, changes),
   };

@@ -1,4 +1,5 @@
 import type { OperationAnswer, OperationBody, OperationId } from '@mediaservice/spec';
+import type { Mismatches, StateHandler } from '../../contracts/verifier.ts';
 import type { Violation } from '../../harness/timeline.ts';
 
 /** Last part of an operation's path. */
@@ -58,6 +59,14 @@ export interface RestClient {
   ): Promise<RestResponse<OperationAnswer<Name>>>;
   /** Anything under `{baseUrl}/{domain}/`, with any body; POST unless the variant says otherwise. */
   send(path: OperationName | (string & {}), body?: unknown, variant?: RestVariant): Promise<RestResponse>;
+  /** Has Pact's verifier replay one interaction with the target; gives a sentence for each thing that differs. */
+  verify(interaction: {
+    /** Text of a pact file with that interaction alone. */
+    readonly pact: string;
+    readonly states: StateHandler;
+    /** The interaction is about a wrong request. */
+    readonly expectInvalid: boolean;
+  }): Promise<Mismatches>;
   /** A token as the target wants it, or changed. A target with a ready token can only have that. */
   token(changes?: TokenChanges): Promise<string>;
 }

@@ -56,6 +56,8 @@ export interface CallbackExpectation {
    * @throws after `within` ms (default: the sink's step limit), saying what came instead.
    */
   next(name: CallbackName, options?: { readonly within?: number }): Promise<Callback>;
+  /** What has come so far is not waited for any more: `next` gives what comes from now on. */
+  skip(): void;
   /** All so far, in order of arrival; of one name if given. */
   all(name?: CallbackName): readonly Callback[];
   /** Names in order of arrival. */
