@@ -36,6 +36,7 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
     explain: note('explain'),
     diff: note('diff'),
     selftest: note('selftest'),
+    judge: note('judge'),
     pacts: note('pacts'),
     publishPacts: note('publishPacts'),
   };

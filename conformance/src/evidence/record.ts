@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Harness, ScenarioOutcome } from '../harness/types.ts';
+import type { Artifact, Harness, ScenarioOutcome } from '../harness/types.ts';
+import { watchWires } from './pcap/capture.ts';
 import { Redactor } from './redactor.ts';
 import { secretsOf } from './secrets.ts';
 import { writeTrace } from './store.ts';
@@ -25,13 +26,15 @@ export interface Recording {
 export function record(harness: Harness): Recording {
   const recorder = new Recorder();
   const redactor = new Redactor(secretsOf(harness.target), key);
-  const { clock, sink, webhookTap, probes, sipp, starvation } = harness;
+  const { clock, sink, webhookTap, starvation } = harness;
+  const { probes, sipp, links, file } = watchWires(harness);
   const drivers = {
     ...{ clock, sink, webhookTap, probes, sipp, starvation },
     rest: harness.rest,
     takeNumber: harness.takeNumber,
     outside: {
       ...harness.outside,
+      ...links,
       digest: (of: Parameters<Harness['outside']['digest']>[0]): string => {
         const response = harness.outside.digest(of);
         redactor.add(response);
@@ -48,8 +51,34 @@ export function record(harness: Harness): Recording {
       redactor.collect(outcome.timeline);
       await writeTrace(directory, { trace: redactor.redacted(trace), bytes: withoutSecrets(bytes, redactor) });
       await redactFiles(directory, redactor);
-      return redactor.redacted(outcome);
+      const told = { ...outcome, ...withoutSecretsIn(outcome, redactor) };
+      await writeFile(join(directory, CAPTURE), await file(told.timeline, redactor));
+      return { ...told, artifacts: [...told.artifacts, artifactOf(told.meta.id)] };
     },
+  };
+}
+
+const CAPTURE = 'capture.pcapng';
+const artifactOf = (id: string): Artifact => ({
+  name: 'capture file for Wireshark: SIP, HTTP, RTP',
+  path: `${id}/${CAPTURE}`,
+  mediaType: 'application/x-pcapng',
+});
+
+/** What a scenario says in its own words; names of requirements stay, whatever they contain. */
+function withoutSecretsIn(
+  { timeline, reasons }: ScenarioOutcome,
+  redactor: Redactor,
+): Pick<ScenarioOutcome, 'timeline' | 'reasons'> {
+  return {
+    timeline: timeline.map((entry) => {
+      const other = redactor.redacted(entry);
+      const { detail } = entry;
+      return other !== entry && detail.type === 'expect' && other.detail.type === 'expect'
+        ? { ...other, detail: { ...other.detail, requirement: detail.requirement } }
+        : other;
+    }),
+    reasons: reasons.map((reason) => ({ ...reason, text: redactor.text(reason.text) })),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Shorter texts stand everywhere by chance. */
+/** Shorter texts stand everywhere by chance; what nobody has named must be longer to be taken for a token. */
 const shortestSecret = 4;
+const shortestToken = 16;
 
 /** Where secrets stand that nobody has named: tokens, one-time tokens of the API, answers to digest challenges (RFC 7616 3.4). */
 const patterns = [
@@ -60,10 +61,14 @@ export class Redactor {
   }
 
   #find(text: string, name: string): void {
-    if (name === 'replyId') this.add(text);
-    if (name.toLowerCase() === 'authorization') this.add(/^\S+\s+(\S.*)$/s.exec(text)?.[1] ?? text);
+    if (name === 'replyId') this.#token(text);
+    if (name.toLowerCase() === 'authorization') this.#token(/^\S+\s+(\S.*)$/s.exec(text)?.[1] ?? text);
     if (!/bearer|eyJ|replyId|response/i.test(text)) return;
-    for (const pattern of patterns) for (const [, secret = ''] of text.matchAll(pattern)) this.add(secret);
+    for (const pattern of patterns) for (const [, secret = ''] of text.matchAll(pattern)) this.#token(secret);
+  }
+
+  #token(text: string): void {
+    if (text.length >= shortestToken) this.add(text);
   }
 
   #walk(value: unknown): unknown {

@@ -39,10 +39,11 @@ export async function replayScenario(
   const driving = replayer.run();
   try {
     const outcome = await run(harness);
-    return replayer.diverged ? without(meta, replayer.diverged.message) : outcome;
+    if (replayer.diverged) return without(meta, replayer.diverged.message);
+    return replayer.left === undefined ? outcome : failed(outcome, replayer.left);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return replayer.left ? { ...without(meta, text), verdict: 'fail' } : without(meta, text);
+    return replayer.left === undefined ? without(meta, text) : failed(without(meta, text), replayer.left);
   } finally {
     replayer.end();
     await driving;
@@ -54,7 +55,7 @@ const missing =
   (replayer: Replayer, missedThen: (sentence: string) => void) =>
   (sentence: string): void => {
     if (replayer.has(missedThen)) missedThen(sentence);
-    else replayer.leave();
+    else replayer.leave(sentence);
   };
 
 let judges: Promise<readonly [rest: Judge, webhooks: Judge]> | undefined;
@@ -70,6 +71,13 @@ async function judgeAgain(replayer: Replayer): Promise<void> {
     object.violations = violationsOf(findings, culprits, intended);
   }
 }
+
+/** Whatever else came of it: what was missed was missed. */
+const failed = (outcome: ScenarioOutcome, missed: string): ScenarioOutcome => ({
+  ...outcome,
+  verdict: 'fail',
+  reasons: [{ text: missed }],
+});
 
 function without(meta: ScenarioMeta, why: string): ScenarioOutcome {
   const observed = {

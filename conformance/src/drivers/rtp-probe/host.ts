@@ -107,6 +107,10 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     },
     events: async () =>
       (await ask<'events'>({ type: 'events', probe })).map((event) => ({ ...event, at: event.at - epoch })),
+    captured: async () => {
+      const { datagrams, leftOut } = await ask<'captured'>({ type: 'captured', probe });
+      return { datagrams: datagrams.map((one) => ({ ...one, at: one.at - epoch })), leftOut };
+    },
     reports: async () => onRun(await ask<'reports'>({ type: 'reports', probe })),
     sent: async () => onRun(await ask<'sent'>({ type: 'sent', probe })),
     waitForPackets: (packets, timeoutMs) =>

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:dgram';
 import { RanOut } from '../ran-out.ts';
 import { cut, toneSegments } from './analysis.ts';
+import { Capture } from './capture.ts';
 import { Impairment, type ImpairmentOptions } from './impairment.ts';
 import { Sender, turnMs } from './sender.ts';
 import { ReceivedStream } from './stream.ts';
@@ -18,7 +19,9 @@ export const preciseNow = (): number => performance.timeOrigin + performance.now
 export class Probe {
   readonly received: ReceivedStream;
   readonly sender: Sender;
+  readonly capture = new Capture();
   private readonly socket: Socket;
+  private readonly port: number;
   private remote: { host: string; port: number } | undefined;
   private readonly completions = new Map<number, () => void>();
   private timer: NodeJS.Timeout | undefined;
@@ -33,13 +36,26 @@ export class Probe {
 
   constructor(socket: Socket, codec: Codec, eventType: number, random: () => number) {
     this.socket = socket;
+    this.port = socket.address().port;
     this.received = new ReceivedStream(eventType);
     this.sender = new Sender(codec, eventType, random);
     socket.on('message', (bytes, from) => {
       const at = preciseNow();
+      this.captured(at, bytes, from, 0);
       const kind = this.received.push(at, bytes, `${from.address}:${from.port}`);
       if (kind !== 'malformed' && kind !== 'rtcp') this.remote ??= { host: from.address, port: from.port };
     });
+  }
+
+  /** Keeps a datagram that came; `above`: how much its port lies above that of RTP. */
+  captured(
+    at: number,
+    bytes: Uint8Array,
+    from: { readonly address: string; readonly port: number },
+    above: number,
+  ): void {
+    const remote = { host: from.address, port: from.port };
+    this.capture.add({ at, sent: false, port: this.port + above, remote, bytes });
   }
 
   sendTo(host: string, port: number): void {
@@ -98,6 +114,7 @@ export class Probe {
     for (const packet of this.impairment?.pass(datagram) ?? [datagram]) {
       this.note(packet, false);
       this.sentPackets += 1;
+      this.capture.add({ at: preciseNow(), sent: true, port: this.port, remote: this.remote, bytes: packet });
       this.socket.send(packet, this.remote.port, this.remote.host);
     }
   }

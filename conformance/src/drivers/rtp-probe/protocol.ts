@@ -1,4 +1,5 @@
 /** What host and thread say to each other. Every request has one answer, perhaps much later. */
+import type { Captured } from './capture.ts';
 import type { ImpairmentOptions } from './impairment.ts';
 import type {
   Codec,
@@ -15,7 +16,7 @@ import type {
 export type Command =
   | { readonly type: 'open'; readonly host: string; readonly codec: Codec; readonly eventType: number }
   | { readonly type: 'sendTo'; readonly probe: number; readonly host: string; readonly port: number }
-  | About<'stats' | 'packets' | 'audio' | 'events' | 'reports' | 'sent' | 'close'>
+  | About<'stats' | 'packets' | 'audio' | 'events' | 'reports' | 'sent' | 'captured' | 'close'>
   | { readonly type: 'waitForPackets'; readonly probe: number; readonly count: number; readonly timeoutMs: number }
   | {
       readonly type: 'waitForTone';
@@ -47,6 +48,7 @@ export interface Results {
   readonly packets: readonly PacketRecord[];
   readonly audio: ReceivedAudio;
   readonly events: readonly EventRecord[];
+  readonly captured: Captured;
   readonly reports: readonly ReportRecord[];
   readonly sent: readonly SentRecord[];
   readonly waitForTone: ToneSegment;

@@ -42,7 +42,11 @@ async function open({
 }: Extract<Command, { type: 'open' }>): Promise<{ probe: number; port: number }> {
   const { rtp, rtcp } = await bindPair(host);
   const probe = new Probe(rtp, codec, eventType, random);
-  rtcp.on('message', (bytes, from) => probe.received.push(preciseNow(), bytes, `${from.address}:${from.port}`));
+  rtcp.on('message', (bytes, from) => {
+    const at = preciseNow();
+    probe.captured(at, bytes, from, 1);
+    probe.received.push(at, bytes, `${from.address}:${from.port}`);
+  });
   rtp.once('close', () => rtcp.close());
   const id = probes.size;
   probes.set(id, probe);
@@ -69,6 +73,8 @@ async function run(command: Command): Promise<unknown> {
       return probe.received.audio();
     case 'events':
       return probe.received.events();
+    case 'captured':
+      return probe.capture.all();
     case 'reports':
       return probe.received.reports();
     case 'sent':

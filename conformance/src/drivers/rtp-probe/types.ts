@@ -1,5 +1,6 @@
 /** The suite's RTP end point. It runs in a thread of its own, so that arrival times do not depend on the scenarios. */
 
+import type { Captured } from './capture.ts';
 import type { ImpairmentOptions } from './impairment.ts';
 
 export type Codec = 'PCMU' | 'PCMA';
@@ -147,6 +148,8 @@ export interface RtpProbe {
   audio(): Promise<ReceivedAudio>;
   events(): Promise<readonly EventRecord[]>;
   reports(): Promise<readonly ReportRecord[]>;
+  /** What came and went, as far as it was kept; also when the probe is closed. */
+  captured(): Promise<Captured>;
   sent(): Promise<readonly SentRecord[]>;
   /** Resolves when n audio packets have come. */
   waitForPackets(n: number, timeoutMs: number): Promise<void>;

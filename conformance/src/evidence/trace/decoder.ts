@@ -19,7 +19,8 @@ export class Decoder {
   readonly #lists = new Map<number, readonly unknown[]>();
 
   constructor(trace: Trace, bytes: Uint8Array, standIns: StandIns) {
-    this.#bytes = bytes;
+    // Pieces of a Buffer would be views of it, whatever they are asked for.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#standIns = standIns;
     this.#define(trace.root);
     for (const entry of trace.entries) {

@@ -39,7 +39,7 @@ export class Replayer {
   #looking = false;
   #at = 0;
   #over = false;
-  #left = false;
+  #left: string | undefined;
   #diverged: Diverged | undefined;
 
   constructor(trace: Trace, bytes: Uint8Array) {
@@ -71,14 +71,13 @@ export class Replayer {
     return this.#diverged;
   }
 
-  /** True when something was demanded that the scenario of the record had not missed. */
-  get left(): boolean {
+  /** What the scenario misses that it had not missed then: since then it goes another way, and rightly so. */
+  get left(): string | undefined {
     return this.#left;
   }
 
-  /** The scenario goes another way from here on, and rightly so. */
-  leave(): void {
-    this.#left = true;
+  leave(missed: string): void {
+    this.#left ??= missed;
   }
 
   /** Whether the record has a further call of this function of the drivers. */
@@ -96,7 +95,7 @@ export class Replayer {
       await new Promise((resolve) => (stalled ? setTimeout(resolve, 1) : setImmediate(resolve)));
       if (this.#step()) stalledAt = performance.now();
       else if (this.#at >= this.#trace.entries.length) {
-        if (this.#left || performance.now() - stalledAt > patienceMs)
+        if (this.#left !== undefined || performance.now() - stalledAt > patienceMs)
           this.#give('it waits for something that the record does not have');
       } else if (performance.now() - stalledAt > patienceMs) this.#give(`it did not ${this.#due()}`);
     }
@@ -110,7 +109,7 @@ export class Replayer {
   #step(): boolean {
     const { entries } = this.#trace;
     for (let entry = entries[this.#at]; entry && 'c' in entry; entry = entries[this.#at]) {
-      if (!this.#made.has(this.#at) && !this.#left) return false;
+      if (!this.#made.has(this.#at) && this.#left === undefined) return false;
       this.#at += 1;
     }
     const first = entries[this.#at];
@@ -179,7 +178,7 @@ export class Replayer {
     const entry = index === undefined ? undefined : this.#trace.entries[index];
     if (index === undefined || entry === undefined || !('c' in entry)) {
       const text = `the scenario called ${name} once more than the record has`;
-      throw this.#left ? new Diverged(text) : this.#diverge(text);
+      throw this.#left !== undefined ? new Diverged(text) : this.#diverge(text);
     }
     this.#made.add(index);
     this.#bind(name, entry, args);
@@ -215,7 +214,7 @@ export class Replayer {
 
   /** Nothing more will happen: whoever still waits hears of it. */
   #give(why: string): void {
-    const error = this.#left ? new Diverged(`After the scenario had failed, ${why}`) : this.#diverge(why);
+    const error = this.#left !== undefined ? new Diverged(`After the scenario had failed, ${why}`) : this.#diverge(why);
     for (const [id, { reject }] of this.#promises) if (!this.#settled.has(id)) reject(error);
   }
 
