@@ -1,6 +1,7 @@
 export { loadCapabilities, loadCatalogue, loadDecisions, type Requirement, type Source } from './catalogue.ts';
 export { type JsonObject, loadOpenApi, openApiPath, webhooksAsPaths } from './document.ts';
 export { type FrozenSet, frozenVersions, loadFrozen, meaningOf } from './frozen.ts';
+export { type Hints, hintOf, loadHints } from './hints.ts';
 export { pactUrl } from './pacts.ts';
 export { isOfProfile, loadProfiles, type Profile } from './profiles.ts';
 export {

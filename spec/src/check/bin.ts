@@ -2,7 +2,8 @@ import { loadCatalogue } from '../catalogue.ts';
 import { frozenVersions, loadFrozen } from '../frozen.ts';
 import { checkCatalogue } from './check.ts';
 import { checkFrozen } from './frozen.ts';
-import { readInputs, readProfileInputs } from './inputs.ts';
+import { checkHints } from './hints.ts';
+import { readHintInputs, readInputs, readProfileInputs } from './inputs.ts';
 import { checkProfiles } from './profiles.ts';
 
 const catalogue = checkCatalogue(readInputs());
@@ -11,6 +12,7 @@ const problems =
   catalogue.length > 0
     ? catalogue
     : [
+        ...checkHints(readHintInputs()),
         ...checkProfiles(readProfileInputs()),
         ...checkFrozen(
           frozenVersions().map((version) => loadFrozen(version)),

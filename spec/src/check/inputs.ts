@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { loadCapabilities, loadCatalogue, loadDecisions, readAreaFiles } from '../catalogue.ts';
 import { loadOpenApi } from '../document.ts';
+import { loadHints } from '../hints.ts';
 import { readProfiles } from '../profiles.ts';
 import type { Inputs } from './check.ts';
+import type { HintInputs } from './hints.ts';
 import type { ProfileInputs } from './profiles.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
@@ -27,4 +29,9 @@ export function readProfileInputs(): ProfileInputs {
     rows: loadCatalogue(),
     capabilities: loadCapabilities(),
   };
+}
+
+/** As `readInputs`, for `checkHints`. */
+export function readHintInputs(): HintInputs {
+  return { hints: loadHints(), schema: JSON.parse(read('hints.schema.json')), rows: loadCatalogue() };
 }
