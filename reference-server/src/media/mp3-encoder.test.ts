@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MPEGDecoder } from 'mpg123-decoder';
@@ -105,5 +105,36 @@ describe.skipIf(!ffprobe || !soxReads)('MP3 seen by ffprobe and sox (skipped: on
     expect(Math.abs(Number(probed.format.duration) * 1000 - milliseconds)).toBeLessThanOrEqual(20);
     expect(Math.abs(Number(text('sox', '--info', '-D', file)) * 1000 - milliseconds)).toBeLessThanOrEqual(20);
     expect(text('sox', '--info', '-c', file)).toBe('2');
+  });
+
+  // Whatever a program knows of the delays of codecs, it finds a sound where it was.
+  it.each([
+    ['ffmpeg', (from: string, to: string) => text('ffmpeg', '-loglevel', 'error', '-i', from, to)],
+    ['sox', (from: string, to: string) => text('sox', from, to)],
+  ])('a click is where it was for %s, in both channels, from 25 ms on', async (name, decode) => {
+    const [mp3, wav] = [join(directory, `click-${name}.mp3`), join(directory, `click-${name}.wav`)];
+    const samples = new Int16Array(16_000 * 2);
+    const clicks = [
+      [25, 1, 0],
+      [525, 1, 1],
+      [1025, 2, 0],
+      [1525, 2, 1],
+    ] as const;
+    for (const [at, length, channel] of clicks) {
+      for (let i = 0; i < length * 8; i++) samples[(at * 8 + i) * 2 + channel] = i % 2 === 0 ? 20_000 : -20_000;
+    }
+    await writeFile(mp3, await encoded(samples));
+    decode(mp3, wav);
+    const bytes = await readFile(wav);
+    const pcm = new DataView(bytes.buffer, bytes.byteOffset + bytes.indexOf('data') + 8);
+    for (const [at, , channel] of clicks) {
+      let [peak, place] = [0, 0];
+      for (let n = (at - 25) * 48; n < (at + 200) * 48 && (n + 1) * 4 <= pcm.byteLength; n++) {
+        const level = Math.abs(pcm.getInt16((n * 2 + channel) * 2, true));
+        if (level > peak) [peak, place] = [level, n / 48];
+      }
+      expect(peak).toBeGreaterThan(10_000);
+      expect(Math.abs(place - at)).toBeLessThan(2);
+    }
   });
 });

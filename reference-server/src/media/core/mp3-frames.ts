@@ -1,7 +1,7 @@
 /**
  * The time line of an MP3 recording. Encoder and decoder together come out 1105 samples late, and a file is whole frames of
  * 24 ms long. So the encoder is fed as much early, and the frames are counted that come nearest to what was recorded:
- * every decoder then has each sample at its place without knowing of delays. The first 23 ms are silence.
+ * every decoder then has each sample at its place without knowing of delays. The first 23 ms are silence (D-RECMPEG).
  */
 
 /** The shortest frames that MP3 has: MPEG-1 layer III at 48 kHz (ISO/IEC 11172-3 section 2.4.2). */
