@@ -39,8 +39,9 @@ export function loadFrozen(version: string, from = folder): FrozenSet {
 
 /** The file of a version. */
 export function frozenText(version: string, rows: readonly Requirement[]): string {
+  // In quotes: a hash may look like a number.
   const lines = rows
-    .map((row) => `${row.slug}: ${meaningOf(row, row.capability)}`)
+    .map((row) => `${row.slug}: "${meaningOf(row, row.capability)}"`)
     .toSorted((a, b) => (a < b ? -1 : 1));
   return [
     `# The requirements of version ${version}, each with the hash of its meaning. Never changed once it is published:`,

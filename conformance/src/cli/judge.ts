@@ -11,23 +11,26 @@ import { type BuildInput, buildReport } from '../report/build.ts';
 import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
+import { type PartWish, selectWithin } from '../run/part.ts';
 import { Progress } from '../run/progress.ts';
 import type { RunResult } from '../run/result.ts';
 import { collectScenarios, runScenarios } from '../run/run.ts';
-import { type Selection, select, slugsOfLevels, type Wish } from '../run/selection.ts';
+import { type Selection, select, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
 import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import { closing } from './closing.ts';
 import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
+import { judgedSlugs } from './part.ts';
 import { type Once, repeated } from './repeat.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
+import { writeBaseline } from './write-baseline.ts';
 
 /** Options of `run` after parsing. */
-export interface JudgeOptions extends Wish {
+export interface JudgeOptions extends Wish, Omit<PartWish, 'level'> {
   readonly target?: string;
   readonly runner: RunnerWish;
   readonly report: string;
@@ -35,6 +38,8 @@ export interface JudgeOptions extends Wish {
   /** Also the scenarios that wait for more than a minute. */
   readonly patient?: boolean;
   readonly baseline?: string;
+  /** Where the baseline is written that this run would pass. */
+  readonly writeBaseline?: string;
   /** Where the events of the run go while it happens; `-`: standard output. */
   readonly ndjson?: string;
   /** Private key that signs the evidence, and the file that it is packed into. */
@@ -79,6 +84,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   const { rows } = parts;
   const selecting = select(options, rows);
   if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
+  const judged = judgedSlugs(options, rows);
   const interrupt = new Interrupt(io);
   try {
     await knownAreas(selecting.selection, parts.files);
@@ -99,8 +105,8 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     return await judgeOpen(
       {
         ...{ open, runner, baseline, key, signal: interrupt.signal },
-        selection: selecting.selection,
-        judged: slugsOfLevels(options.level, parts.rows),
+        selection: selectWithin(selecting.selection, judged),
+        judged,
       },
       options,
       parts,
@@ -134,7 +140,7 @@ interface Settled {
   readonly baseline: readonly KnownFailure[];
   readonly key: KeyObject | undefined;
   readonly selection: Selection;
-  /** Slugs of the levels that were asked for; undefined: all. */
+  /** Slugs of the levels, profiles and version that were asked for; undefined: all. */
   readonly judged: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
@@ -143,7 +149,11 @@ async function judgeOpen(settled: Settled, options: JudgeOptions, parts: JudgePa
   const once: Once = (place, finish) => judgeOnce(settled, { ...options, report: place }, parts, io, finish);
   try {
     const { repeat = 1 } = options;
-    return repeat === 1 ? (await once(options.report)).exitCode : await repeated(repeat, options.report, once, io);
+    if (repeat > 1) return await repeated(repeat, options.report, once, io);
+    const { report, exitCode } = await once(options.report);
+    if (options.writeBaseline !== undefined)
+      io.err(await writeBaseline(options.writeBaseline, report, settled.baseline));
+    return exitCode;
   } finally {
     await settled.open.close();
   }
@@ -201,6 +211,7 @@ async function judgeOnce(
     leftOut,
     ...about,
     baseline,
+    judged: settled.judged,
   };
   const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
   let report = finish(built.report);
@@ -305,8 +316,8 @@ function describeTarget(target: Target): Report['target'] {
 }
 
 function settingsOf(options: JudgeOptions, runner: 'docker' | 'local'): Report['settings'] {
-  const { filter, area, requirement, level, baseline, concurrency } = options;
-  const narrowed = Object.entries({ filter, area, requirement, level }).flatMap(([name, value]) =>
+  const { filter, area, requirement, level, profile, catalogue, baseline, concurrency } = options;
+  const narrowed = Object.entries({ filter, area, requirement, level, profile, catalogue }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   return {

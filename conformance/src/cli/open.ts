@@ -1,3 +1,4 @@
+import { loadCapabilities } from '@mediaservice/spec';
 import { prepareSite } from '../target/container/start.ts';
 import { embeddedTarget } from '../target/embedded.ts';
 import { loadTarget } from '../target/load.ts';
@@ -8,6 +9,7 @@ import type { Io } from './io.ts';
 import type { OpenTarget } from './judge.ts';
 import { tcpPortProblem } from './ports.ts';
 import { SettingsError } from './settings-error.ts';
+import { refuseUnknownClaims } from './unknown-claims.ts';
 
 /**
  * Reads and starts the target of a file, or the embedded reference server when there is no file.
@@ -17,6 +19,7 @@ import { SettingsError } from './settings-error.ts';
 export async function openTarget(file: string | undefined, env: Io['env']): Promise<OpenTarget> {
   const { target, start, dispose } = await theTarget(file, env);
   try {
+    refuseUnknownClaims(target.capabilities, new Set(loadCapabilities().keys()));
     await callbackPortFree(target);
     const running = await start();
     const problem = await sipProblem(target);

@@ -108,7 +108,10 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     .option('--area <names>', 'only tests of these areas (commas between)')
     .option('--requirement <slugs>', 'only tests that name one of these requirements')
     .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
-    .option('--profile <names>', 'only what a profile asks for: ivr, call-control, cloud-ua, recording, monitoring, full')
+    .option(
+      '--profile <names>',
+      'only what a profile asks for: ivr, call-control, cloud-ua, recording, monitoring, full',
+    )
     .option('--catalogue <version>', 'only the requirements of this frozen version of the catalogue, such as 1.0')
     .option('--report <dir>', 'where the report goes', REPORT)
     .option('--ndjson <file>', 'events of the run as JSON, one a line while it happens; - for standard output')

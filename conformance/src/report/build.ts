@@ -21,7 +21,7 @@ import {
   type ReportTest,
   type Timelines,
 } from './model.ts';
-import { profileGroups } from './profiles.ts';
+import { profileGroups, unclaimed } from './profiles.ts';
 import { redact } from './redact.ts';
 
 /** What a report is made of. */
@@ -45,11 +45,11 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
   const all = result.scenarios.map((run) => judge(run, known));
   const selected = all.filter(({ run }) => run.selected);
   const coverage = cover(rows, all, new Set(input.target.capabilities));
-  const baseline = compareBaseline(
-    input.baseline,
-    new Map(selected.map((test) => [test.id, test.verdict])),
-    new Set(all.map((test) => test.id)),
-  );
+  const baseline = compareBaseline(input.baseline, {
+    tests: selected.map((test) => ({ ...test, requirements: saidOfEach(test) })),
+    allTests: new Set(all.map((test) => test.id)),
+    requirements: new Map(coverage.rows.map(({ row, verdict }) => [row.slug, verdict])),
+  });
   const whole = all.every(({ run }) => run.selected);
   const ending = decideEnding({
     interrupted: result.interrupted,
@@ -63,16 +63,16 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
     harnessErrors: result.errors,
     accepted: baseline.accepted,
     stale: baseline.stale,
-    unproven: unproven(
-      input.target.capabilities,
-      rows,
-      all.map((test) => ({ ...test, selected: test.run.selected, capability: test.run.meta.capability })),
-    ),
+    unproven: [
+      ...unproven(
+        input.target.capabilities,
+        rows,
+        all.map((test) => ({ ...test, selected: test.run.selected, capability: test.run.meta.capability })),
+      ),
+      ...unclaimed(loadProfiles(), input.settings.selection?.profile, input.target.capabilities),
+    ],
   });
-  const accepted = new Map(
-    input.baseline.filter(({ test }) => baseline.accepted.has(test)).map(({ test, reason }) => [test, reason]),
-  );
-  const tests = selected.map((test) => reportTest(test, accepted.get(test.id)));
+  const tests = selected.map((test) => reportTest(test, baseline.accepted.get(test.id)));
   const byId = new Map(all.map((test) => [test.id, test]));
   const whyNot = (row: RequirementRow, verdict: Verdict, named: ReportRequirement['tests']): { reason?: string } => {
     const tests = named.map(({ id, verdict: its }) => {
@@ -174,10 +174,15 @@ function testify({ meta, outcome, crash, selected }: ScenarioRun): Testimony {
   return { ...nothing, verdict: 'not-run', reasons: selected ? [{ text: 'the test did not run to its end' }] : [] };
 }
 
+/** What a test says of each requirement that it names. */
+function saidOfEach({ testimony, verdict }: Judged): ReportTest['requirements'] {
+  const { requirements, shown, broken, warned } = testimony;
+  const slugs = [...new Set([...requirements, ...shown, ...broken, ...warned])];
+  return slugs.map((slug) => ({ slug, verdict: judgeRequirement(slug, testimony, verdict) }));
+}
+
 function reportTest(test: Judged, knownFailure: string | undefined): ReportTest {
   const { meta, outcome } = test.run;
-  const { requirements, shown, broken, warned } = test.testimony;
-  const slugs = [...new Set([...requirements, ...shown, ...broken, ...warned])];
   return {
     id: meta.id,
     title: meta.title,
@@ -185,7 +190,7 @@ function reportTest(test: Judged, knownFailure: string | undefined): ReportTest 
     ...(meta.capability === undefined ? {} : { capability: meta.capability }),
     verdict: test.verdict,
     reasons: test.reasons,
-    requirements: slugs.map((slug) => ({ slug, verdict: judgeRequirement(slug, test.testimony, test.verdict) })),
+    requirements: saidOfEach(test),
     startedAt: round(outcome?.startedAt ?? 0),
     durationMs: outcome === undefined ? 0 : round(outcome.endedAt - outcome.startedAt),
     observed: test.testimony.observed,

@@ -2,7 +2,7 @@ import type { Profile } from '@mediaservice/spec';
 import { expect, it } from 'vitest';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { ReportRequirement } from './model.ts';
-import { profileGroups } from './profiles.ts';
+import { profileGroups, unclaimed } from './profiles.ts';
 
 const row = (slug: string, capability: string, verdict: Verdict, more: Partial<ReportRequirement> = {}) =>
   ({
@@ -47,4 +47,12 @@ it.each([
   ['nothing was judged', [row('a', 'core', 'not-run')], { waiting: ['a'] }, ['incomplete', 0, 1, []]],
 ] as const)('%s', (_name, rows, known, wanted) => {
   expect(stateOf(rows, known as Parameters<typeof stateOf>[1])).toEqual(wanted);
+});
+
+it.each([
+  ['no profile was asked for', undefined, [], []],
+  ['all of it is claimed', 'ivr', ['ivr', 'core', 'tts'], []],
+  ['something is missing', 'ivr', ['core'], ['the profile ivr needs ivr, which is not claimed']],
+])('unclaimed: %s', (_name, asked, claimed, sentences) => {
+  expect(unclaimed([profile], asked, claimed)).toEqual(sentences);
 });

@@ -39,3 +39,18 @@ function stateOf(
   const open = rows.filter(({ verdict }) => !['pass', 'warning'].includes(verdict)).filter(judgeable);
   return covered === 0 || open.some(({ slug }) => !waiting.has(slug)) ? 'incomplete' : 'conformant';
 }
+
+/** What a target has to claim to be judged on the profiles that were asked for, and does not: a sentence each. */
+export function unclaimed(
+  profiles: readonly Profile[],
+  asked: string | undefined,
+  claimed: readonly string[],
+): readonly string[] {
+  const names = asked?.split(',').map((name) => name.trim()) ?? [];
+  return profiles
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name, capabilities }) => {
+      const missing = capabilities.filter((capability) => !claimed.includes(capability));
+      return missing.length === 0 ? [] : [`the profile ${name} needs ${missing.join(', ')}, which is not claimed`];
+    });
+}

@@ -26,7 +26,7 @@ export interface RunFacts {
   /** Faults of the suite outside any test, such as a report that cannot be written. */
   readonly harnessErrors: readonly string[];
   /** Ids of tests whose failure is known and accepted. */
-  readonly accepted: ReadonlySet<string>;
+  readonly accepted: Pick<ReadonlySet<string>, 'has'>;
   /** Entries of the baseline that are no longer true. */
   readonly stale: readonly string[];
   /** What the target claims and no test could judge, a sentence each. */
