@@ -1,11 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { cut } from '../run/progress.ts';
+import { derivedFile, readDerived } from '../selftest/derive.ts';
 import { gaps } from '../selftest/gaps.ts';
 import { exempt } from '../selftest/mutants/exempt.ts';
 import { mutantsById } from '../selftest/mutants/index.ts';
-import type { MutantResult, ScenarioTry } from '../selftest/orders.ts';
+import type { Found, MutantResult, ScenarioTry } from '../selftest/orders.ts';
 import { runSelftest, type SelftestWatcher } from '../selftest/run.ts';
 import { variants } from '../selftest/variants.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
@@ -20,6 +22,7 @@ export interface SelftestOptions {
   readonly mutant?: string;
   readonly requirement?: string;
   readonly gaps?: boolean;
+  readonly derive?: boolean;
   readonly variant?: string;
   readonly runner: RunnerWish;
   readonly report: string;
@@ -50,7 +53,8 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
     io.out(`${lacking.length} MUST rows without a mutant; ${mutants.length} mutants\n`);
     return lacking.length + faults.length === 0 ? EXIT.conformant : EXIT.incomplete;
   }
-  if (mutants.length === 0 && options.variant === undefined)
+  if (options.derive === true && lacking.length === 0) return EXIT.conformant;
+  if (mutants.length === 0 && options.derive !== true && options.variant === undefined)
     throw new SettingsError('bad-selection', 'No mutant fits; `selftest --gaps` tells which rows have none.');
   const runner = await chooseRunner(options.runner, machine);
   const control = new AbortController();
@@ -62,17 +66,19 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
   const watcher = new Line(io);
   try {
     const result = await runSelftest({
-      work:
-        options.variant === undefined
+      work: options.derive
+        ? { kind: 'search', slugs: lacking.map(({ slug }) => slug) }
+        : options.variant === undefined
           ? { kind: 'mutants', ids: mutants.map(({ id }) => id) }
           : { kind: 'variant', name: options.variant, ...(areas && { areas }) },
-      stacks: Math.min(options.stacks, Math.max(mutants.length, 1)),
+      stacks: options.stacks,
       harness: { runner, environment: surroundings(io.env) },
       environment: surroundings(io.env),
       ...{ watcher, signal: control.signal },
     });
     watcher.end();
     for (const error of result.errors) io.out(`${io.paint('bad', '✗')} ${error}\n`);
+    if (options.derive) return EXIT.conformant;
     const failed = result.unmutated.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'warning');
     if (options.variant !== undefined) {
       io.out(
@@ -145,6 +151,12 @@ class Line implements SelftestWatcher {
     this.#draw();
   }
 
+  found(found: Found): void {
+    const { slug, recipe = 'nothing', scenario = '', how = '', tries } = found;
+    this.#lasting(`${slug}: ${recipe} ${scenario} ${how} (${tries} tries)`);
+    keepDerived([found]);
+  }
+
   end(): void {
     if (this.#io.width() !== undefined) this.#io.out(ERASE);
   }
@@ -168,6 +180,17 @@ class Line implements SelftestWatcher {
   }
 }
 
+/** Adds what a search found to the table. */
+function keepDerived(finds: readonly Found[]): void {
+  const more = finds.flatMap(({ slug, recipe, scenario }) =>
+    recipe === undefined || scenario === undefined ? [] : [[slug, { recipe, scenario }] as const],
+  );
+  const table = Object.entries({ ...readDerived(), ...Object.fromEntries(more) }).toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  writeFileSync(derivedFile, `${JSON.stringify(Object.fromEntries(table), null, 2)}\n`);
+}
+
 const ERASE = '\r\x1b[2K';
 
 function list(text: string | undefined): readonly string[] | undefined {
@@ -187,6 +210,11 @@ export function addSelftest(
     .option('--area <names>', 'only mutants of these areas (commas between)')
     .option('--mutant <text>', 'only mutants with this text in their id')
     .option('--requirement <slugs>', 'only mutants that these requirements must notice')
+    .option(
+      '--derive',
+      'look for mutants of the requirements that have none, and keep them (for the source tree)',
+      false,
+    )
     .option('--gaps', 'show the requirements that have no mutant, and run nothing', false)
     .option(
       '--variant <name>',

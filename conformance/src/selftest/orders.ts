@@ -26,7 +26,8 @@ export interface Orders {
 }
 
 /** The ids of mutants to be killed, or a variant that must pass. */
-type Work =
+export type Work =
+  | { readonly kind: 'search'; readonly slugs: readonly string[] }
   | { readonly kind: 'mutants'; readonly ids: readonly string[] }
   | { readonly kind: 'variant'; readonly name: string; readonly areas?: readonly string[] };
 
@@ -63,8 +64,18 @@ export interface MutantResult {
   readonly ms: number;
 }
 
+/** What a search found for a row; without `recipe`: nothing. */
+export interface Found {
+  readonly slug: string;
+  readonly tries: number;
+  readonly recipe?: string;
+  readonly scenario?: string;
+  readonly how?: Kill['how'];
+}
+
 /** Worker to command. */
 export type Told =
+  | { readonly kind: 'found'; readonly found: Found }
   | { readonly kind: 'total'; readonly unmutated: number; readonly mutants: number }
   | { readonly kind: 'started'; readonly id: string }
   | { readonly kind: 'unmutated'; readonly result: ScenarioTry }

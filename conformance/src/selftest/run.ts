@@ -3,7 +3,7 @@ import { beside } from '../beside.ts';
 import type { HarnessSettings } from '../harness/types.ts';
 import { scenarioFiles } from '../run/files.ts';
 import { create } from '../run/run.ts';
-import type { MutantResult, Order, Orders, ScenarioTry, Told } from './orders.ts';
+import type { Found, MutantResult, Order, Orders, ScenarioTry, Told } from './orders.ts';
 import { type Server, startServers } from './servers.ts';
 
 /** Hears of a self test as it happens. */
@@ -12,6 +12,7 @@ export interface SelftestWatcher {
   started(id: string): void;
   unmutated(result: ScenarioTry): void;
   mutant(result: MutantResult): void;
+  found(found: Found): void;
 }
 
 export interface SelftestResult {
@@ -66,6 +67,8 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRes
       case 'mutant':
         mutants.push(told.result);
         return watcher.mutant(told.result);
+      case 'found':
+        return watcher.found(told.found);
       case 'restart':
         void restart(told.server);
         return;

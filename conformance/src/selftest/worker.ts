@@ -5,6 +5,7 @@ import { divertScenarios } from '../harness/scenario.ts';
 import { drive, unmutated } from './drive.ts';
 import { mutantsById } from './mutants/index.ts';
 import type { Order, Told } from './orders.ts';
+import { search } from './search.ts';
 import { openStack, type Scenario, type Stack } from './stack.ts';
 import { variants } from './variants.ts';
 
@@ -45,7 +46,8 @@ test('selftest', { timeout: longestMs }, async () => {
           tell({ kind: 'restart', server });
         }),
     };
-    if (work.kind === 'mutants') {
+    if (work.kind === 'search') await search(work.slugs, around, (found) => tell({ kind: 'found', found }));
+    else if (work.kind === 'mutants') {
       await drive(
         work.ids.flatMap((id) => mutantsById().get(id) ?? []),
         around,
