@@ -1,3 +1,4 @@
+import { type Hints, hintOf } from '@mediaservice/spec';
 import { APPLICATIONS, forApplications } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
@@ -9,6 +10,10 @@ interface Knowledge {
   readonly scenarios: readonly ScenarioMeta[];
   /** Ids of the scenarios that run only with --patient. */
   readonly waiting?: ReadonlySet<string>;
+  /** What each decision settles, by its id. */
+  readonly decisions?: ReadonlyMap<string, string>;
+  /** The usual causes of failures. */
+  readonly hints?: Hints;
   /** The last report, if one is there. */
   readonly report?: Report;
 }
@@ -54,7 +59,9 @@ export function explain(topic: string, knowledge: Knowledge): string | undefined
   return scenario === undefined ? undefined : test(scenario, rows, report);
 }
 
-function requirement(row: RequirementRow, { scenarios, waiting, report }: Knowledge): string {
+function requirement(row: RequirementRow, { scenarios, waiting, report, decisions, hints }: Knowledge): string {
+  const settled = [...(decisions ?? [])].filter(([id]) => row.source.split('; ').includes(id));
+  const hint = hints === undefined || forApplications(row) ? undefined : hintOf(hints, row);
   const last = report?.requirements.find(({ slug }) => slug === row.slug);
   const tests = scenarios.filter((s) => s.requirements.includes(row.slug));
   return lines([
@@ -62,6 +69,7 @@ function requirement(row: RequirementRow, { scenarios, waiting, report }: Knowle
     `  ${row.text}`,
     field('strength', `${row.strength}, level ${row.level}, by the ${row.role}`),
     field('source', row.source),
+    ...settled.map(([id, text]) => field('decided', `${id}: ${text}`)),
     row.capability !== undefined && field('capability', row.capability),
     row.untestable !== undefined && field('untestable', row.untestable),
     tests.length === 0 && field('tests', 'none'),
@@ -72,6 +80,7 @@ function requirement(row: RequirementRow, { scenarios, waiting, report }: Knowle
       !forApplications(row) &&
       row.untestable === undefined &&
       field('because', last.reason),
+    hint !== undefined && field('usual cause', hint),
   ]);
 }
 

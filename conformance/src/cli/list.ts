@@ -16,7 +16,7 @@ export function listing(
   const lines: string[] = [];
   for (const [name, own] of Map.groupBy(rows, (row) => row.area)) {
     if (lines.length > 0) lines.push('');
-    lines.push(paint('bold', name));
+    lines.push(`${paint('bold', name)}  ${paint('dim', coverage(own, scenarios))}`);
     for (const row of own) lines.push(...rowLines(row, scenarios, paint, width));
   }
   const testable = rows.filter(judgeable);
@@ -31,6 +31,13 @@ export function listing(
     `${rows.length} requirements, ${testable.length} testable, ${named} named by ${tests} tests, ${testable.length - named} without a test`,
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** How many of the rows on which a service can be judged some test names. */
+function coverage(rows: readonly RequirementRow[], scenarios: readonly ScenarioMeta[]): string {
+  const testable = rows.filter(judgeable);
+  const named = testable.filter((row) => testsOf(row, scenarios).length > 0);
+  return `${named.length} of ${testable.length} testable rows have a test`;
 }
 
 function rowLines(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadCapabilities } from '@mediaservice/spec';
+import { hintOf, loadCapabilities, loadDecisions, loadHints } from '@mediaservice/spec';
 import { CommanderError } from 'commander';
 import { loadRows } from '../catalogue/load.ts';
 import { SippUnavailable } from '../drivers/sipp/types.ts';
@@ -19,6 +19,7 @@ import { targetTemplate, writeTemplate } from './init.ts';
 import type { Io } from './io.ts';
 import { judge } from './judge.ts';
 import { listing } from './list.ts';
+import { nearest } from './nearest.ts';
 import { openTarget } from './open.ts';
 import { pacts, publishPacts } from './pacts.ts';
 import { type Commands, program } from './program.ts';
@@ -99,7 +100,7 @@ function realCommands(io: Io): Commands {
         const tests = (slug: string) => scenarios.filter((s) => s.requirements.includes(slug)).map((s) => s.id);
         io.out(
           `${JSON.stringify(
-            rows.map((row) => ({ ...row, tests: tests(row.slug) })),
+            rows.map((row) => ({ ...row, tests: tests(row.slug), hint: hintOf(loadHints(), row) })),
             null,
             2,
           )}\n`,
@@ -142,16 +143,20 @@ function realCommands(io: Io): Commands {
         collectScenarios(patientFiles()),
       ]);
       const waiting = new Set(patient.map(({ id }) => id));
+      const rows = loadRows();
       const text = explain(topic, {
-        rows: loadRows(),
+        rows,
         scenarios,
         waiting,
+        decisions: loadDecisions(),
+        hints: loadHints(),
         ...(last === undefined ? {} : { report: last }),
       });
       if (text === undefined) {
+        const meant = nearest(topic, [...rows.map(({ slug }) => slug), ...scenarios.map(({ id }) => id)]);
         throw new SettingsError(
           'unknown-topic',
-          `${topic} is no requirement, test, verdict or exit code; \`${NAME} list\` shows the requirements.`,
+          `${topic} is no requirement, test, verdict or exit code; \`${NAME} list\` shows the requirements.${meant === undefined ? '' : ` Was ${meant} meant?`}`,
         );
       }
       io.out(text);

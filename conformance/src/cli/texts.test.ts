@@ -24,7 +24,7 @@ describe('list', () => {
   it('shows each row with its tests and counts them', () => {
     const text = listing(rows, [scenario('ivr/x', 'a')], plain, undefined);
     expect(text.split('\n')).toEqual([
-      'ivr',
+      'ivr  1 of 2 testable rows have a test',
       '  ✓ a  MUST, documented',
       '      The service does a',
       '      ivr/x',
@@ -32,7 +32,7 @@ describe('list', () => {
       '      The service does b',
       '      no test',
       '',
-      'z',
+      'z  0 of 0 testable rows have a test',
       '  ∅ c  MUST, documented',
       '      The service does c',
       '      untestable: hidden',
@@ -79,6 +79,24 @@ describe('explain', () => {
     const own = { rows, scenarios: [scenario('ivr/long', 'a')], waiting: new Set(['ivr/long']) };
     expect(explain('a', own)).toMatch(/test +ivr\/long .*\(with --patient\)/);
     expect(explain('app', own)).toMatch(/by the application\n[\s\S]*reason +.*make test/);
+  });
+
+  it('tells what a decision settles, and the usual cause of a failure', () => {
+    const [first] = ROWS;
+    const row = { ...first, slug: 'ivr-x', source: 'callback newCall; D-ONE' } as (typeof ROWS)[number];
+    const own = {
+      rows: [row, { ...row, slug: 'ivr-y' }, { ...row, slug: 'app', role: 'application' }],
+      scenarios: [],
+      decisions: new Map([
+        ['D-ONE', 'It is settled so.'],
+        ['D-OTHER', 'Something else.'],
+      ]),
+      hints: { areas: { ivr: 'Look at the loop.' }, requirements: { 'ivr-x': 'It is cut off.' } },
+    };
+    expect(explain('ivr-x', own)).toMatch(/decided +D-ONE: It is settled so\.\n[\s\S]*usual cause +It is cut off\.\n$/);
+    expect(explain('ivr-x', own)).not.toContain('D-OTHER');
+    expect(explain('ivr-y', own)).toMatch(/usual cause +Look at the loop\.\n$/);
+    expect(explain('app', own)).not.toContain('usual cause');
   });
 
   it('knows no other topic', () => {
