@@ -1,6 +1,6 @@
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { connectEngine, type Docker } from '../engine.ts';
-import { composeProject, labels, projectOf } from '../owner.ts';
+import { composeProject, labels, ownLabels, projectOf } from '../owner.ts';
 
 /** The engine of this machine; undefined where none answers, and the tests that need one are skipped. */
 export const engine: ContainerRuntimeClient | undefined = await connectEngine().catch(() => undefined);
@@ -21,27 +21,25 @@ async function anyImage(): Promise<string | undefined> {
 }
 
 /** Names of all that carries labels of a run. */
-export async function leftOf(run: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const label of [`${labels.run}=${run}`, `${composeProject}=${projectOf(run)}`]) {
+export const leftOf = (run: string): Promise<string[]> =>
+  labelled([`${labels.run}=${run}`, `${composeProject}=${projectOf(run)}`]);
+
+/** Names of all that this process has made and not removed. */
+export const leftOfUs = (): Promise<string[]> => labelled([`${labels.process}=${ownLabels('')[labels.process]}`]);
+
+async function labelled(any: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const label of any) {
     const filters = { label: [label] };
-    for (const { Id } of await docker().listContainers({ all: true, filters })) found.push(`container ${Id}`);
-    for (const { Name } of await docker().listNetworks({ filters })) found.push(`network ${Name}`);
-    for (const { Name } of (await docker().listVolumes({ filters })).Volumes) found.push(`volume ${Name}`);
+    for (const { Id } of await docker().listContainers({ all: true, filters })) found.add(`container ${Id}`);
+    for (const { Name } of await docker().listNetworks({ filters })) found.add(`network ${Name}`);
+    for (const { Name } of (await docker().listVolumes({ filters })).Volumes) found.add(`volume ${Name}`);
   }
-  return found;
+  return [...found];
 }
 
-/** Everything that the engine has, to be compared with what it has later. */
-export async function inventory(): Promise<string[]> {
-  const [containers, networks, volumes] = await Promise.all([
-    docker().listContainers({ all: true }),
-    docker().listNetworks(),
-    docker().listVolumes(),
-  ]);
-  return [
-    ...containers.map(({ Id }) => `container ${Id}`),
-    ...networks.map(({ Name }) => `network ${Name}`),
-    ...volumes.Volumes.map(({ Name }) => `volume ${Name}`),
-  ].toSorted();
+/** Runs of which this process has a network. */
+export async function runsOfUs(): Promise<string[]> {
+  const filters = { label: [`${labels.process}=${ownLabels('')[labels.process]}`] };
+  return (await docker().listNetworks({ filters })).flatMap(({ Labels }) => Labels?.[labels.run] ?? []);
 }

@@ -56,8 +56,11 @@ export async function startCompose(
   return found.Id;
 }
 
-/** Whether Compose is the program docker-compose here, and no plugin of docker. */
-async function standsAlone(): Promise<boolean> {
+/**
+ * Whether Compose is the program docker-compose here, and no plugin of docker.
+ * @throws {TargetError} there is neither.
+ */
+export async function standsAlone(): Promise<boolean> {
   const works = (program: string, args: readonly string[]): Promise<boolean> =>
     run(program, args, { timeout: 10_000 }).then(
       () => true,
@@ -87,10 +90,11 @@ export function addition(
   // A service that names no network is in the default one, and leaves it when it names another.
   const others = named.length > 0 ? {} : { default: null };
   const calls = network && { 'mediaservice-calls': { ipv4_address: network.target } };
+  const hosts = network && { extra_hosts: [`suite:${network.gateway}`] };
   return stringify({
     // Old Compose wants the same version in all files.
     ...(whole.version === undefined ? {} : { version: whole.version }),
-    services: { [service]: { labels, networks: { ...others, ...calls } } },
+    services: { [service]: { labels, networks: { ...others, ...calls }, ...hosts } },
     ...(network && { networks: { 'mediaservice-calls': { external: true, name: network.name } } }),
   });
 }

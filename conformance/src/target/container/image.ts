@@ -3,7 +3,7 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 import { firstLine } from '../../engine/engine.ts';
 import type { RunNetwork } from '../../engine/network.ts';
 import { TargetError } from '../types.ts';
-import type { ContainerSpec } from './types.ts';
+import { type ContainerSpec, loopback } from './types.ts';
 
 /** Where a container of a run belongs. */
 export interface Placement {
@@ -38,6 +38,7 @@ export async function startImage(spec: ContainerSpec, placement: Placement): Pro
     .withNetworkMode(network?.name ?? 'host')
     .withLabels({ ...labels })
     .withEnvironment({ ...spec.env })
+    .withExtraHosts([{ host: 'suite', ipAddress: network?.gateway ?? loopback['suite.host'] }])
     .withWaitStrategy(Wait.forAll([]));
   if (spec.command) container.withCommand([...spec.command]);
   for (const { to, from, content, mode } of spec.files ?? []) {
@@ -69,18 +70,21 @@ async function build(spec: NonNullable<ContainerSpec['build']>, engine: Containe
         ...(network !== undefined && { networkmode: network }),
       },
     );
-    const done = Promise.withResolvers<void>();
     const said: string[] = [];
+    const progress = Promise.withResolvers<void>();
+    let failed: string | undefined;
     docker.modem.followProgress(
       stream,
-      (error) => (error === null ? done.resolve() : done.reject(error)),
-      ({ stream: text }: { readonly stream?: string }) => {
+      (error) => (error === null ? progress.resolve() : progress.reject(error)),
+      ({ stream: text, error }: { readonly stream?: string; readonly error?: string }) => {
+        // The engine has answered 200 before the first step; what went wrong comes as one more piece.
+        failed ??= error;
         if (text !== undefined && text.trim() !== '') said.push(text.trimEnd());
       },
     );
-    await done.promise.catch((cause: unknown) => {
-      throw new TargetError(`The image of ${context} could not be built: ${firstLine(cause)}`, said.slice(-shownLines));
-    });
+    await progress.promise;
+    if (failed !== undefined)
+      throw new TargetError(`The image of ${context} could not be built: ${failed}`, said.slice(-shownLines));
     return image;
   } catch (cause) {
     if (cause instanceof TargetError) throw cause;

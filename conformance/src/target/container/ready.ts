@@ -27,8 +27,12 @@ export async function containerReady(
   });
   const all = Promise.all([
     ...waits.map((wait) =>
-      wait.catch((cause: unknown) => {
-        throw new TargetError(`${target.name} was not ready after ${timeoutMs / 1000} s: ${firstLine(cause)}`);
+      wait.catch(async (cause: unknown) => {
+        // The end of a container ends its log and its health too; that it ended says more.
+        const { State } = await container.inspect();
+        throw new TargetError(
+          State.Running ? `${target.name} was not ready after ${timeoutMs / 1000} s: ${firstLine(cause)}` : await ended,
+        );
       }),
     ),
     ...(url === undefined ? [] : [untilReady(target.name, { url, timeoutMs, any: !asked }, ended)]),
