@@ -179,6 +179,7 @@ scenario(
       notOfTheApi: { nested: [1, 2] },
       priority: 'high',
     });
+    ctx.expect('rest-general-extra-properties', 'status', response.status, is(200));
     expectTaken(ctx, 'placeivrcall', response);
     await callee.invited;
     await callee.ended;

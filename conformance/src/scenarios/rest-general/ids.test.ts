@@ -60,18 +60,10 @@ for (const [name, reference] of Object.entries(references)) {
       const completed = await hangupAndComplete(ctx, call);
       ctx.expect('newcall-answer-reference', 'in getIvrCommand', command.body.sessionReferenceId, is(reference));
       ctx.expect('callanswered-session-reference', 'in callAnswered', answered.body.sessionReferenceId, is(reference));
-      ctx.expect(
-        'sessioncompleted-session-reference',
-        'in sessionCompleted',
-        completed.body.sessionReferenceId,
-        is(reference),
-      );
-      ctx.expect(
-        'rest-general-reference-any-json',
-        'JSON of it in the last callback',
-        JSON.stringify(completed.body.sessionReferenceId),
-        is(JSON.stringify(reference)),
-      );
+      // The order of an object's properties says nothing (RFC 8259 4), so it may be another one.
+      const { sessionReferenceId: last } = completed.body;
+      ctx.expect('rest-general-reference-any-json', 'in sessionCompleted, type and value', last, is(reference));
+      ctx.expect('sessioncompleted-session-reference', 'in sessionCompleted', last, is(reference));
     },
   );
 }

@@ -82,16 +82,10 @@ export const restGeneral: readonly Mutant[] = [
   ),
   mutant(
     'rest-general/other-domain-acts',
-    'The operation acts for the main domain, whatever the path says',
+    'The operation acts for another domain than that of the path',
     'rest-general-domain-in-path',
-    rest('*').request.edit((message, memory) => {
-      const [, domain = '', ...more] = message.url.split('/');
-      const first = memory.get('domain') ?? domain;
-      memory.set('domain', first);
-      if (domain === first) return undefined;
-      message.url = ['', String(first), ...more].join('/');
-      return {};
-    }),
+    callback('sessionCompleted').change('/domain', (was) => `other.${String(was)}`),
+    { scenarios: ['sessioncompleted/called-party-hangs-up'] },
   ),
   mutant(
     'rest-general/valid-token-refused',
