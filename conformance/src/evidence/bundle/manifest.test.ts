@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { broken, seal } from './manifest.ts';
+import { opened, pack } from './pack.ts';
+
+const about = {
+  tool: { name: 'suite', version: '1' },
+  ...{ catalogue: 'c', target: 't', startedAt: '2026-01-01T00:00:00.000Z', exitCode: 0, verdicts: { 'a/b': 'pass' } },
+};
+const ours = generateKeyPairSync('ed25519');
+const theirs = generateKeyPairSync('ed25519');
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
+  await mkdir(join(directory, 'evidence/a'), { recursive: true });
+  await writeFile(join(directory, 'report.json'), '{}');
+  await writeFile(join(directory, 'evidence/a/heard.wav'), Buffer.alloc(1000, 7));
+  await seal(directory, about, ours.privateKey);
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('a sealed bundle', () => {
+  it('is what it was, by its own check and by that of sha256sum', async () => {
+    expect(await broken(directory, ours.publicKey)).toBeUndefined();
+    expect(() => execFileSync('sha256sum', ['-c', '--strict', 'manifest.sha256'], { cwd: directory })).not.toThrow();
+  });
+
+  it('has the same root whenever it is sealed', async () => {
+    const again = await seal(directory, about);
+    expect((await seal(directory, about)).root).toBe(again.root);
+    expect(again.files).toBe(2);
+  });
+
+  it('comes out of its packed form as it went in', async () => {
+    const file = join(directory, '..', `${Date.now()}-bundle.tar.gz`);
+    await pack(directory, file);
+    const { directory: unpacked, close } = await opened(file);
+    expect(await broken(unpacked, ours.publicKey)).toBeUndefined();
+    await close();
+    await rm(file);
+  });
+});
+
+describe('what somebody has done to it is found', () => {
+  const path = (name: string): string => join(directory, name);
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['a byte changed', () => flip(path('evidence/a/heard.wav'), 500), /^evidence\/a\/heard\.wav has changed$/],
+    ['a byte added', () => appendFile(path('report.json'), ' '), /^report\.json has changed$/],
+    ['a file taken away', () => rm(path('evidence/a/heard.wav')), /^evidence\/a\/heard\.wav is missing$/],
+    ['a file added', () => writeFile(path('evidence/b'), ''), /^evidence\/b was added later$/],
+    ['the list changed', () => appendFile(path('manifest.sha256'), '\n'), /^manifest\.sha256 has changed/],
+    ['the manifest changed', () => flip(path('manifest.json'), 30), /^manifest\.json is not what was signed/],
+    ['the signature changed', () => flip(path('manifest.sig'), 3), /^manifest\.json is not what was signed/],
+    ['the signature taken away', () => rm(path('manifest.sig')), /^The bundle is not signed/],
+    [
+      'sealed again with another key',
+      () => seal(directory, about, theirs.privateKey),
+      /^manifest\.json is not what was signed/,
+    ],
+  ])('%s', async (_, harm, sentence) => {
+    await harm();
+    expect(await broken(directory, ours.publicKey)).toMatch(sentence);
+  });
+});
+
+async function flip(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+}
