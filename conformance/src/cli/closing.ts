@@ -3,6 +3,7 @@ import { anchor } from '../report/html/words.ts';
 import type { Report, ReportTest } from '../report/model.ts';
 import type { Paint } from '../run/progress.ts';
 import { judged, unreachable } from '../verdict/verdict.ts';
+import { standing } from './standing.ts';
 
 /** The last line of a run; scripts read it, so its form never changes. */
 export function verdictLine(report: Report): string {
@@ -19,6 +20,7 @@ export function closing(report: Report, directory: string | undefined, paint: Pa
   const sections = [
     ...bad.map((test) => failure(report, test, directory, paint)),
     ...notes(report, paint),
+    ...(standing(report, paint).length > 0 ? [standing(report, paint).join('\n')] : []),
     [
       ...(directory === undefined ? [] : [`report: ${directory}/report.html`]),
       ...ending(report, paint),

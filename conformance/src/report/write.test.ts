@@ -19,6 +19,8 @@ describe('writeReport', () => {
     const place = join(directory, 'deep', 'conformance');
     await writeReport(place, report, timelines);
     expect((await readdir(place)).toSorted()).toEqual([
+      'badge.json',
+      'badge.svg',
       'ctrf.json',
       'evidence',
       'junit.xml',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
+import { badgeOf, badgeSvg, shieldsJson } from './badge.ts';
 import { evidenceFiles } from './evidence.ts';
 import { ctrf } from './formats/ctrf.ts';
 import { markdown } from './formats/markdown.ts';
@@ -31,7 +32,7 @@ export async function prepareReport(directory: string): Promise<{ readonly evide
 }
 
 /**
- * Writes report.json, junit.xml, ctrf.json, report.tap, summary.md, report.html and the evidence of each test. Every file appears whole or not at all;
+ * Writes report.json, junit.xml, ctrf.json, report.tap, summary.md, badge.svg, badge.json, report.html and the evidence of each test. Every file appears whole or not at all;
  * report.json comes last, so a report.json that is there has everything beside it.
  * @throws {ReportError} when something cannot be written, naming the file and the cause.
  */
@@ -51,6 +52,9 @@ export async function writeReport(directory: string, report: Report, timelines: 
     await writeWhole(join(root, 'ctrf.json'), ctrf(report));
     await writeWhole(join(root, 'report.tap'), tap(report));
     await writeWhole(join(root, 'summary.md'), markdown(report));
+    const badge = badgeOf(report);
+    await writeWhole(join(root, 'badge.svg'), badgeSvg(badge));
+    await writeWhole(join(root, 'badge.json'), shieldsJson(badge));
     await writeWhole(join(root, 'report.html'), reportPage(report, timelines));
     await writeWhole(join(root, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   });
@@ -65,7 +69,7 @@ function inside(root: string, path: string): string {
 }
 
 /** Writes aside and renames, so that nobody ever reads half a file. */
-async function writeWhole(path: string, content: string): Promise<void> {
+export async function writeWhole(path: string, content: string): Promise<void> {
   const aside = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeFile(aside, content, { flag: 'wx' });

@@ -1,6 +1,6 @@
 import { VERDICTS, type Verdict } from '../../verdict/verdict.ts';
 import { unused } from '../exercised.ts';
-import type { Report, ReportGroup, ReportTest } from '../model.ts';
+import type { Report, ReportGroup, ReportProfile, ReportTest } from '../model.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { anchor, badge, count, duration, headline, VERDICT_WORDS } from './words.ts';
 
@@ -25,7 +25,7 @@ ${traffic(report)}
 <p class="run">API exercised: ${used(sums.exercised.operations)} operations, ${used(sums.exercised.callbacks)} callbacks${unused(sums.exercised).length > 0 && html`; not: ${unused(sums.exercised).join(', ')}`}.</p>
 ${settings.selection !== undefined && html`<p class="notice">Only a part was run: ${Object.entries(settings.selection).map(([name, value], i) => html`${i > 0 ? ', ' : ''}${name} <code>${value}</code>`)}. Requirements whose tests were left out stay “not run”.</p>`}
 ${faults(report)}
-<section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}</div>${legend()}
+<section class="groups"><div><h2>By level</h2>${groups('Level', sums.levels, 'level')}${profiles(sums.profiles)}</div>${legend()}
 <div class="areas"><h2>By area</h2><div class="halves">${halves(sums.areas).map((half) => groups('Area', half, 'area'))}</div></div></section>`;
 }
 
@@ -65,6 +65,13 @@ function groups(name: string, list: readonly ReportGroup[], filter: 'level' | 'a
   return html`<div class="scroll"><table class="sums"><thead><tr><th scope="col">${name}</th><th scope="col" class="r">Covered</th><th scope="col" class="r">Pass</th><th scope="col" class="r">Fail</th><th scope="col" class="r wide">Tests</th><th scope="col" class="grow"><span class="vh">Verdicts</span></th></tr></thead><tbody>${list.map(
     (group) =>
       html`<tr><th scope="row">${filter === 'area' ? html`<a href="#tests" data-area="${group.name}">${group.name}</a>` : group.name}</th><td class="r">${group.covered}<span class="of"> of ${group.total}</span></td><td class="r">${group.byVerdict.pass}</td><td class="r${group.byVerdict.fail > 0 && ' bad'}">${group.byVerdict.fail}</td><td class="r wide">${group.tests}</td><td class="grow">${bar(group.byVerdict)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function profiles(list: readonly ReportProfile[]): Markup {
+  return html`<h2>By profile</h2><div class="scroll"><table class="sums"><thead><tr><th scope="col">Profile</th><th scope="col" class="r">Covered</th><th scope="col">Standing</th></tr></thead><tbody>${list.map(
+    ({ name, text, covered, total, state, missing }) =>
+      html`<tr><th scope="row" title="${text}">${name}</th><td class="r">${covered}<span class="of"> of ${total}</span></td><td${state === 'not-conformant' && html` class="bad"`}>${state.replace('-', ' ')}${missing.length > 0 && html`<span class="of">: ${missing.join(', ')}</span>`}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
