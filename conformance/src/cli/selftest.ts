@@ -8,12 +8,15 @@ import { gaps } from '../selftest/gaps.ts';
 import { exempt } from '../selftest/mutants/exempt.ts';
 import { mutantsById } from '../selftest/mutants/index.ts';
 import type { Found, MutantResult, ScenarioTry } from '../selftest/orders.ts';
+import { buildSelftestReport } from '../selftest/report/build.ts';
+import { writeSelftestReport } from '../selftest/report/write.ts';
 import { runSelftest, type SelftestWatcher } from '../selftest/run.ts';
 import { variants } from '../selftest/variants.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
 import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
+import { NAME, version } from './version.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Options of `selftest` after parsing. */
@@ -87,7 +90,15 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
       return failed.length + result.errors.length === 0 ? EXIT.conformant : EXIT.notConformant;
     }
     for (const { slug } of lacking) io.out(`${io.paint('bad', '✗')} ${slug} has no mutant\n`);
-    const killed = result.mutants.filter(({ state }) => state === 'killed').length;
+    const report = buildSelftestReport({
+      ...{ rows, exempt, faults, result },
+      mutants: [...mutantsById().values()],
+      chosen: new Set(mutants.map(({ id }) => id)),
+      tool: { name: NAME, version: version() },
+    });
+    await writeSelftestReport(options.report, report);
+    const { killed, proven, demanded } = report.summary;
+    io.out(`${proven} of ${demanded} requirements are proven to be noticed; report: ${options.report}/report.html\n`);
     io.out(`selftest: killed ${killed} of ${mutants.length}\n`);
     if (result.interrupted) return EXIT.incomplete;
     const whole =

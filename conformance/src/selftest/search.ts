@@ -1,6 +1,6 @@
 /** Finds for each row the first recipe that a scenario notices for the right reason. */
 import { loadCatalogue, type Requirement } from '@mediaservice/spec';
-import { type Drive, unmutated } from './drive.ts';
+import type { Drive } from './drive.ts';
 import type { Found } from './orders.ts';
 import { recipesFor } from './recipes.ts';
 import type { Scenario, Stack } from './stack.ts';
@@ -12,22 +12,53 @@ const restMs = 400;
 
 export async function search(slugs: readonly string[], around: Drive, tell: (found: Found) => void): Promise<void> {
   const rows = loadCatalogue().filter(({ slug }) => slugs.includes(slug));
-  const all = [...around.scenarios.values()];
-  const used = all.filter(({ meta }) => meta.alone !== true && meta.requirements.some((slug) => slugs.includes(slug)));
-  around.tell({ kind: 'total', unmutated: used.length, mutants: rows.length });
-  const known = await unmutated(used, around);
-  const queue = rows.map((row) => {
-    const able = used.filter(({ meta }) => meta.requirements.includes(row.slug) && known.get(meta.id)?.passed === true);
-    const shows = ({ meta }: Scenario): number => (known.get(meta.id)?.shown.includes(row.slug) ? 1 : 0);
-    const ms = ({ meta }: Scenario): number => known.get(meta.id)?.ms ?? 0;
-    return { row, able: able.toSorted((a, b) => shows(b) - shows(a) || ms(a) - ms(b)).slice(0, mostScenarios) };
-  });
+  const all = [...around.scenarios.values()].filter(({ meta }) => meta.alone !== true);
+  around.tell({ kind: 'total', unmutated: 0, mutants: rows.length });
+  const fit = new Map<string, Promise<readonly string[] | undefined>>();
+  const queue = [...rows];
   await Promise.all(
     around.stacks.map(async (stack, index) => {
-      for (let next = queue.shift(); next !== undefined && !around.stopped(); next = queue.shift())
-        tell(await find(next.row, next.able, stack, () => around.restart(index)));
+      for (let row = queue.shift(); row !== undefined && !around.stopped(); row = queue.shift()) {
+        const able = await fitting(row, all, stack, fit);
+        tell(await find(row, able, stack, () => around.restart(index)));
+      }
     }),
   );
+}
+
+/** Scenarios of a row that pass with nothing rewritten: first those that show it in words, with few other requirements. */
+async function fitting(
+  { slug, area }: Requirement,
+  all: readonly Scenario[],
+  stack: Stack,
+  fit: Map<string, Promise<readonly string[] | undefined>>,
+): Promise<readonly Scenario[]> {
+  const candidates = all
+    .filter(({ meta }) => meta.requirements.includes(slug))
+    .toSorted(
+      (a, b) =>
+        Number(b.meta.area === area) - Number(a.meta.area === area) ||
+        a.meta.requirements.length - b.meta.requirements.length,
+    );
+  const showing: Scenario[] = [];
+  const silent: Scenario[] = [];
+  for (const scenario of candidates.slice(0, 5)) {
+    const { id } = scenario.meta;
+    const known = fit.get(id) ?? shownBy(scenario, stack);
+    fit.set(id, known);
+    const shown = await known;
+    if (shown) (shown.includes(slug) ? showing : silent).push(scenario);
+    if (showing.length >= mostScenarios) break;
+  }
+  return [...showing, ...silent].slice(0, mostScenarios);
+}
+
+async function shownBy(scenario: Scenario, stack: Stack): Promise<readonly string[] | undefined> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { outcome } = await stack.run(scenario, []);
+    if (outcome.verdict === 'pass' || outcome.verdict === 'warning') return outcome.shown;
+  }
+  return undefined;
 }
 
 async function find(
