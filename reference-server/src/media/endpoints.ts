@@ -8,8 +8,8 @@ import type { MediaEngineOptions } from './options.ts';
 import { chooseRelay } from './relay.ts';
 import { ThreadPool } from './thread-pool.ts';
 
-/** Ports tried for one endpoint when other programs sit in the range. */
-const MAX_ATTEMPTS = 50;
+/** Ports known to be held by other programs that are tried again for one endpoint, when there are no others. */
+const MAX_RETRIES = 50;
 
 export interface EndpointsHost {
   opened(leg: Leg): void;
@@ -31,6 +31,7 @@ export class Endpoints {
   readonly ports: PortRange;
   readonly #host: EndpointsHost;
   readonly #address: string;
+  readonly #range: MediaEngineOptions['portRange'];
   readonly #legs = new Map<LegId, Leg>();
   /** Closed ones, too, until their sockets are. */
   readonly #endpoints = new Map<EndpointId, Leg>();
@@ -40,6 +41,7 @@ export class Endpoints {
     const { address, log, startThread } = options;
     this.#host = host;
     this.#address = options.advertisedAddress ?? address;
+    this.#range = options.portRange;
     this.ports = new PortRange(options.portRange.from, options.portRange.to);
     this.pool = new ThreadPool({
       threads: options.workers,
@@ -90,11 +92,13 @@ export class Endpoints {
   }
 
   #bind(leg: Leg): void {
-    const port = this.ports.take();
-    if (port === undefined || leg.attempts++ === MAX_ATTEMPTS) {
-      if (port !== undefined) this.ports.give(port);
-      const { used, size } = this.ports;
-      this.#fail(leg, 'noResources', `no free RTP port (${used} of ${size} in use)`);
+    // The whole range is tried once: what is found to be held by others is left out afterwards.
+    const port = this.ports.take() ?? (leg.retries++ < MAX_RETRIES ? this.ports.retry() : undefined);
+    if (port === undefined) {
+      const { used, foreign, size } = this.ports;
+      const { from, to } = this.#range;
+      const whose = `${used} of ${size} in use here, ${foreign} by other programs`;
+      this.#fail(leg, 'noResources', `no free RTP port in ${from}-${to}: ${whose}`);
       return;
     }
     leg.port = port;
@@ -138,6 +142,7 @@ export class Endpoints {
 
   #bindFailed(leg: Leg, code: string, detail: string): void {
     this.#release(leg);
+    if (code === 'EADDRINUSE') this.ports.refused(leg.port);
     if (leg.closed) return;
     if (code === 'EADDRINUSE') this.#bind(leg);
     else this.#fail(leg, 'noResources', detail);

@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -129,6 +129,21 @@ describe('a thread that dies', () => {
   });
 });
 
+/** Takes a port as another program would; gives what lets it go. */
+async function hold(port: number): Promise<() => Promise<void>> {
+  const socket = createSocket('udp4');
+  let open = true;
+  const close = (): Promise<void> =>
+    new Promise((done) => {
+      if (open) socket.close(() => done());
+      else done();
+      open = false;
+    });
+  closers.push(close);
+  await new Promise<void>((done) => socket.bind(port, '127.0.0.1', () => done()));
+  return close;
+}
+
 describe('ports', () => {
   it('run out with a word, and come back', async () => {
     const from = await freePorts(4);
@@ -147,13 +162,31 @@ describe('ports', () => {
     ['RTCP', 1],
   ])('of others are passed over: %s', async (_, odd) => {
     const from = await freePorts(4);
-    const taken: Socket = createSocket('udp4');
-    closers.push(() => new Promise<void>((done) => taken.close(() => done())));
-    await new Promise<void>((done) => taken.bind(from + odd, '127.0.0.1', () => done()));
+    await hold(from + odd);
     const media = start({ portRange: { from, to: from + 3 } });
     await call(media);
     expect((await event('media.opened')).sdp).toContain(`m=audio ${from + 2} `);
     expect(media.stats()).toMatchObject({ endpoints: 1, ports: 1 });
+  });
+
+  it('are looked for in the whole range, and found behind fifty that others hold', async () => {
+    const from = await freePorts(104);
+    const taken = await Promise.all(Array.from({ length: 51 }, (_, i) => hold(from + i * 2)));
+    const media = start({ portRange: { from, to: from + 103 } });
+    await call(media, 'one');
+    expect((await event('media.opened', 'one')).sdp).toContain(`m=audio ${from + 102} `);
+    expect(media.stats()).toMatchObject({ endpoints: 1, ports: 1 });
+    // Those of others are known now: the next one does not try them all again, and the word of it tells whose they are.
+    media.open('two' as LegId, {});
+    expect(await event('media.failed', 'two')).toMatchObject({
+      reason: 'noResources',
+      detail: `no free RTP port in ${from}-${from + 103}: 1 of 52 in use here, 51 by other programs`,
+    });
+    // What they give back is found again.
+    await Promise.all(taken.map((each) => each()));
+    await call(media, 'three');
+    await call(media, 'four');
+    expect(media.stats()).toMatchObject({ endpoints: 3, ports: 3 });
   });
 
   it('cannot be had on an address that is not ours', async () => {
@@ -256,7 +289,13 @@ describe('a recording of two parties', () => {
   )('%s says so when the disk is full %s, and leaves nothing', async (name, _, changes) => {
     const happened: string[] = [];
     const { told } = await record(writer(changes, happened), name);
-    expect(told).toEqual({ type: 'media.recorded', recording: 'r', silent: ['right'], failure: 'disk full' });
+    expect(told).toEqual({
+      type: 'media.recorded',
+      recording: 'r',
+      silent: ['right'],
+      failure: 'disk full',
+      span: expect.any(Object),
+    });
     expect(happened).toEqual(['abort']);
   });
 
@@ -316,6 +355,7 @@ describe('a recording of two parties', () => {
       recording: again,
       bytes: size,
       silent: [],
+      span: expect.any(Object),
     });
   });
 });

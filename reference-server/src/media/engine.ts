@@ -105,7 +105,7 @@ class EmbeddedEngine implements MediaEngine {
         endpoint: ++this.#lastId as EndpointId,
         sessionId: String(randomInt(2 ** 47)),
         port: 0,
-        attempts: 0,
+        retries: 0,
         sdp: undefined,
         offered: undefined,
         direction: 'sendrecv',

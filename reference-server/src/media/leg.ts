@@ -37,8 +37,8 @@ export interface Leg {
   /** 0: the far end may be silent for ever. */
   readonly rtpTimeoutMs: number;
   port: number;
-  /** Ports that were tried and belonged to somebody else. */
-  attempts: number;
+  /** Ports that were tried although they were somebody else's before. */
+  retries: number;
   /** Our last description. */
   sdp: { readonly sdp: Sdp; readonly text?: string } | undefined;
   /** Our offer that waits for its answer. */
