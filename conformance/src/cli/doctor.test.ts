@@ -33,6 +33,8 @@ async function patient(change: Partial<Patient> = {}, target: object = {}): Prom
   };
 }
 
+const theirs = { image: 'theirs', network: 'bridge', ready: { timeoutMs: 1 }, stopMs: 1 };
+
 const bad = async (who: Patient) =>
   (await examine(who)).filter(({ state }) => state === 'bad').map(({ name, fix }) => [name, fix !== undefined]);
 
@@ -48,6 +50,8 @@ describe('doctor', () => {
     ['neither SIPp nor an engine', { machine: { sipp: nothing, engine: nothing } }, {}, ['sipp', 'container engine']],
     ['only one of the two is enough', { machine: { ...machine, sipp: nothing } }, {}, []],
     ['a target that does not answer', { ask: async () => 0 }, {}, ['target']],
+    ['a container, and no engine', { machine: { ...machine, engine: nothing } }, { container: theirs }, ['target']],
+    ['a container is started by the run', { ask: async () => 0 }, { container: theirs }, []],
     ['a capability that nobody knows', {}, { capabilities: ['ivr', 'teleport'] }, ['capabilities']],
     ['an address of another machine', {}, { suite: { host: '192.0.2.1' } }, ['suite address']],
     [

@@ -82,10 +82,13 @@ async function targetChecks(target: Target, patient: Patient): Promise<Check[]> 
   const unknown = target.capabilities.filter((name) => !patient.capabilities.has(name));
   const url = new URL(target.callbacks.baseUrl);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const [portProblem, hostProblem, status] = await Promise.all([
+  const started = target.command !== undefined || target.container !== undefined;
+  const [portProblem, hostProblem, reach] = await Promise.all([
     tcpPortProblem(port),
     udpProblem(target.suite.host),
-    target.command === undefined ? patient.ask(target.rest.baseUrl) : Promise.resolve(-1),
+    started
+      ? startCheck(target, patient.machine)
+      : patient.ask(target.rest.baseUrl).then((status) => reachCheck(target, status)),
   ]);
   return [
     { name: 'target file', state: 'good', text: `${target.name}, ${target.capabilities.length} capabilities claimed` },
@@ -108,7 +111,7 @@ async function targetChecks(target: Target, patient: Patient): Promise<Check[]> 
           fix: 'End the program that listens there, or change callbacks.baseUrl here and in the target.',
         },
     addressCheck(target.suite.host, hostProblem),
-    reachCheck(target, status),
+    reach,
   ];
 }
 
@@ -123,9 +126,16 @@ function addressCheck(host: string, problem: string | undefined): Check {
       };
 }
 
+async function startCheck(target: Target, machine: Machine): Promise<Check> {
+  if (target.container === undefined)
+    return { name: 'target', state: 'note', text: 'started for each run by its command' };
+  const text = 'started for each run in a container';
+  if ((await machine.engine()) !== undefined) return { name: 'target', state: 'note', text };
+  return { name: 'target', state: 'bad', text: `${text}, and no engine answers`, fix: 'Start Docker or Podman.' };
+}
+
 function reachCheck(target: Target, status: number): Check {
   const { baseUrl } = target.rest;
-  if (status < 0) return { name: 'target', state: 'note', text: 'started for each run by its command' };
   if (status > 0) return { name: 'target', state: 'good', text: `${baseUrl} answers (${status})` };
   return {
     name: 'target',

@@ -72,6 +72,11 @@ timers:
 # command:
 #   argv: [./my-server, --port, '8080']
 #   ready: { url: 'http://127.0.0.1:8080/readyz', timeoutMs: 20000 }
+# Or as a container, with a network of its own; rest, sip, callbacks and suite above may then be left out (docs/containers.md):
+# container:
+#   image: my-mediaservice:1.4
+#   files: [{ to: /etc/my-mediaservice.yaml, from: settings.yaml }]
+#   ready: { url: 'http://\${target.host}:8080/readyz' }
 `;
 }
 

@@ -33,9 +33,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
-const later = { timeout: 15_000, interval: 100 };
+const later = { timeout: 60_000, interval: 100 };
+const patient = { timeout: 90_000 };
 
-describe.skipIf(engine === undefined || image === undefined)('what a run made, on a real engine', () => {
+describe.skipIf(engine === undefined || image === undefined)('what a run made, on a real engine', patient, () => {
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)('goes when its maker ends by %s', async (signal) => {
     const { child, run } = await make(true);
     expect((await leftOf(run)).map((one) => one.split(' ')[0])).toEqual(['container', 'network', 'volume']);
