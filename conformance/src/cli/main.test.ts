@@ -39,6 +39,7 @@ function listening(answer: () => Promise<number> = async () => 0): Commands & { 
     judge: note('judge'),
     pacts: note('pacts'),
     publishPacts: note('publishPacts'),
+    verifyApp: note('verifyApp'),
   };
 }
 

@@ -27,6 +27,7 @@ import { rejudgeBundle } from './rejudge.ts';
 import { thisMachine } from './runner.ts';
 import { selftest } from './selftest.ts';
 import { SettingsError } from './settings-error.ts';
+import { verifyApp } from './verify-app.ts';
 import { NAME } from './version.ts';
 
 /** Runs the program; gives its exit code. Whatever goes wrong is one sentence on `err`, never a stack trace. */
@@ -65,6 +66,7 @@ function realCommands(io: Io): Commands {
       return pacts({ ...wish, ...(await settled(target, io)) }, parts, io);
     },
     publishPacts: (options) => publishPacts(options, io),
+    verifyApp: (options) => verifyApp(options, io),
     selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
     run: async ({ target, ...wish }) => {
       const rows = loadRows();

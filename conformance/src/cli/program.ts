@@ -8,6 +8,7 @@ import { addPacts, type PactsOptions, type PublishOptions } from './pacts.ts';
 import { addRejudge, type RejudgeOptions } from './rejudge.ts';
 import { RUNNERS } from './runner.ts';
 import { addSelftest, type SelftestOptions } from './selftest.ts';
+import { addVerifyApp, type VerifyAppOptions } from './verify-app.ts';
 import { addVerifyService } from './verify-service.ts';
 import { NAME, version } from './version.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -23,6 +24,7 @@ export interface Commands {
   selftest(options: SelftestOptions): Promise<number>;
   pacts(options: PactsOptions): Promise<number>;
   publishPacts(options: PublishOptions): Promise<number>;
+  verifyApp(options: VerifyAppOptions): Promise<number>;
   judge(options: RejudgeOptions): Promise<number>;
 }
 
@@ -58,6 +60,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
   addSelftest(root, (options) => commands.selftest(options), done);
   addPacts(root, commands, done);
   addVerifyService(root, commands, done);
+  addVerifyApp(root, (options) => commands.verifyApp(options), done);
   addDiff(root, (options) => commands.diff(options), done);
   root
     .command('list')

@@ -1,0 +1,104 @@
+import type { CallbackName } from '@mediaservice/spec';
+import { describe, expect, it } from 'vitest';
+import type { Reply } from './ask.ts';
+import type { Fault } from './consequences.ts';
+import { judgeReply } from './judge.ts';
+
+const asked = { sessionId: 's', replyId: 'r' };
+const says = (json: unknown, more: Partial<Extract<Reply, { kind: 'answer' }>> = {}): Reply => ({
+  ...{ kind: 'answer', status: 200, type: 'application/json', text: JSON.stringify(json), json, ms: 1 },
+  ...more,
+});
+const empty: Reply = { kind: 'answer', status: 200, text: '', ms: 1 };
+const faults = (name: CallbackName, reply: Reply): readonly Fault[] =>
+  judgeReply(name, asked, reply).map(({ fault }) => fault);
+
+describe('what a service takes', () => {
+  it.each<[string, CallbackName, Reply]>([
+    ['an action', 'newCall', says({ action: 'ivr' })],
+    ['more than the document knows', 'newCall', says({ action: 'ivr', more: 1 })],
+    ['a call', 'callEvent', says({ action: 'call', destAddr: 'sip:+46%20@callee.example:5060;transport=tcp' })],
+    ['a call to an IPv6 address', 'newCall', says({ action: 'call', destAddr: 'sips:bob@[2001:db8::1]' })],
+    ['a call without user', 'newCall', says({ action: 'call', destAddr: 'sip:callee.example' })],
+    ['a status as dropCode', 'newCall', says({ action: 'drop', dropCode: 486 })],
+    ['a status as text', 'newCall', says({ action: 'drop', dropCode: '486' })],
+    ['JSON of another type', 'newCall', says({ action: 'ivr' }, { type: 'application/vnd.x+json; charset=utf-8' })],
+    ['a command', 'getIvrCommand', says({ sessionId: 's', replyId: 'r', hangup: true })],
+    ['a command without ids', 'getIvrCommand', says({ dtmf: { maxDigits: 1 } })],
+    [
+      'an address in fileName',
+      'getIvrCommand',
+      says({ phrases: [{ format: 'url', fileName: 'https://a.example/b' }] }),
+    ],
+    ['nothing, where nothing is needed', 'newRemoteCall', empty],
+    ['any success for what is only told', 'callNotify', says('thanks', { status: 202 })],
+  ])('%s', (_, name, reply) => {
+    expect(faults(name, reply)).toEqual([]);
+  });
+});
+
+describe('what it rejects', () => {
+  it.each<[string, CallbackName, Reply, Fault]>([
+    ['no answer', 'newCall', { kind: 'none', words: 'it closed', ms: 1 }, 'failed'],
+    ['no answer to what is told', 'callNotify', { kind: 'none', words: 'it closed', ms: 1 }, 'not noted'],
+    ['404 to what is told', 'alarm', says({}, { status: 404 }), 'not noted'],
+    ['201', 'newCall', says({ action: 'ivr' }, { status: 201 }), 'failed'],
+    ['500', 'getIvrCommand', says({}, { status: 500 }), 'failed'],
+    ['no body', 'newCall', empty, 'empty'],
+    ['text', 'newCall', says({ action: 'ivr' }, { type: 'text/html' }), 'failed'],
+    ['what is no JSON', 'newCall', { kind: 'answer', status: 200, text: '{', ms: 1 }, 'failed'],
+    ['what is no UTF-8', 'newCall', { kind: 'answer', status: 200, ms: 1 }, 'failed'],
+    ['a list', 'newCall', says([]), 'no object'],
+    ['null', 'getIvrCommand', says(null), 'no object'],
+    ['no action', 'newCall', says({}), 'no action'],
+    ['null as action', 'callEvent', says({ action: null }), 'no action'],
+    ['an action in other letters', 'newCall', says({ action: 'Drop' }), 'unknown action'],
+    ['a number as action', 'callEvent', says({ action: 5 }), 'unknown action'],
+    ['lunch', 'newCall', says({ action: 'drop', dropCode: 'lunch' }), 'unknown drop code'],
+    ['200 as dropCode', 'callEvent', says({ action: 'drop', dropCode: 200 }), 'unknown drop code'],
+    ['a call to nobody', 'newCall', says({ action: 'call' }), 'failed'],
+    ['connect with nobody', 'callEvent', says({ action: 'connect' }), 'failed'],
+    ['a property of another type', 'newCall', says({ action: 'ivr', callRecording: 'yes' }), 'failed'],
+    ['tel:', 'newCall', says({ action: 'call', destAddr: 'tel:+4689' }), 'bad address'],
+    ['headers in an address', 'newCall', says({ action: 'call', destAddr: 'sip:a@b.example?X=1' }), 'bad address'],
+    [
+      'a method in an address',
+      'newCall',
+      says({ action: 'call', destAddr: 'sip:a@b.example;method=BYE' }),
+      'bad address',
+    ],
+    ['port 0', 'callEvent', says({ action: 'call', destAddr: 'sip:a@b.example:0' }), 'bad address'],
+    ['half an escape', 'newCall', says({ action: 'call', destAddr: 'sip:a%z@b.example' }), 'bad address'],
+    ['a line end', 'newCall', says({ action: 'call', destAddr: 'sip:a@b.example\n' }), 'bad address'],
+    [
+      'a monitor that is nowhere',
+      'newCall',
+      says({ action: 'ivr', monitorDestAddr: 'nowhere' }),
+      'bad monitor address',
+    ],
+    ['nothing to do', 'getIvrCommand', says({ dtmf: { flush: true } }), 'nothing to do'],
+    ['getIVRCommandAfter 0', 'getIvrCommand', says({ getIVRCommandAfter: 0 }), 'nothing to do'],
+    ['the replyId of another', 'getIvrCommand', says({ replyId: 'x', hangup: true }), 'nothing to do'],
+    ['maxDigits 0', 'getIvrCommand', says({ dtmf: { maxDigits: 0 } }), 'failed'],
+    ['an unknown format', 'getIvrCommand', says({ phrases: [{ format: 'morse' }] }), 'bad phrase'],
+    ['a file without name', 'getIvrCommand', says({ phrases: [{ format: 'file' }] }), 'bad phrase'],
+    ['the session of another', 'getCallIdentifier', says({ sessionId: 'x' }), 'failed'],
+  ])('%s', (_, name, reply, fault) => {
+    expect(new Set(faults(name, reply))).toEqual(new Set([fault]));
+  });
+
+  it('tells what, where and what comes of it', () => {
+    expect(judgeReply('getIvrCommand', asked, says({}, { status: 500 }))).toEqual([
+      {
+        fault: 'failed',
+        words: 'it answered 500 where only 200 is an answer',
+        consequence: {
+          sip: 'BYE',
+          phone: 'the call is ended with BYE: the caller hears nothing',
+          alarm: 'ivrCommandError: getIvrCommand request error',
+          completed: 'error',
+        },
+      },
+    ]);
+  });
+});
