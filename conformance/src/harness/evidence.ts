@@ -14,6 +14,7 @@ export class Evidence implements Recorder {
   private readonly callsAnswered = new Set<string>();
   private readonly faults: Reason[] = [];
   private readonly timed = new Map<Reason, Timed>();
+  private slowestMs = 0;
   private readonly suiteFaults: Reason[] = [];
   private counts = { sipMessages: 0, callbacks: 0, restExchanges: 0, rtpPacketsReceived: 0, rtpPacketsSent: 0 };
 
@@ -57,6 +58,11 @@ export class Evidence implements Recorder {
     return this.faults;
   }
 
+  /** How long the slowest answer to a callback took, ms; 0: there was none. */
+  slowestAnswerMs(): number {
+    return this.slowestMs;
+  }
+
   /** A fault of the suite or of its tools. */
   brokeItself(reason: Reason): void {
     this.suiteFaults.push(reason);
@@ -76,6 +82,7 @@ export class Evidence implements Recorder {
 
   callback(exchange: Exchange, name: string): void {
     this.counts.callbacks += 1;
+    this.slowestMs = Math.max(this.slowestMs, exchange.ms);
     const answer = exchange.status === 0 ? 'no answer' : answerOf(exchange);
     this.http(exchange, { kind: 'callback', from: 'target', to: 'application', summary: `${name} → ${answer}` });
   }
@@ -132,11 +139,12 @@ export class Evidence implements Recorder {
     for (const violation of exchange.violations) this.violation(exchange, violation);
   }
 
-  private violation(exchange: HttpDetail, violation: Violation): void {
+  private violation(exchange: Exchange, violation: Violation): void {
     if (violation.intended) return;
     const text = `${exchange.operation}: the ${violation.where} breaks the specification at ${violation.pointer || '/'}: ${violation.message}`;
     const detail = { type: 'violation', operation: exchange.operation, violation } as const;
     this.record({
+      at: exchange.endedAt,
       kind: 'violation',
       from: violation.culprit === 'target' ? 'target' : 'suite',
       to: 'suite',
