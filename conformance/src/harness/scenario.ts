@@ -9,7 +9,7 @@ import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
 import { type Aftermath, closeHarness, getHarness } from './harness.ts';
-import { bearsMs } from './starvation/bears.ts';
+import { valueBears } from './starvation/bears.ts';
 import { excuse, type Timed } from './starvation/excuse.ts';
 import type {
   Artifact,
@@ -195,9 +195,9 @@ function timingOf({ meta, evidence, target }: Context, failure: Error, at: numbe
   if (failure instanceof RanOut) return { kind: 'wait', limitMs: failure.limitMs, at };
   if (failure instanceof RequirementBroken && failure.outByMs !== undefined)
     return { kind: 'moment', outByMs: failure.outByMs };
-  const answered = evidence.observed().callbacks > 0;
-  const bears = bearsMs(meta, { callbackTimeoutMs: target.timers.callbackTimeoutMs, answered });
-  return bears === undefined ? undefined : { kind: 'value', bearsMs: bears };
+  const { callbackTimeoutMs } = target.timers;
+  const bears = valueBears(meta, { callbackTimeoutMs, slowestAnswerMs: evidence.slowestAnswerMs() });
+  return bears && { kind: 'value', ...bears };
 }
 
 const reasonOf = (failure: Error): Reason =>

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
-import { bearsMs } from './bears.ts';
+import { valueBears } from './bears.ts';
+
+const both = ['worker', 'RTP probe'];
 
 it.each([
-  ['REST alone', { area: 'rest-general' }, false, undefined],
-  ['callbacks that must be answered in time', { area: 'newcall' }, true, 1000],
-  ['an area that plays against the clock', { area: 'dtmf' }, true, 300],
-  ['an area that does, without a callback', { area: 'sip' }, false, 300],
-  ['a scenario that says so itself', { area: 'rest-general', bearsMs: 50 }, false, 50],
-  ['a scenario that bears more than its area', { area: 'dtmf', bearsMs: 800 }, true, 800],
-])('%s', (_name, meta, answered, bears) => {
-  expect(bearsMs(meta, { callbackTimeoutMs: 2000, answered })).toBe(bears);
+  ['REST alone', { area: 'rest-general' }, 0, undefined],
+  ['callbacks that were answered in time', { area: 'newcall' }, 40, undefined],
+  ['one that was answered too late', { area: 'newcall' }, 1700, { bearsMs: 1000, by: ['worker'] }],
+  ['an area that plays against the clock', { area: 'dtmf' }, 40, { bearsMs: 300, by: both }],
+  ['a scenario that says so itself', { area: 'rest-general', bearsMs: 50 }, 0, { bearsMs: 50, by: both }],
+  ['a scenario that bears more than its area', { area: 'dtmf', bearsMs: 800 }, 40, { bearsMs: 800, by: both }],
+])('%s', (_name, meta, slowestAnswerMs, bears) => {
+  expect(valueBears(meta, { callbackTimeoutMs: 2000, slowestAnswerMs })).toEqual(bears);
 });

@@ -1,4 +1,5 @@
 import type { ScenarioMeta } from '../types.ts';
+import type { Holder } from './holds.ts';
 
 /**
  * Areas whose scenarios play against the clock: digits that come late end in another reason, sound that comes late is a gap,
@@ -15,16 +16,21 @@ const byArea: Readonly<Record<string, number>> = {
   endurance: 1000,
 };
 
+/** Of the callback's time limit: an answer that took longer may have come too late, and what follows then is our doing. */
+const slowAnswer = 0.8;
+
 /**
- * The lateness of the suite from which on a value that the target gives may be our doing, ms; undefined: it never is.
- * @param answered callbacks were answered in the scenario: who answers them late gets what follows from no answer.
+ * Whose lateness, and from how much on, may make the target give another value; undefined: nobody's.
+ * @param slowestAnswerMs how long the slowest answer to a callback took in the scenario; 0: there was none.
  */
-export function bearsMs(
+export function valueBears(
   meta: Pick<ScenarioMeta, 'area' | 'bearsMs'>,
-  { callbackTimeoutMs, answered }: { readonly callbackTimeoutMs: number; readonly answered: boolean },
-): number | undefined {
-  const late = answered ? callbackTimeoutMs / 2 : undefined;
+  { callbackTimeoutMs, slowestAnswerMs }: { readonly callbackTimeoutMs: number; readonly slowestAnswerMs: number },
+): { readonly bearsMs: number; readonly by: readonly Holder[] } | undefined {
   const own = meta.bearsMs ?? byArea[meta.area];
-  if (own === undefined || late === undefined) return own ?? late;
-  return Math.min(own, late);
+  // That SIPp starts late only puts off what the target is asked.
+  if (own !== undefined) return { bearsMs: own, by: ['worker', 'RTP probe'] };
+  return slowestAnswerMs >= callbackTimeoutMs * slowAnswer
+    ? { bearsMs: callbackTimeoutMs / 2, by: ['worker'] }
+    : undefined;
 }

@@ -4,7 +4,7 @@ import { type Hold, Holds } from './holds.ts';
 
 const wait = (limitMs: number, at: number): Timed => ({ kind: 'wait', limitMs, at });
 const moment = (outByMs: number): Timed => ({ kind: 'moment', outByMs });
-const value = (bearsMs: number): Timed => ({ kind: 'value', bearsMs });
+const value = (bearsMs: number): Timed => ({ kind: 'value', bearsMs, by: ['worker', 'RTP probe'] });
 const worker = (at: number, ms: number): Hold => ({ by: 'worker', at, ms });
 const probe = (at: number, ms: number): Hold => ({ by: 'RTP probe', at, ms });
 
@@ -25,6 +25,7 @@ it.each<readonly [string, Timed, readonly Hold[], number | undefined, RegExp | u
   ['a moment on a crowded machine', moment(3000), [], 20, /20\.0 threads/],
   ['a value, and we were late with our part', value(300), [probe(5000, 310)], 1, /RTP probe for 310 ms/],
   ['a value, and we were in time', value(300), [probe(5000, 290)], 1, undefined],
+  ['a value, and it was SIPp that started late', value(300), [{ by: 'SIPp', at: 5000, ms: 3473 }], 1, undefined],
   ['a value on a crowded machine is what it is', value(300), [], 50, undefined],
 ])('%s', (_name, timed, all, crowd, words) => {
   const holds = new Holds();

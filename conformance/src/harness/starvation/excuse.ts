@@ -10,8 +10,8 @@ export type Timed =
   | { readonly kind: 'wait'; readonly limitMs: number; readonly at: number }
   /** A stretch of time was measured, and missed what was expected by so much, ms. */
   | { readonly kind: 'moment'; readonly outByMs: number }
-  /** A value that could be another one had the suite been late with its own part by so much, ms. */
-  | { readonly kind: 'value'; readonly bearsMs: number };
+  /** A value that could be another one where one of these was late with its own part by so much, ms. */
+  | { readonly kind: 'value'; readonly bearsMs: number; readonly by: readonly Holder[] };
 
 /** What is known of a stretch of the run. */
 export interface Surroundings {
@@ -57,7 +57,7 @@ function held(timed: Timed, holds: Surroundings['holds'], from: number, to: numb
         : undefined;
     }
     case 'value': {
-      const [by, ms] = longest(holds.worst(from, to));
+      const [by, ms] = longest(new Map([...holds.worst(from, to)].filter(([one]) => timed.by.includes(one))));
       return ms >= timed.bearsMs
         ? `The suite itself was held up: its ${by} for ${Math.round(ms)} ms, and what came depends on it from ${Math.round(timed.bearsMs)} ms on`
         : undefined;

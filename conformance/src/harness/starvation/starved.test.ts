@@ -6,6 +6,7 @@ import { createHarness } from '../harness.ts';
 import { runScenario } from '../scenario.ts';
 import { type Faults, fakeTarget } from '../testing/fake-target.ts';
 import type { ScenarioMeta, ScenarioOutcome, TestContext } from '../types.ts';
+import { Holds } from './holds.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -16,6 +17,7 @@ async function outcomeOf(
   run: (ctx: TestContext) => Promise<void>,
   more: Partial<ScenarioMeta> = {},
   faults: Faults = {},
+  busyMs = 1,
 ): Promise<ScenarioOutcome> {
   const fake = await fakeTarget(faults);
   closers.push(fake.close);
@@ -27,7 +29,10 @@ async function outcomeOf(
   });
   closers.push(() => harness.close());
   const meta = { id: 'starved/x', title: 'x', area: 'starved', requirements: ['slug'], needs: {} };
-  return runScenario({ ...meta, timeoutMs: 5000, ...more }, harness, run);
+  // How many others use this machine is no matter here; and where nothing is to be held up, nothing was.
+  const holds = busyMs > 0 ? harness.starvation.holds : new Holds();
+  const alone = { ...harness, starvation: { holds, crowd: () => undefined } };
+  return runScenario({ ...meta, timeoutMs: 5000, ...more }, alone, run);
 }
 
 /** Holds this thread up, after the timers had a turn. */
@@ -70,7 +75,7 @@ describe('what failed while the suite was held up', () => {
     ['a value of an area against the clock', valued, 400, { area: 'dtmf' }, 'inconclusive', /from 300 ms on/],
     ['and in time', valued, 0, { area: 'dtmf' }, 'fail', /^digits/],
   ] as const)('%s', async (_name, run, busyMs, more, verdict, words) => {
-    const { verdict: came, reasons } = await outcomeOf((ctx) => run(ctx, busyMs), more);
+    const { verdict: came, reasons } = await outcomeOf((ctx) => run(ctx, busyMs), more, {}, busyMs);
     expect({ came, first: reasons[0]?.text }).toEqual({ came: verdict, first: expect.stringMatching(words) });
   });
 
