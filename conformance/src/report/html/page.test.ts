@@ -32,6 +32,13 @@ describe('report.html', () => {
     for (const test of withTimeline) expect(ladderOf(test.id)).toContain('class="ladder"');
   });
 
+  it('tells the usual cause of each failure, and of nothing else', () => {
+    const failed = report.tests.filter(({ verdict }) => verdict === 'fail').length;
+    expect(failed).toBe(2);
+    expect(page.match(/<b>Usual cause:<\/b>/g)).toHaveLength(1);
+    expect(page).toContain('letter by letter');
+  });
+
   it('balances its elements', () => {
     const everything =
       page.replace(/<(style|script)\b.*?<\/\1>/gs, '') + report.tests.map((t) => ladderOf(t.id)).join('');

@@ -1,3 +1,4 @@
+import { hintOf, loadHints } from '@mediaservice/spec';
 import type { Report, ReportExpectation, ReportTest } from '../model.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { anchor, badge, count, duration } from './words.ts';
@@ -5,16 +6,26 @@ import { anchor, badge, count, duration } from './words.ts';
 /** Every test, folded; its ladder is drawn when it is opened. */
 export function tests(report: Report): Markup {
   return html`<section aria-labelledby="tests"><h2 id="tests">Tests</h2><p class="none" id="no-tests" hidden>No test fits the filter.</p>${report.tests.map(
-    (test) => one(test),
+    (test) => one(test, usualCauses(report, test)),
   )}</section>`;
 }
 
-function one(test: ReportTest): Markup {
+/** What usually is wrong where a test failed, a sentence for each requirement that was broken. */
+function usualCauses({ requirements }: Report, test: ReportTest): readonly string[] {
+  if (test.verdict !== 'fail') return [];
+  const broken = new Set(test.requirements.filter(({ verdict }) => verdict === 'fail').map(({ slug }) => slug));
+  const hints = requirements.filter(({ slug }) => broken.has(slug)).flatMap((row) => hintOf(loadHints(), row) ?? []);
+  return [...new Set(hints)].slice(0, MOST_HINTS);
+}
+const MOST_HINTS = 3;
+
+function one(test: ReportTest, hints: readonly string[]): Markup {
   const words = [test.id, test.title, ...test.requirements.map(({ slug }) => slug), ...test.reasons.map((r) => r.text)];
   return html`<details class="test item" id="${anchor('test', test.id)}" data-kind="test" data-area="${test.area}" data-verdict="${test.verdict}" data-text="${words.join(' ').toLowerCase()}">
 <summary>${badge(test.verdict)}<span class="what"><b>${test.title}</b><span class="sub"><code>${test.id}</code>${test.knownFailure !== undefined && html` · accepted by the baseline: ${test.knownFailure}`}</span></span><span class="time">${test.durationMs > 0 && duration(test.durationMs)}</span></summary>
 <div class="body">
 ${test.reasons.length > 0 && html`<ul class="reasons v-${test.verdict}">${test.reasons.map((r) => html`<li>${r.text}${(r.requirements ?? [r.requirement ?? []].flat()).map((slug) => html` ${link(slug)}`)}</li>`)}</ul>`}
+${hints.map((hint) => html`<p class="hint"><b>Usual cause:</b> ${hint}</p>`)}
 <p class="about">${seen(test)}${test.capability !== undefined && html` · needs the capability <code>${test.capability}</code>`}</p>
 <h3>Requirements</h3><p class="slugs">${test.requirements.map(({ slug, verdict }) => html`<a class="slug v-${verdict}" href="#${anchor('req', slug)}" title="${verdict}">${slug}</a> `)}</p>
 ${test.expectations.length > 0 && html`<h3>Expectations</h3>${expectations(test.expectations)}`}
