@@ -17,6 +17,7 @@ function run(
   arrivals: readonly Arrival[],
   milliseconds: number,
   first = 0xffff_fff0,
+  said = sound,
 ): { out: Int16Array; buffer: JitterBuffer } {
   const buffer = new JitterBuffer();
   const waiting = arrivals.toSorted((a, b) => a.at - b.at);
@@ -26,7 +27,7 @@ function run(
   for (let now = 1; now + 20 <= milliseconds + 1; now += 20) {
     while ((waiting[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {
       const { index, at } = waiting.shift() ?? { index: 0, at: 0 };
-      encodeG711(PCMU, sound.subarray(index * PACKET, (index + 1) * PACKET), payload);
+      encodeG711(PCMU, said.subarray(index * PACKET, (index + 1) * PACKET), payload);
       buffer.put({ ssrc: 7, timestamp: (first + index * PACKET) >>> 0 }, payload, 'PCMU', at);
     }
     buffer.pull(out.subarray((now - 1) * 8, (now + 19) * 8));
@@ -111,6 +112,49 @@ describe('the jitter buffer', () => {
     expect(buffer.pull(out)).toBe(false);
     buffer.put({ ssrc: 2, timestamp: 165 }, payload, 'PCMU', 120);
     expect(buffer.pull(out)).toBe(true);
+  });
+});
+
+describe('what waits too long is left out', () => {
+  // 400 ms come at once, and then everything in time: far more waits than is needed.
+  const early = Array.from({ length: 400 }, (_, index) => ({ index, at: Math.max(0, index * 20 - 400) }));
+  const noise = (): Int16Array => {
+    let seed = 1;
+    return Int16Array.from({ length: 400 * PACKET }, () => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.round((seed / 2 ** 32 - 0.5) * 16_000);
+    });
+  };
+  const levels = (out: Int16Array, window: number): number[] => {
+    const all: number[] = [];
+    for (let at = 4000; at + window < out.length - 8000; at += window / 2) {
+      all.push(10 * Math.log10(energy(out.subarray(at, at + window))));
+    }
+    return all.toSorted((a, c) => a - c);
+  };
+
+  it.each([
+    ['120 Hz', 120],
+    ['a tone whose waves meet crest to trough after 10 ms', 550],
+    ['440 Hz', 440],
+    ['1050 Hz', 1050],
+    ['3150 Hz', 3150],
+  ])('without a dip or a bump that is heard: %s', (_, frequency) => {
+    const { out, buffer } = run(early, 7000, 0, tone([frequency], 8000, { level: 0.3 }));
+    // It did leave something out.
+    expect(buffer.depth).toBeLessThan(2400);
+    const sorted = levels(out, frequency < 200 ? 200 : 80);
+    const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    expect(middle - (sorted[0] ?? 0)).toBeLessThan(1);
+    expect((sorted.at(-1) ?? 0) - middle).toBeLessThan(1);
+  });
+
+  it('in noise, which has no waves that fit, its power stays', () => {
+    const { out, buffer } = run(early, 7000, 0, noise());
+    expect(buffer.depth).toBeLessThan(2400);
+    const sorted = levels(out, 160);
+    const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    expect(middle - (sorted[0] ?? 0)).toBeLessThan(1.5);
   });
 });
 

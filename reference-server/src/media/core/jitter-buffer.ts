@@ -5,6 +5,7 @@
 import { ComfortNoise } from './comfort-noise.ts';
 import { Concealer } from './conceal.ts';
 import { timestampDistance } from './rtp.ts';
+import { SPLICE_SAMPLES, splice } from './splice.ts';
 import { samplesIn, VoiceDecoder, type VoiceName } from './voice.ts';
 
 interface Waiting {
@@ -21,9 +22,8 @@ const MAX_DELAY = 1600;
 const JUMP = 16_000;
 /** So long without a packet is a pause, after which packets gather anew. */
 const PAUSE = 4000;
-/** How far more than the wanted delay must wait all the time until some of it is left out, and how much at once. */
+/** How far more than the wanted delay must wait all the time until some of it is left out. */
 const SLACK = 160;
-const STEP = 80;
 const WINDOW = 4000;
 /** The share of the peak that is forgotten with each sample: a time constant of 8 s. */
 const FORGET = 1 / 64_000;
@@ -66,6 +66,12 @@ export class JitterBuffer {
   /** Whether a pull would give something. */
   get active(): boolean {
     return this.#play !== undefined || this.#queue.length > 0 || this.#noise !== undefined;
+  }
+
+  /** Samples that are there and have not been pulled. */
+  get depth(): number {
+    const last = this.#queue.at(-1);
+    return last === undefined ? 0 : timestampDistance(last.timestamp, this.#play ?? last.timestamp) + last.samples;
   }
 
   /** While nothing but the noise of a pause would be pulled: what describes it (RFC 3389). */
@@ -224,9 +230,7 @@ export class JitterBuffer {
 
   /** Watches whether more waits all the time than the jitter asks for. */
   #look(samples: number): void {
-    const last = this.#queue.at(-1);
-    const depth = last === undefined ? 0 : timestampDistance(last.timestamp, this.#play ?? 0) + last.samples;
-    this.#leastDepth = Math.min(this.#leastDepth, depth);
+    this.#leastDepth = Math.min(this.#leastDepth, this.depth);
     this.#watched += samples;
     if (this.#watched < WINDOW) return;
     this.#tooMuch = this.#leastDepth - this.delay > SLACK;
@@ -236,13 +240,8 @@ export class JitterBuffer {
 
   /** Leaves a little out of a frame, blended so that nobody hears it. */
   #shorten(): void {
-    const frame = this.#frame;
-    if (!this.#tooMuch || frame.length < 2 * STEP) return;
-    for (let i = 0; i < STEP; i++) {
-      const share = (i + 0.5) / STEP;
-      frame[i + STEP] = Math.round((frame[i] ?? 0) * (1 - share) + (frame[i + STEP] ?? 0) * share);
-    }
+    if (!this.#tooMuch || this.#frame.length < SPLICE_SAMPLES) return;
     this.#tooMuch = false;
-    this.#on(STEP, true);
+    this.#on(splice(this.#frame), true);
   }
 }
