@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { loadCapabilities } from '@mediaservice/spec';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { embeddedTarget, serverConfig } from './embedded.ts';
+import { embeddedTarget, program, serverConfig } from './embedded.ts';
 import { parseTarget } from './load.ts';
+import { TargetError } from './types.ts';
 
 const disposals: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -54,4 +55,12 @@ describe('the embedded target', () => {
     expect(new Set(domains.map((domain) => domain.auth.secret)).size).toBe(domains.length);
     expect(new Set(domains.flatMap((domain) => domain.numbers)).size).toBe(domains.length);
   });
+});
+
+it('says what to do where the server is not installed', () => {
+  const missing = (): string => {
+    throw new Error('Cannot find package');
+  };
+  expect(() => program(missing)).toThrow(TargetError);
+  expect(() => program(missing)).toThrow('name a target file');
 });

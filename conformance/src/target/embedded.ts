@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { freePort } from '../drivers/ports.ts';
 import { defaultTimers } from './load.ts';
-import type { Target, Tenant } from './types.ts';
+import { type Target, TargetError, type Tenant } from './types.ts';
 
 const host = '127.0.0.1';
 
@@ -167,6 +167,7 @@ const capabilities = [
 export async function embeddedTarget(
   through?: Through,
 ): Promise<{ target: Target; places: Places; dispose(): Promise<void> }> {
+  const server = fileURLToPath(program());
   const directory = await mkdtemp(join(tmpdir(), 'mediaservice-target-'));
   const [httpPort = 0, sipPort = 0, callbackPort = 0, alwaysPort = 0, onErrorPort = 0] = await Promise.all(
     Array.from({ length: 5 }, () => freePort(host)),
@@ -223,7 +224,7 @@ export async function embeddedTarget(
       ended: 'mediaservice_session_seconds_count',
     },
     command: {
-      argv: [process.execPath, fileURLToPath(program()), '--config', file],
+      argv: [process.execPath, server, '--config', file],
       ready: { url: `http://${host}:${httpPort}/readyz`, timeoutMs: 20_000 },
       stopMs: 5000,
     },
@@ -232,7 +233,14 @@ export async function embeddedTarget(
   return { target, places: { host, httpPort, sipPort, callbackPort }, dispose };
 }
 
-/** The server's program as its package names it; resolved, never imported. */
-function program(): string {
-  return import.meta.resolve('@mediaservice/reference-server/bin');
+/**
+ * The server's program as its package names it; resolved, never imported.
+ * @throws {TargetError} the package is not there, as in the image of the suite.
+ */
+export function program(resolve: (name: string) => string = (name) => import.meta.resolve(name)): string {
+  try {
+    return resolve('@mediaservice/reference-server/bin');
+  } catch {
+    throw new TargetError('The reference server is not installed beside the suite: name a target file with --target');
+  }
 }

@@ -26,7 +26,8 @@ export async function containerLauncher(root: string): Promise<Launcher> {
     throw cause instanceof NoEngine ? new SippUnavailable(`${cause.message}, or use RUNNER=local`) : cause;
   });
   const docker = client.container.dockerode;
-  await sweepOrphans(docker);
+  // What cannot be removed is no reason to judge nobody.
+  await sweepOrphans(docker).catch(() => undefined);
   const tag = createHash('sha256')
     .update(await readFile(join(context, dockerfile)))
     .digest('hex')

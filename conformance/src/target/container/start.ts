@@ -35,7 +35,8 @@ export async function prepareSite(spec: Pick<ContainerSpec, 'network'>): Promise
       : cause;
   });
   const docker = engine.container.dockerode;
-  await sweepOrphans(docker);
+  // What cannot be removed is no reason to judge nobody.
+  await sweepOrphans(docker).catch(() => undefined);
   const run = newRun();
   const labels = ownLabels(run);
   const release = watchOver(run);
@@ -63,7 +64,7 @@ async function networkOf(docker: Docker, run: string, labels: Readonly<Record<st
   });
   if (await isOurs(network.gateway)) return network;
   throw new TargetError(
-    'The engine runs on another machine or in a virtual one (Docker Desktop), where its containers cannot be reached from here: run the suite in a container beside the target, as conformance/docker/judge does',
+    'The containers of this engine cannot be reached from here, because it runs on another machine, in a virtual one (Docker Desktop) or without root (Podman): run the suite in a container beside the target, as docs/containers.md shows, or try network: host',
   );
 }
 
