@@ -13,7 +13,10 @@ export function readPacket(bytes: Buffer): (Fields & Between) | undefined {
   const [first = 0, second = 0] = bytes;
   if (bytes.length < 12 || first >> 6 !== 2) return undefined;
   let end = 12 + 4 * (first & 0x0f);
-  if ((first & 0x10) !== 0 && bytes.length >= end + 4) end += 4 + 4 * bytes.readUInt16BE(end + 2);
+  if ((first & 0x10) !== 0) {
+    if (bytes.length < end + 4) return undefined;
+    end += 4 + 4 * bytes.readUInt16BE(end + 2);
+  }
   if (bytes.length < end) return undefined;
   return {
     first,
