@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { RunClock } from './timeline.ts';
 
-const everyMs = 50;
+/** A hold-up that begins right after a turn is told shorter than it was by this, ms. */
+const everyMs = 20;
 /** How finely the delay is measured, ms: a timer of this length is timed again and again. */
 const resolution = 10;
 
