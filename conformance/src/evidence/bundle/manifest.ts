@@ -59,7 +59,7 @@ export async function seal(
   for (const path of paths) lines.push(`${await hashOf(join(directory, path))}  ${path}\n`);
   const list = lines.join('');
   const root = createHash('sha256').update(list).digest('hex');
-  const manifest: Manifest = { formatVersion: 1, root, files: paths.length, ...about };
+  const manifest: Manifest = { ...about, formatVersion: 1, root, files: paths.length };
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   await rm(join(directory, SIGNATURE), { force: true });
   await writeFile(join(directory, LIST), list);

@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readManifest, seal } from '../evidence/bundle/manifest.ts';
+import { EXIT } from '../verdict/exit-code.ts';
+import { judge } from './judge.ts';
+import { type RejudgeOptions, rejudgeBundle } from './rejudge.ts';
+import { fakeParts, ROWS, recordedIo } from './testing/world.ts';
+
+let directory = '';
+let bundle = '';
+const files = ['good', 'mixed'] as const;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rejudge-'));
+  bundle = join(directory, 'report');
+  const wish = { runner: 'auto', report: bundle, concurrency: 12, pack: join(directory, 'packed.tar.gz') } as const;
+  await judge(wish, fakeParts(...files), recordedIo());
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function rejudged(options: Partial<RejudgeOptions> = {}, rows = ROWS): Promise<{ code: number; out: string }> {
+  const io = recordedIo();
+  const parts = { rows, files: () => fakeParts(...files).files };
+  const code = await rejudgeBundle({ bundle, ...options }, parts, io);
+  return { code, out: io.said.out };
+}
+
+/** Changes a file, and seals the bundle again as if nothing had happened. */
+async function forged(path: string, change: (text: string) => string): Promise<void> {
+  const before = await readFile(join(bundle, path), 'utf8');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  await writeFile(join(bundle, path), after);
+  await seal(bundle, await readManifest(bundle));
+}
+
+describe('a bundle', () => {
+  it.each([
+    ['as a folder', () => bundle],
+    ['in its packed form', () => join(directory, 'packed.tar.gz')],
+  ])('is judged again %s, with the same verdicts', async (_, place) => {
+    const { code, out } = await rejudged({ bundle: place() });
+    expect(out).toMatch(/^\d+ files are as manifest\.json says; root [0-9a-f]{64}\nnot signed: /);
+    expect(out.trimEnd().split('\n').at(-1)).toBe('judged again: 8 verdicts the same, 0 differences, 0 not re-judged');
+    expect(code).toBe(EXIT.conformant);
+  });
+
+  it('with a changed byte is not judged at all', async () => {
+    await writeFile(join(bundle, 'report.html'), 'x');
+    const { code, out } = await rejudged();
+    expect(out).toBe('report.html has changed.\nThe bundle is not what was sealed; nothing in it was judged.\n');
+    expect(code).toBe(EXIT.notConformant);
+  });
+
+  it('that states other verdicts than its evidence leads to is told, test and requirement', async () => {
+    await forged('report.json', (text) => text.replace('"verdict": "fail"', '"verdict": "pass"'));
+    const { code, out } = await rejudged();
+    expect(out).toMatch(/^≠ .*: the report says pass, the evidence fail/m);
+    expect(code).toBe(EXIT.notConformant);
+  });
+
+  it('that leaves a test out of its report is told', async () => {
+    await forged('report.json', (text) => {
+      const report = JSON.parse(text) as { tests: unknown[] };
+      return JSON.stringify({ ...report, tests: report.tests.slice(1) });
+    });
+    const { code, out } = await rejudged();
+    expect(out).toMatch(/^≠ .*: the report leaves it out$/m);
+    expect(code).toBe(EXIT.notConformant);
+  });
+});
+
+describe('what cannot be judged', () => {
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['a folder without a manifest', () => rejudged({ bundle: directory }), /is no bundle: ENOENT/],
+    ['a file that is not there', () => rejudged({ bundle: join(directory, 'nothing') }), /cannot be opened: ENOENT/],
+    ['a bundle of other requirements', () => rejudged({}, ROWS.slice(1)), /Judge it with the suite that made it\.$/],
+    ['a key that is none', () => rejudged({ key: join(bundle, 'report.json') }), /cannot be read as a public key/],
+  ])('%s', async (_, work, sentence) => {
+    await expect(work()).rejects.toThrow(sentence);
+  });
+});
