@@ -48,13 +48,21 @@ const refused = async (ctx: TestContext, answer: Answering = { action: 'drop' })
 
 describe('a body that breaks the schema is held against whoever wrote it', () => {
   it.each([
-    ['callback of the target', { wrongType: true }, refused, 'fail', 'newCall: the request … /body/copyHeaders'],
+    [
+      'callback of the target',
+      { wrongType: true },
+      refused,
+      'fail',
+      'newCall: the request … /body/copyHeaders',
+      'target',
+    ],
     [
       'answer of our application',
       {},
       (ctx: TestContext) => refused(ctx, { action: 5 }),
       'harness-error',
       'newCall: the response … /body/action',
+      'application',
     ],
     [
       'request of ours',
@@ -62,6 +70,7 @@ describe('a body that breaks the schema is held against whoever wrote it', () =>
       async (ctx: TestContext) => void (await ctx.rest.send('hangupcall', { replyId: 5 })),
       'harness-error',
       'hangupcall: the request … /body/replyId',
+      'harness',
     ],
     [
       'answer of the target',
@@ -69,12 +78,14 @@ describe('a body that breaks the schema is held against whoever wrote it', () =>
       async (ctx: TestContext) => void (await ctx.rest.call('hangupCall', { replyId: 'r' })),
       'fail',
       'hangupcall: the response … /body/success',
+      'target',
     ],
-  ] as const)('%s', async (_, faults, run, verdict, text) => {
+  ] as const)('%s', async (_, faults, run, verdict, text, culprit) => {
     const outcome = await outcomeOf(faults, run);
     expect(outcome.verdict).toBe(verdict);
     const [what = '', where = ''] = text.split(' … ');
     expect(outcome.reasons[0]?.text).toContain(`${what} breaks the specification at ${where}: `);
+    expect(outcome.reasons[0]?.text).toContain(`(fault of the ${culprit})`);
   });
 
   it('and nobody is blamed when all is well', async () => {

@@ -141,7 +141,7 @@ export class Evidence implements Recorder {
 
   private violation(exchange: Exchange, violation: Violation): void {
     if (violation.intended) return;
-    const text = `${exchange.operation}: the ${violation.where} breaks the specification at ${violation.pointer || '/'}: ${violation.message}`;
+    const text = `${exchange.operation}: the ${violation.where} breaks the specification at ${violation.pointer || '/'}: ${violation.message} (fault of the ${violation.culprit})`;
     const detail = { type: 'violation', operation: exchange.operation, violation } as const;
     this.record({
       at: exchange.endedAt,

@@ -19,6 +19,7 @@ import {
   type ReportExpectation,
   type ReportRequirement,
   type ReportTest,
+  type ReportViolation,
   type Timelines,
 } from './model.ts';
 import { profileGroups, unclaimed } from './profiles.ts';
@@ -195,6 +196,7 @@ function reportTest(test: Judged, knownFailure: string | undefined): ReportTest 
     durationMs: outcome === undefined ? 0 : round(outcome.endedAt - outcome.startedAt),
     observed: test.testimony.observed,
     expectations: outcome === undefined ? [] : expectations(outcome.timeline, outcome.startedAt),
+    ...violations(outcome?.timeline ?? [], outcome?.startedAt ?? 0),
     ...(outcome === undefined || outcome.timeline.length === 0 ? {} : { evidence: `evidence/${meta.id}` }),
     artifacts: outcome?.artifacts ?? [],
     ...(knownFailure === undefined ? {} : { knownFailure }),
@@ -207,6 +209,18 @@ function expectations(timeline: readonly TimelineEntry[], startedAt: number): Re
     const { requirement, what, expected, actual, ok, level } = detail;
     return [{ requirement, what, expected, actual, ok, level, at: round(at - startedAt) }];
   });
+}
+
+function violations(
+  timeline: readonly TimelineEntry[],
+  startedAt: number,
+): { readonly violations?: readonly ReportViolation[] } {
+  const found = sorted(timeline).flatMap(({ at, detail }) => {
+    if (detail.type !== 'violation') return [];
+    const { culprit, where, pointer, message } = detail.violation;
+    return [{ operation: detail.operation, culprit, where, pointer, message, at: round(at - startedAt) }];
+  });
+  return found.length > 0 ? { violations: found } : {};
 }
 
 function sorted(timeline: readonly TimelineEntry[]): readonly TimelineEntry[] {

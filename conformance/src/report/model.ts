@@ -1,7 +1,7 @@
 /** The model of a report: what report.json holds, plus the evidence that only report.html and the evidence files show. */
 
 import type { Lag } from '../harness/lag.ts';
-import type { TimelineEntry } from '../harness/timeline.ts';
+import type { TimelineEntry, Violation } from '../harness/timeline.ts';
 import type { Artifact, Reason, RunFinding } from '../harness/types.ts';
 import type { ExitCode } from '../verdict/exit-code.ts';
 import type { Counts } from '../verdict/traffic.ts';
@@ -22,6 +22,13 @@ export interface ReportExpectation {
   readonly at: number;
 }
 
+/** Where an HTTP exchange broke the OpenAPI document without meaning to, and whose fault it is. */
+export interface ReportViolation extends Omit<Violation, 'intended'> {
+  readonly operation: string;
+  /** Milliseconds since the start of the test. */
+  readonly at: number;
+}
+
 export interface ReportTest {
   /** `area/name`, stable. */
   readonly id: string;
@@ -38,6 +45,8 @@ export interface ReportTest {
   readonly durationMs: number;
   readonly observed: Counts;
   readonly expectations: readonly ReportExpectation[];
+  /** Absent: none. */
+  readonly violations?: readonly ReportViolation[];
   /** Directory with timeline.json and sip.txt, relative to the report; absent when there is no evidence. */
   readonly evidence?: string;
   readonly artifacts: readonly Artifact[];
