@@ -21,6 +21,7 @@ it.each<readonly [string, Timed, readonly Hold[], number | undefined, RegExp | u
   ['a moment missed by less than we were late', moment(80), [worker(5000, 90)], 1, /worker 90 ms.*missed by 80 ms/],
   ['a moment missed by more', moment(300), [worker(5000, 90)], 1, undefined],
   ['a moment noted late at both ends', moment(150), [worker(5000, 90), probe(6000, 70)], 1, /RTP probe 70 ms/],
+  ['a moment, and hold-ups that add up', moment(150), [worker(5000, 90), worker(6000, 70)], 1, /worker 160 ms/],
   ['a moment missed by a hair, and hardly late', moment(1), [worker(5000, 30)], 1, undefined],
   ['a moment on a crowded machine', moment(3000), [], 20, /20\.0 threads/],
   ['a value, and we were late with our part', value(300), [probe(5000, 310)], 1, /RTP probe for 310 ms/],

@@ -49,8 +49,8 @@ function held(timed: Timed, holds: Surroundings['holds'], from: number, to: numb
         : undefined;
     }
     case 'moment': {
-      // One of them may have noted the beginning late and another the end.
-      const late = [...holds.worst(from, to)];
+      // One of them may have noted the beginning late and another the end, and hold-ups in between add up.
+      const late = [...holds.total(from, to)];
       const ms = late.reduce((sum, [, one]) => sum + one, 0);
       return ms >= Math.max(timed.outByMs, leastOfMomentMs)
         ? `The suite itself was held up (${late.map(([by, one]) => `${by} ${Math.round(one)} ms`).join(', ')}), and it was missed by ${Math.round(timed.outByMs)} ms`

@@ -61,7 +61,14 @@ const valued = async (ctx: TestContext, busyMs: number): Promise<void> => {
 describe('what failed while the suite was held up', () => {
   it.each([
     ['a wait that ran out, awake', waiting, 0, {}, 'fail', /^No newCall callback within 0\.9 s/],
-    ['a wait that was slept through', waiting, 400, {}, 'inconclusive', /worker for ([3-9]\d\d|\d{4}) ms of the 900 ms/],
+    [
+      'a wait that was slept through',
+      waiting,
+      400,
+      {},
+      'inconclusive',
+      /worker for ([3-9]\d\d|\d{4}) ms of the 900 ms/,
+    ],
     [
       'a moment that was missed by no more',
       measured,
