@@ -19,31 +19,35 @@ export class Mp3Error extends Error {
 }
 
 /**
- * All channels made one by their mean, at 8 kHz, full scale 32768. What cannot be decoded within a file is left out; of a
- * file that is cut, what is there counts. Rejects with an {@link Mp3Error} when there is nothing.
+ * All channels made one by their mean, at 8 kHz, full scale 32768, handed to `take` piece by piece, so that an hour of it never
+ * lies in memory as samples. What cannot be decoded within a file is left out; of a file that is cut, what is there counts.
+ * Rejects with an {@link Mp3Error} when there is nothing, or too much.
  */
-export async function decodeMp3(bytes: Uint8Array): Promise<Float32Array> {
+export async function decodeMp3(bytes: Uint8Array, take: (samples: Float32Array) => void): Promise<void> {
   const start = mp3Start(bytes);
   if (start === undefined) throw new Mp3Error('neither a WAV nor an MP3 file');
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {
-    return await decodeWith(decoder, bytes.subarray(start));
+    await decodeWith(decoder, bytes.subarray(start), take);
   } finally {
     decoder.free();
   }
 }
 
-async function decodeWith(decoder: MPEGDecoder, bytes: Uint8Array): Promise<Float32Array> {
-  const pieces: Float32Array[] = [];
+async function decodeWith(
+  decoder: MPEGDecoder,
+  bytes: Uint8Array,
+  take: (samples: Float32Array) => void,
+): Promise<void> {
   let length = 0;
   let rate = 0;
   let resampler: Resampler | undefined;
   const add = (samples: Float32Array | undefined): void => {
     if (samples === undefined || samples.length === 0) return;
-    pieces.push(samples);
     length += samples.length;
     if (length > LONGEST_SECONDS * RATE) throw new Mp3Error(`MP3 file of more than ${LONGEST_SECONDS} seconds`);
+    take(samples);
   };
   for (let at = 0; at < bytes.length; at += PIECE) {
     // A short prompt does not wait until a long one is done.
@@ -59,13 +63,6 @@ async function decodeWith(decoder: MPEGDecoder, bytes: Uint8Array): Promise<Floa
   }
   add(resampler?.end());
   if (length === 0) throw new Mp3Error('MP3 file without sound');
-  const whole = new Float32Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** Full scale of the library is 1. */

@@ -1,7 +1,7 @@
 /** The program of the thread that prepares prompts, so that a long one neither delays a packet nor a SIP message. */
 import { parentPort } from 'node:worker_threads';
 import type { G711Name } from './core/g711.ts';
-import { encodeShared, prepare } from './core/prepare.ts';
+import { PieceEncoder, prepare } from './core/prepare.ts';
 
 export interface PrepareRequest {
   readonly id: number;
@@ -18,7 +18,9 @@ async function octetsOf(file: Uint8Array, codec: G711Name): Promise<Uint8Array<S
   // RIFF: every WAV file begins so, and no MP3 file does.
   if (Buffer.from(file.subarray(0, 4)).toString('latin1') === 'RIFF') return prepare(file, codec);
   const { decodeMp3 } = await import('./mp3-decoder.ts');
-  return encodeShared(await decodeMp3(file), codec);
+  const encoder = new PieceEncoder(codec);
+  await decodeMp3(file, (samples) => encoder.take(samples));
+  return encoder.shared();
 }
 
 parentPort?.on('message', ({ id, file, codec }: PrepareRequest) => {

@@ -9,10 +9,38 @@ export function prepare(wav: Uint8Array, codec: G711Name): Uint8Array<SharedArra
   return encodeShared(resample(samples, sampleRate, 8000), codec);
 }
 
-/** Samples of 8 kHz, full scale 32768. */
-export function encodeShared(samples: Float32Array, codec: G711Name): Uint8Array<SharedArrayBuffer> {
-  const linear = toInt16(samples);
-  const octets = new Uint8Array(new SharedArrayBuffer(linear.length));
-  encodeG711(g711(codec), linear, octets);
-  return octets;
+function encodeShared(samples: Float32Array, codec: G711Name): Uint8Array<SharedArrayBuffer> {
+  const encoder = new PieceEncoder(codec);
+  encoder.take(samples);
+  return encoder.shared();
+}
+
+/** Encodes what is decoded piece by piece: what is kept of it is an octet a sample. */
+export class PieceEncoder {
+  readonly #codec: G711Name;
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(codec: G711Name) {
+    this.#codec = codec;
+  }
+
+  /** Samples of 8 kHz, full scale 32768. */
+  take(samples: Float32Array): void {
+    const octets = new Uint8Array(samples.length);
+    encodeG711(g711(this.#codec), toInt16(samples), octets);
+    this.#pieces.push(octets);
+    this.#length += octets.length;
+  }
+
+  /** All of it, in one. */
+  shared(): Uint8Array<SharedArrayBuffer> {
+    const whole = new Uint8Array(new SharedArrayBuffer(this.#length));
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  }
 }
