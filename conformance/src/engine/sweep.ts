@@ -26,9 +26,17 @@ export async function sweepOrphans(docker: Docker): Promise<void> {
   for (const run of new Set(runs)) if (run !== undefined) await sweepRun(docker, run);
 }
 
+/** A container that is being started or removed just now refuses to be removed, and is asked again. */
+const tries = 50;
+const pauseMs = 100;
+
 async function removeContainers(docker: Docker, label: string): Promise<number> {
-  const found = await docker.listContainers({ all: true, filters: { label: [label] } });
-  await Promise.all(found.map(({ Id }) => orGone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  const list = () => docker.listContainers({ all: true, filters: { label: [label] } });
+  const found = await list();
+  for (let left = found, turn = 1; left.length > 0 && turn <= tries; left = await list(), turn++) {
+    if (turn > 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await Promise.all(left.map(({ Id }) => orGone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  }
   return found.length;
 }
 

@@ -38,8 +38,9 @@ async function labelled(any: readonly string[]): Promise<string[]> {
   return [...found];
 }
 
-/** Runs of which this process has a network. */
-export async function runsOfUs(): Promise<string[]> {
-  const filters = { label: [`${labels.process}=${ownLabels('')[labels.process]}`] };
-  return (await docker().listNetworks({ filters })).flatMap(({ Labels }) => Labels?.[labels.run] ?? []);
+/** Runs of which a process, this one or another, has a network. */
+export async function runsOf(pid: number): Promise<string[]> {
+  const found = await docker().listNetworks({ filters: { label: [labels.run] } });
+  const own = found.filter(({ Labels }) => Labels?.[labels.process]?.startsWith(`${pid}/`));
+  return own.flatMap(({ Labels }) => Labels?.[labels.run] ?? []);
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listen, shut } from '../../drivers/http.ts';
 import { freePort } from '../../drivers/ports.ts';
-import { engine, image, leftOf, leftOfUs, runsOfUs } from '../../engine/testing/engine.ts';
+import { engine, image, leftOf, leftOfUs, runsOf } from '../../engine/testing/engine.ts';
+import { httpClient, httpServer } from '../../engine/testing/server.ts';
 import { loadTarget } from '../load.ts';
 import { type RunningTarget, TargetError } from '../types.ts';
 import { standsAlone } from './compose.ts';
@@ -20,10 +21,6 @@ afterEach(async () => {
   await Promise.all(sites.splice(0).map((site) => site.dispose()));
   await rm(directory, { recursive: true, force: true });
 });
-
-/** Answers every request on a port, or ends by `then` after the first: perl is in every Debian image. */
-const server = (port: number, then = ''): string =>
-  `perl -MIO::Socket::INET -e '$|=1; $s=IO::Socket::INET->new(LocalAddr=>"0.0.0.0:${port}",Listen=>5,ReuseAddr=>1) or die $!; print "up\\n"; while($c=$s->accept){ while(<$c>){last if /^\\r?$/} print $c "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"; close $c; ${then} }'`;
 
 /** Starts the target of a file with this container, in the words of JSON. */
 async function start(container: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<RunningTarget> {
@@ -61,9 +58,7 @@ describe.skipIf(engine === undefined || image === undefined)('a target in a cont
       response.end();
     });
     const { port } = await listen(suite, '0.0.0.0', 0);
-    const ask = (host: string): string =>
-      `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(PeerAddr=>"${host}:${port}") or die $!; print $s "GET /${host} HTTP/1.0\\r\\n\\r\\n"; <$s>'`;
-    const script = `cat /etc/told; ${ask('suite')}; ${ask("'$SUITE'")}; ${server(8080)}`;
+    const script = `cat /etc/told; ${httpClient('suite', port)}; ${httpClient("'$SUITE'", port)}; ${httpServer(8080)}`;
     const running = await start({
       image,
       command: shell(script),
@@ -84,7 +79,7 @@ describe.skipIf(engine === undefined || image === undefined)('a target in a cont
   it('is known to have ended, with its last words', { timeout: patient }, async () => {
     const running = await start({
       image,
-      command: shell(server(8080, 'print "farewell\\n"; exit 3')),
+      command: shell(httpServer(8080, 'print "farewell\\n"; exit 3')),
       ready: { log: '^up$' },
     });
     await fetch(running.target.rest.baseUrl);
@@ -137,7 +132,7 @@ describe.skipIf(engine === undefined || image === undefined)('a target in a cont
   it('may have the network of this machine', { timeout: patient }, async () => {
     const port = await freePort('127.0.0.1');
     const rest = { baseUrl: `http://${targetPlace}:${port}` };
-    const running = await start({ image, network: 'host', command: shell(server(port)) }, { rest });
+    const running = await start({ image, network: 'host', command: shell(httpServer(port)) }, { rest });
     expect(running.target.sip.host).toBe('127.0.0.1');
     expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(200);
     await running.stop();
@@ -153,7 +148,7 @@ describe.skipIf(engine === undefined || image === undefined || !composed)('a tar
     timeout: patient,
   }, async () => {
     // Compose wants a dollar that is meant to stay doubled.
-    const command = shell(`echo $PLACE; ${server(8080)}`).map((word) => word.replaceAll('$', '$$$$'));
+    const command = shell(`echo $PLACE; ${httpServer(8080)}`).map((word) => word.replaceAll('$', '$$$$'));
     const services = {
       theirs: { image, command, environment: { PLACE: `at \${PLACE}` } },
       database: { image, command: shell('echo a database; exec sleep 60'), volumes: ['data:/data'] },
@@ -164,7 +159,7 @@ describe.skipIf(engine === undefined || image === undefined || !composed)('a tar
       env: { PLACE: targetPlace },
     });
     expect((await fetch(running.target.rest.baseUrl)).status).toBe(200);
-    const [project = ''] = await runsOfUs();
+    const [project = ''] = await runsOf(process.pid);
     expect(await leftOf(project)).toHaveLength(5);
     running.keepLogs?.(directory);
     await running.stop();

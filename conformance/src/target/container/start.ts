@@ -11,6 +11,7 @@ import { containerReady } from './ready.ts';
 import { type ContainerSpec, loopback, type Places } from './types.ts';
 
 const shownLines = 12;
+const settleMs = 3000;
 
 /** Where a container will be, before it is started. */
 export interface Site {
@@ -77,7 +78,11 @@ async function begin(target: Target, place: Omit<Placement, 'signal'>): Promise<
     const start = spec.compose
       ? startCompose(spec, spec.compose, { ...place, signal: interrupted.signal })
       : startImage(spec, { ...place, signal: interrupted.signal });
-    const id = await interrupted.orStopped(start);
+    const id = await interrupted.orStopped(start).catch(async (error: unknown) => {
+      // What the engine was asked for already comes to be before it can be removed; a download that goes on is not waited for.
+      await Promise.race([start.catch(() => undefined), pause(settleMs)]);
+      throw error;
+    });
     const ended = endOf(docker, id, target.name);
     await interrupted.orStopped(
       containerReady(docker, id, target, spec.ready, ended).catch(async (error: unknown) => {
@@ -132,6 +137,11 @@ async function endOf(docker: Docker, id: string, name: string): Promise<string> 
   const last = linesOf(await logsOf(docker, id, shownLines).catch(() => '')).at(-1);
   return `the container of ${name} ended ${code}${last === undefined ? '' : `; its last words: ${last}`}`;
 }
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 /** A start may take minutes; Ctrl-C does not wait for it. */
 function onInterrupt(): {
