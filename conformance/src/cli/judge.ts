@@ -85,6 +85,8 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   const selecting = select(options, rows);
   if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
   const judged = judgedSlugs(options, rows);
+  if (options.writeBaseline !== undefined && (options.repeat ?? 1) > 1)
+    throw new SettingsError('bad-option', '--write-baseline writes of one run: leave --repeat out.');
   const interrupt = new Interrupt(io);
   try {
     await knownAreas(selecting.selection, parts.files);

@@ -83,6 +83,13 @@ describe('--write-baseline', () => {
     );
   });
 
+  it('is of one run', async () => {
+    const parts = { ...fakeParts('good'), open: () => Promise.reject(new Error('it was opened')) };
+    await expect(judge(options({ repeat: 2, writeBaseline: 'x' }), parts, recordedIo())).rejects.toThrow(
+      /leave --repeat out/,
+    );
+  });
+
   it('keeps the reasons that are known, and the requirements', async () => {
     const [before, after] = [join(directory, 'before.yaml'), join(directory, 'after.yaml')];
     await writeFile(before, 'knownFailures: [{requirement: b, reason: ticket 7}, {test: ivr/good, reason: old}]');
