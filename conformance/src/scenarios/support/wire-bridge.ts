@@ -85,10 +85,19 @@ export const onWireBridge = (ctx: TestContext, use: (call: WireBridge) => Promis
       if (ok.status !== 200) throw new Error(`The call was refused with ${ok.status}`);
       talk(media, ok);
       const answered = await ctx.webhooks.next('callAnswered');
-      await use({ ...call, answered, media, calleeMedia });
-      if (!caller.over()) await caller.bye();
-      await callee.send(responseTo(await callee.waitFor('BYE', isRequest('BYE')), 200));
-      await ctx.webhooks.next('sessionCompleted');
+      const end = async (): Promise<void> => {
+        if (!caller.over()) await caller.bye();
+        await callee.send(responseTo(await callee.waitFor('BYE', isRequest('BYE')), 200));
+        await ctx.webhooks.next('sessionCompleted');
+      };
+      try {
+        await use({ ...call, answered, media, calleeMedia });
+      } catch (error) {
+        // What went wrong first is what is told; the call must not outlive it.
+        await end().catch(() => undefined);
+        throw error;
+      }
+      await end();
     }),
   );
 
