@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Faults } from '../harness/testing/fake-target.ts';
@@ -89,6 +90,15 @@ describe('a scenario that is judged again', () => {
     expect(texts(outcome)).toEqual(['not re-judged: there is no record of it']);
   });
 });
+
+it('breaks, and tells nothing, when its evidence cannot be kept', async () => {
+  const one = await played(plays, {}, async (directory) => {
+    await mkdir(join(directory, 'capture.pcapng'), { recursive: true });
+  });
+  expect(one.outcome).toMatchObject({ verdict: 'harness-error', timeline: [], artifacts: [] });
+  expect(texts(one.outcome)[0]).toMatch(/^Its evidence cannot be kept: EISDIR/);
+  await one.remove();
+}, 60_000);
 
 describe('a scenario that did not pass', () => {
   const silent = async (ctx: TestContext): Promise<void> => {

@@ -101,8 +101,8 @@ function leave(task: Task, outcome: ScenarioOutcome): void {
   task.task.meta.scenario = outcome;
 }
 
-/** As `runScenario`, with a record of it beside its other evidence, where evidence is kept. */
-async function runRecorded(
+/** As `runScenario`, with a record of it beside its other evidence, where evidence is kept. Never rejects. */
+export async function runRecorded(
   meta: ScenarioMeta,
   harness: Harness,
   run: (ctx: TestContext) => Promise<void>,
@@ -111,7 +111,13 @@ async function runRecorded(
   if (evidenceDir === undefined) return runScenario(meta, harness, run);
   const recording = record(harness);
   const outcome = await runScenario(meta, recording.harness, run);
-  return recording.keep(outcome, join(evidenceDir, meta.id));
+  try {
+    return await recording.keep(outcome, join(evidenceDir, meta.id));
+  } catch (error) {
+    const text = `Its evidence cannot be kept: ${error instanceof Error ? error.message : String(error)}`;
+    // What is in the timeline was not looked through for secrets.
+    return { ...outcome, verdict: 'harness-error', reasons: [{ text }], timeline: [], artifacts: [] };
+  }
 }
 
 /** Runs a scenario to its end, tidies up, and says what came of it. Never rejects. */

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { surroundings } from '../../drivers/sipp/launcher.ts';
 import { createHarness } from '../../harness/harness.ts';
-import { runScenario } from '../../harness/scenario.ts';
+import { runRecorded, runScenario } from '../../harness/scenario.ts';
 import { type Faults, fakeTarget } from '../../harness/testing/fake-target.ts';
 import type { HarnessSettings, ScenarioMeta, ScenarioOutcome, TestContext } from '../../harness/types.ts';
-import { record } from '../record.ts';
 import { replayScenario } from '../replay.ts';
 
 export const meta: ScenarioMeta = {
@@ -39,12 +38,16 @@ export interface Played {
   remove(): Promise<void>;
 }
 
-/** Runs the scenario against a target with these faults. */
-export async function played(run = plays, faults: Faults = {}, redact: readonly string[] = []): Promise<Played> {
+/** Runs the scenario against a target with these faults; `before` may do something to the directory of its evidence. */
+export async function played(
+  run = plays,
+  faults: Faults = {},
+  before: (directory: string) => Promise<void> = async () => {},
+): Promise<Played> {
   const fake = await fakeTarget(faults);
   const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
   const settings: HarnessSettings = {
-    target: { ...fake.target, redact },
+    target: fake.target,
     runner: 'local',
     environment: surroundings(process.env),
     epoch: Date.now(),
@@ -52,8 +55,8 @@ export async function played(run = plays, faults: Faults = {}, redact: readonly 
   };
   const harness = await createHarness(settings);
   try {
-    const recording = record(harness);
-    const outcome = await recording.keep(await runScenario(meta, recording.harness, run), join(evidenceDir, meta.id));
+    await before(join(evidenceDir, meta.id));
+    const outcome = await runRecorded(meta, harness, run);
     const again = (other = run): Promise<ScenarioOutcome> =>
       replayScenario(meta, { ...settings, replay: evidenceDir }, (drivers) => runScenario(meta, drivers, other));
     return { outcome, evidenceDir, settings, again, remove: () => rm(evidenceDir, { recursive: true, force: true }) };
