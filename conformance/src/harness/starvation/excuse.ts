@@ -53,7 +53,7 @@ function held(timed: Timed, holds: Surroundings['holds'], from: number, to: numb
       const late = [...holds.total(from, to)];
       const ms = late.reduce((sum, [, one]) => sum + one, 0);
       return ms >= Math.max(timed.outByMs, leastOfMomentMs)
-        ? `The suite itself was held up (${late.map(([by, one]) => `${by} ${Math.round(one)} ms`).join(', ')}), and it was missed by ${Math.round(timed.outByMs)} ms`
+        ? `The suite itself was held up (${late.map(([by, one]) => `${by} ${Math.round(one)} ms`).join(', ')}), where ${Math.round(timed.outByMs)} ms explain what came`
         : undefined;
     }
     case 'value': {

@@ -75,7 +75,7 @@ describe('what failed while the suite was held up', () => {
       400,
       {},
       'inconclusive',
-      /worker ([3-9]\d\d|\d{4}) ms\), and it was missed by/,
+      /worker ([3-9]\d\d|\d{4}) ms\), where \d+ ms explain what came/,
     ],
     ['a value', valued, 400, {}, 'fail', /^digits: expected '42'|^digits: expected "42"/],
     ['a value that bears less', valued, 400, { bearsMs: 200 }, 'inconclusive', /from 200 ms on/],
