@@ -56,6 +56,7 @@ export async function rejudge(
     settings: facts.settings,
     baseline: facts.baseline,
     leftOut: facts.leftOut,
+    judged: facts.judged,
   });
   return { report, ...compareReports(stated, report) };
 }
