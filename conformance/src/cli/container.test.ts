@@ -30,7 +30,7 @@ async function begin(command: string): Promise<{ run: ChildProcess; name: string
   const target = {
     name: 'theirs',
     domain: 'd',
-    credentials: { kind: 'bearer', token: 't' },
+    credentials: { kind: 'bearer', token: 'known-to-nobody' },
     numbers: { prefix: '1', first: 1, last: 9 },
     container: { image, command: ['sh', '-c', command], stopMs: 0 },
   };

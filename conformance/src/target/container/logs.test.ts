@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { linesOf, unframed } from './logs.ts';
+import { NO_HARNESS } from '../../run/testing/harness.ts';
+import { linesOf, secretsOf, unframed, withoutSecrets } from './logs.ts';
 
 const framed = (octets: readonly number[]): Buffer => Buffer.from([1, 0, 0, 0, 0, 0, 0, octets.length, ...octets]);
 const frame = (stream: number, text: string): Buffer => {
@@ -19,4 +20,26 @@ it.each<[string, Buffer, string]>([
 
 it('shows no empty lines', () => {
   expect(linesOf('a\n\n b \n')).toEqual(['a', ' b ']);
+});
+
+it.each<[string, string, string]>([
+  ['a bearer token', 'got authorization: Bearer ey.J0-x_~+/y== from', 'got authorization: Bearer … from'],
+  ['one of another case', '{"authorization":"bearer abc"}', '{"authorization":"bearer …"}'],
+  ['a known secret, wherever it stands', 'key=s3cret!;s3cret!', 'key=…;…'],
+  ['nothing else', 'a bearer-token, the bearer', 'a bearer-token, the bearer'],
+])('takes out %s', (_name, text, bare) => {
+  expect(withoutSecrets(text, ['s3cret!', ''])).toBe(bare);
+});
+
+it('knows the secrets of a target file', () => {
+  const target = {
+    ...NO_HARNESS.target,
+    credentials: { kind: 'hs256', secret: 'one' } as const,
+    tenants: {
+      a: { domain: 'a', credentials: { kind: 'bearer', token: 'two' } as const },
+      b: { domain: 'b' },
+    },
+    sipCredentials: { realm: 'r', username: 'u', password: 'three' },
+  };
+  expect(secretsOf(target)).toEqual(['one', 'two', 'three']);
 });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Docker } from '../../engine/engine.ts';
+import type { Credentials, Target } from '../types.ts';
 
 /** What a container has written, both streams in order; the last `tail` lines of it, or all. */
 export async function logsOf(docker: Docker, id: string, tail?: number): Promise<string> {
@@ -24,12 +25,30 @@ export function unframed(bytes: Buffer): string {
 /** Lines without those that are empty. */
 export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
 
+/** Everything in a target file that nobody else should know. */
+export function secretsOf({ credentials, tenants, sipCredentials }: Target): string[] {
+  const own = (one: Credentials): string => (one.kind === 'hs256' ? one.secret : one.token);
+  const others = Object.values(tenants).flatMap((tenant) => (tenant.credentials ? [own(tenant.credentials)] : []));
+  return [...new Set([own(credentials), ...others, ...(sipCredentials ? [sipCredentials.password] : [])])];
+}
+
+/** Reports are sent around: bearer tokens (RFC 6750 2.1) and the secrets that are known are taken out of what a target wrote. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const bare = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '…')), text);
+  return bare.replace(/\b(Bearer\s+)[\w.~+/-]+=*/gi, '$1…');
+}
+
 /** Keeps what the containers of a run wrote, one file each: `target.log`, with Compose `SERVICE.log`. One that cannot be had is left out. */
-export async function keepLogs(docker: Docker, label: readonly string[], directory: string): Promise<void> {
+export async function keepLogs(
+  docker: Docker,
+  label: readonly string[],
+  directory: string,
+  secrets: readonly string[],
+): Promise<void> {
   const found = await docker.listContainers({ all: true, filters: { label: [...label] } });
   for (const { Id, Labels } of found) {
-    const name = Labels['com.docker.compose.service'] ?? 'target';
+    const name = (Labels['com.docker.compose.service'] ?? 'target').replace(/[^\w.-]/g, '_');
     const text = await logsOf(docker, Id).catch(() => undefined);
-    if (text !== undefined) await writeFile(join(directory, `${name.replace(/[^\w.-]/g, '_')}.log`), text);
+    if (text !== undefined) await writeFile(join(directory, `${name}.log`), withoutSecrets(text, secrets));
   }
 }

@@ -28,7 +28,7 @@ async function start(container: Record<string, unknown>, more: Record<string, un
   const whole = {
     name: 'theirs',
     domain: 'd',
-    credentials: { kind: 'bearer', token: 't' },
+    credentials: { kind: 'bearer', token: 'known-to-nobody' },
     numbers: { prefix: '1', first: 1, last: 9 },
     container: { stopMs: 0, ...container },
     ...more,

@@ -6,7 +6,7 @@ import { watchOver } from '../../engine/watcher.ts';
 import { type RunningTarget, type Target, TargetError } from '../types.ts';
 import { startCompose } from './compose.ts';
 import { type Placement, startImage } from './image.ts';
-import { keepLogs, linesOf, logsOf } from './logs.ts';
+import { keepLogs, linesOf, logsOf, secretsOf } from './logs.ts';
 import { containerReady } from './ready.ts';
 import { type ContainerSpec, loopback, type Places } from './types.ts';
 
@@ -121,7 +121,7 @@ function running(
         .getContainer(id)
         .stop({ t: Math.ceil(spec.stopMs / 1000) })
         .catch(() => undefined);
-      if (directory !== undefined) await keepLogs(docker, label, directory);
+      if (directory !== undefined) await keepLogs(docker, label, directory, secretsOf(target));
       await sweepRun(docker, run);
     },
   };
