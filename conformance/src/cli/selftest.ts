@@ -59,6 +59,11 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
   if (options.derive === true && lacking.length === 0) return EXIT.conformant;
   if (mutants.length === 0 && options.derive !== true && options.variant === undefined)
     throw new SettingsError('bad-selection', 'No mutant fits; `selftest --gaps` tells which rows have none.');
+  if (options.variant !== undefined && variants[options.variant] === undefined)
+    throw new SettingsError(
+      'bad-selection',
+      `There is no variant ${options.variant}; there are ${Object.keys(variants).join(', ')}.`,
+    );
   const runner = await chooseRunner(options.runner, machine);
   const control = new AbortController();
   const off = io.onInterrupt(() => {

@@ -36,7 +36,8 @@ function ofSource(source: Source): readonly Recipe[] {
     if (property === undefined || part === 'path') return more;
     return [...(part === 'answer' ? ofReply(operation, property) : ofAsked(operation, property)), ...more];
   }
-  if ('schema' in source && source.property !== undefined) return ofSchema(source.property);
+  if ('schema' in source && source.property !== undefined)
+    return ofSchema(source.property.split('.').at(-1) ?? source.property);
   return [];
 }
 
@@ -45,9 +46,12 @@ const one = (key: string, title: string, rewrite: Rewrite, own = true): Recipe =
   rewrites: [rewrite],
 });
 
+/** `dtmfParams.reason` is `/dtmfParams/reason`. */
+const pointerOf = (property: string): string => `/${property.replaceAll('.', '/')}`;
+
 const ofProperty = (name: string, property: string): readonly Recipe[] => [
-  one(`${name}.${property} other`, `${name} has another ${property}`, callback(name).change(`/${property}`)),
-  one(`${name}.${property} gone`, `${name} has no ${property}`, callback(name).drop(`/${property}`)),
+  one(`${name}.${property} other`, `${name} has another ${property}`, callback(name).change(pointerOf(property))),
+  one(`${name}.${property} gone`, `${name} has no ${property}`, callback(name).drop(pointerOf(property))),
   one(
     `${name}.${property} there`,
     `${name} has a ${property} where it ought to have none`,
@@ -59,9 +63,9 @@ const ofProperty = (name: string, property: string): readonly Recipe[] => [
     ...one(
       `${name}.${property} type`,
       `${name} has a ${property} of another type`,
-      callback(name).type(`/${property}`),
+      callback(name).type(pointerOf(property)),
     ),
-    schema: `/${property}`,
+    schema: pointerOf(property),
   },
 ];
 
@@ -75,12 +79,12 @@ const ofAnswer = (name: string, property: string): readonly Recipe[] => [
   one(
     `${name} answer ${property} unheard`,
     `The ${property} of the answer to ${name} is not heeded`,
-    callback(name).answer.drop(`/${property}`),
+    callback(name).answer.drop(pointerOf(property)),
   ),
   one(
     `${name} answer ${property} misread`,
     `The ${property} of the answer to ${name} is taken for another`,
-    callback(name).answer.change(`/${property}`),
+    callback(name).answer.change(pointerOf(property)),
     false,
   ),
   one(
@@ -97,12 +101,12 @@ const ofAsked = (operation: string, property: string): readonly Recipe[] => [
   one(
     `${operation} ${property} unheard`,
     `${operation} does not heed ${property}`,
-    rest(operation).request.drop(`/${property}`),
+    rest(operation).request.drop(pointerOf(property)),
   ),
   one(
     `${operation} ${property} misread`,
     `${operation} takes ${property} for another`,
-    rest(operation).request.change(`/${property}`),
+    rest(operation).request.change(pointerOf(property)),
     false,
   ),
 ];
@@ -111,15 +115,15 @@ const ofReply = (operation: string, property: string): readonly Recipe[] => [
   one(
     `${operation} reply ${property} other`,
     `The answer of ${operation} has another ${property}`,
-    rest(operation).change(`/${property}`),
+    rest(operation).change(pointerOf(property)),
   ),
   {
     ...one(
       `${operation} reply ${property} gone`,
       `The answer of ${operation} has no ${property}`,
-      rest(operation).drop(`/${property}`),
+      rest(operation).drop(pointerOf(property)),
     ),
-    schema: `/${property}`,
+    schema: pointerOf(property),
   },
 ];
 

@@ -1,8 +1,9 @@
 /** Finds for each row the first recipe that a scenario notices for the right reason. */
 import { loadCatalogue, type Requirement } from '@mediaservice/spec';
 import type { Drive } from './drive.ts';
+import { hints } from './hints.ts';
 import type { Found } from './orders.ts';
-import { recipesFor } from './recipes.ts';
+import { type Recipe, recipesFor } from './recipes.ts';
 import type { Scenario, Stack } from './stack.ts';
 import { blamed } from './verdict.ts';
 
@@ -14,51 +15,31 @@ export async function search(slugs: readonly string[], around: Drive, tell: (fou
   const rows = loadCatalogue().filter(({ slug }) => slugs.includes(slug));
   const all = [...around.scenarios.values()].filter(({ meta }) => meta.alone !== true);
   around.tell({ kind: 'total', unmutated: 0, mutants: rows.length });
-  const fit = new Map<string, Promise<readonly string[] | undefined>>();
   const queue = [...rows];
   await Promise.all(
     around.stacks.map(async (stack, index) => {
-      for (let row = queue.shift(); row !== undefined && !around.stopped(); row = queue.shift()) {
-        const able = await fitting(row, all, stack, fit);
-        tell(await find(row, able, stack, () => around.restart(index)));
-      }
+      for (let row = queue.shift(); row !== undefined && !around.stopped(); row = queue.shift())
+        tell(await find(row, candidates(row, all), stack, () => around.restart(index)));
     }),
   );
 }
 
-/** Scenarios of a row that pass with nothing rewritten: first those that show it in words, with few other requirements. */
-async function fitting(
-  { slug, area }: Requirement,
-  all: readonly Scenario[],
-  stack: Stack,
-  fit: Map<string, Promise<readonly string[] | undefined>>,
-): Promise<readonly Scenario[]> {
-  const candidates = all
+/** Scenarios of a row: first those of its area, with few other requirements. What passes unmutated is seen when it is used. */
+const candidates = ({ slug, area }: Requirement, all: readonly Scenario[]): readonly Scenario[] =>
+  all
     .filter(({ meta }) => meta.requirements.includes(slug))
     .toSorted(
       (a, b) =>
         Number(b.meta.area === area) - Number(a.meta.area === area) ||
         a.meta.requirements.length - b.meta.requirements.length,
-    );
-  const showing: Scenario[] = [];
-  const silent: Scenario[] = [];
-  for (const scenario of candidates.slice(0, 5)) {
-    const { id } = scenario.meta;
-    const known = fit.get(id) ?? shownBy(scenario, stack);
-    fit.set(id, known);
-    const shown = await known;
-    if (shown) (shown.includes(slug) ? showing : silent).push(scenario);
-    if (showing.length >= mostScenarios) break;
-  }
-  return [...showing, ...silent].slice(0, mostScenarios);
-}
+    )
+    .slice(0, mostScenarios);
 
-async function shownBy(scenario: Scenario, stack: Stack): Promise<readonly string[] | undefined> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const { outcome } = await stack.run(scenario, []);
-    if (outcome.verdict === 'pass' || outcome.verdict === 'warning') return outcome.shown;
-  }
-  return undefined;
+/** What the sources name first, then what the slug hints at, then the rest. */
+function ordered(row: Requirement): readonly Recipe[] {
+  const keys = hints.flatMap(([slug, recipes]) => (slug.test(row.slug) ? recipes : []));
+  const turn = ({ key, own }: Recipe): number => (own ? -1 : keys.includes(key) ? keys.indexOf(key) : keys.length);
+  return recipesFor(row).toSorted((a, b) => turn(a) - turn(b));
 }
 
 async function find(
@@ -69,25 +50,22 @@ async function find(
 ): Promise<Found> {
   const { slug } = row;
   const began = performance.now();
-  let weak: Found | undefined;
   let tries = 0;
-  for (const recipe of recipesFor(row)) {
-    if (!recipe.own && weak) return weak;
+  for (const recipe of ordered(row)) {
     // What nobody's source suggests is tried with the best scenario alone.
     for (const scenario of recipe.own ? scenarios : scenarios.slice(0, 1)) {
-      if (performance.now() - began > longestMs) return weak ?? { slug, tries };
+      if (performance.now() - began > longestMs) return { slug, tries };
       tries += 1;
       const { outcome, applied } = await stack.run(scenario, recipe.rewrites);
       if (!(await stack.atRest(2 * restMs))) await restart();
       const one = applied > 0 ? blamed(outcome, slug, recipe.schema) : undefined;
       if (one?.how === undefined) continue;
       const found = { slug, tries, recipe: recipe.key, scenario: scenario.meta.id, how: one.how };
-      if (one.how !== 'waited') return found;
-      if (recipe.own) weak ??= found;
+      if (one.how !== 'waited' || recipe.own) return found;
     }
   }
-  return weak ?? { slug, tries };
+  return { slug, tries };
 }
 
 /** For one row, ms. */
-const longestMs = 90_000;
+const longestMs = 45_000;

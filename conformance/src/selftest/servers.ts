@@ -16,6 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts so many servers. When one does not start, none is left. */
 export async function startServers(count: number, env: Environment): Promise<readonly Server[]> {
+  // Each listens for the end of our process and for three signals, so as not to outlive us.
+  process.setMaxListeners(process.getMaxListeners() + count);
   const started = await Promise.allSettled(Array.from({ length: count }, () => startServer(env)));
   const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = started.find((one) => one.status === 'rejected');

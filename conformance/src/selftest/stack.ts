@@ -35,6 +35,8 @@ export interface Stack {
 /** What a call uses; what is left of a mutant would be in the way of scenarios that count. */
 const gauges = ['sessions', 'legs', 'callbacks_waiting', 'callbacks_under_way', 'sip_dialogs', 'sip_pending'];
 const lookMs = 40;
+/** What a mutant has made impossible is waited for in vain, so not for long: a scenario's wait for the next thing, ms. */
+const stepMs = 3000;
 
 export async function openStack(
   { target, places, through }: ServerPlace,
@@ -88,9 +90,10 @@ export async function openStack(
       }),
     );
     // The harness waits at its end until the metrics are at rest, which a mutant may well prevent.
-    const { metrics: _, ...unmeasured } = target;
+    const impatient = { ...target, timers: { ...target.timers, stepMs } };
+    const { metrics: _, ...unmeasured } = impatient;
     const bare = await opened(createHarness({ ...settings, target: unmeasured }));
-    const harness: Harness = { ...bare, settings: { ...settings, target }, target };
+    const harness: Harness = { ...bare, settings: { ...settings, target: impatient }, target: impatient };
     return {
       interceptor,
       run: async ({ meta, run }, rewrites) => {

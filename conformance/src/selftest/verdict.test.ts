@@ -5,7 +5,7 @@ import { blamed } from './verdict.ts';
 const meta: ScenarioMeta = { id: 'a/b', title: 't', area: 'a', requirements: ['one', 'two'], needs: {} };
 type Seen = Parameters<typeof blamed>[0];
 const outcome = (more: Partial<ScenarioOutcome>): Seen => ({
-  ...{ meta, verdict: 'fail', reasons: [], shown: [], timeline: [] },
+  ...{ meta, verdict: 'fail', reasons: [], shown: [], broken: [], timeline: [] },
   ...more,
 });
 const broken = (pointer: string): Partial<ScenarioOutcome> => ({
@@ -24,6 +24,12 @@ const broken = (pointer: string): Partial<ScenarioOutcome> => ({
 
 it.each<[string, Partial<ScenarioOutcome>, string | undefined, string | undefined]>([
   ['an expectation of it', { reasons: [{ requirement: 'one', text: 'x' }] }, undefined, 'expectation'],
+  [
+    'a miss behind another one',
+    { broken: ['one'], reasons: [{ requirement: 'two', text: 'x' }] },
+    undefined,
+    'expectation',
+  ],
   ['an expectation of another', { reasons: [{ requirement: 'two', text: 'x' }] }, undefined, undefined],
   ['waited for in vain', { reasons: [{ requirements: ['one'], text: 'x' }] }, undefined, 'waited'],
   ['shown before', { reasons: [{ requirements: ['one'], text: 'x' }], shown: ['one'] }, undefined, undefined],

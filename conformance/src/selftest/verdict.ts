@@ -1,7 +1,7 @@
 import type { Reason, ScenarioOutcome } from '../harness/types.ts';
 import type { Kill } from './orders.ts';
 
-type Seen = Pick<ScenarioOutcome, 'verdict' | 'reasons' | 'shown' | 'timeline' | 'meta'>;
+type Seen = Pick<ScenarioOutcome, 'verdict' | 'reasons' | 'shown' | 'broken' | 'timeline' | 'meta'>;
 
 /**
  * How a run blames a requirement; undefined when it does not.
@@ -12,6 +12,8 @@ type Seen = Pick<ScenarioOutcome, 'verdict' | 'reasons' | 'shown' | 'timeline' |
 export function blamed(outcome: Seen, slug: string, schema?: string): Kill | undefined {
   if (outcome.verdict !== 'fail') return undefined;
   const scenario = outcome.meta.id;
+  // A scenario that goes on after a miss tells only the first one as its reason.
+  if (outcome.broken.includes(slug)) return { slug, scenario, how: 'expectation', text: missOf(outcome, slug) };
   for (const reason of outcome.reasons) {
     const { text } = reason;
     if (reason.requirement === slug) return { slug, scenario, how: 'expectation', text };
@@ -22,6 +24,14 @@ export function blamed(outcome: Seen, slug: string, schema?: string): Kill | und
     } else if (!outcome.shown.includes(slug)) return { slug, scenario, how: 'waited', text };
   }
   return undefined;
+}
+
+function missOf({ timeline, reasons }: Seen, slug: string): string {
+  for (const { detail } of timeline) {
+    if (detail.type !== 'expect' || detail.requirement !== slug || detail.ok) continue;
+    return `${detail.what}: expected ${detail.expected}, came ${detail.actual}`;
+  }
+  return reasons[0]?.text ?? '';
 }
 
 /** Where the specification is broken, if that is what the reason tells. */

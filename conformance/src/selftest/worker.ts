@@ -54,7 +54,7 @@ test('selftest', { timeout: longestMs }, async () => {
       );
     } else {
       const wanted = [...scenarios.values()].filter(({ meta }) => work.areas?.includes(meta.area) ?? true);
-      for (const stack of stacks) stack.interceptor.begin(variants[work.name]?.rewrites ?? []);
+      for (const stack of stacks) stack.interceptor.begin(variants[work.name]?.rewrites() ?? []);
       tell({ kind: 'total', unmutated: wanted.length, mutants: 0 });
       await unmutated(wanted, around);
     }

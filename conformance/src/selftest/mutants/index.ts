@@ -1,11 +1,15 @@
 import { loadCatalogue } from '@mediaservice/spec';
 import { derive, readDerived } from '../derive.ts';
 import type { Mutant } from '../types.ts';
+import { endurance } from './endurance.ts';
 import { newcall } from './newcall.ts';
 import { restGeneral } from './rest-general.ts';
 
-/** What is written by hand: a list for each area, in the order of the catalogue. */
-const written: readonly Mutant[] = [newcall, restGeneral].flat();
+import { sipMutants } from './sip.ts';
+import { wrongAnswers } from './wrong-answers.ts';
+
+/** What is written by hand: a list for each area. */
+const written: readonly Mutant[] = [newcall, restGeneral, endurance, sipMutants, wrongAnswers].flat();
 
 let all: ReadonlyMap<string, Mutant> | undefined;
 
