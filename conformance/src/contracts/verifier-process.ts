@@ -1,7 +1,8 @@
 /**
  * Pact's verifier in a process of its own: it is native code with threads of its own, it prints what it likes, and it ends
- * with the process that asked for it.
+ * with the process that asked for it. Its argument is the folder of the pacts to be read.
  */
+import { rmSync } from 'node:fs';
 import { Verifier, type VerifierOptions } from '@pact-foundation/pact-core';
 
 /** What the process is asked, and what it tells. */
@@ -27,3 +28,8 @@ process.on('message', async ({ id, options }: Order) => {
   process.send?.(told);
 });
 process.on('disconnect', () => process.exit());
+// Also when the one who asked was killed: nothing of it stays.
+process.on('exit', () => {
+  const [folder] = process.argv.slice(2);
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});

@@ -33,7 +33,11 @@ interface Seen {
   readonly mark: string | string[] | undefined;
 }
 
-async function verify(answer: RequestListener, setup: () => Promise<StateValues>) {
+async function verify(
+  answer: RequestListener,
+  setup: () => Promise<StateValues>,
+  headers: { readonly headers?: Readonly<Record<string, string>> } = { headers: { 'x-mark': '7' } },
+) {
   const seen: Seen[] = [];
   const states: string[] = [];
   const server = createServer((request, response) => {
@@ -51,7 +55,7 @@ async function verify(answer: RequestListener, setup: () => Promise<StateValues>
   const mismatches = await verifyPact({
     pact: await pactText({ consumer: 'a', provider: 'b', interactions: [interaction] }),
     baseUrl: `http://127.0.0.1:${port}/base`,
-    headers: { 'x-mark': '7' },
+    ...headers,
     states: {
       setup: async ({ name }) => {
         states.push(`+${name}`);
@@ -78,6 +82,11 @@ describe('the verifier', () => {
     expect(states).toEqual(['+a call', '-a call']);
     expect(seen.map(({ url, mark }) => [url, mark])).toEqual([['/base/d.example/do', '7']]);
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ more: 1, replyId: 'from the state', port: 4711 });
+  });
+
+  it('needs no headers of its own', async () => {
+    const { mismatches, seen } = await verify(says(200, { success: true }), told, {});
+    expect([mismatches, seen[0]?.mark]).toEqual([[], undefined]);
   });
 
   it.each<[string, RequestListener, RegExp]>([

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,7 @@ export async function verifyPact(what: Verification): Promise<Mismatches> {
   mine.users += 1;
   orders += 1;
   const id = orders;
+  const headers = Object.entries(what.headers ?? {});
   const states = await serveStates(what.states);
   try {
     const verifier = await mine.running;
@@ -66,7 +67,7 @@ export async function verifyPact(what: Verification): Promise<Mismatches> {
         pactUrls: [file],
         providerStatesSetupUrl: states.url,
         providerStatesSetupTeardown: true,
-        customProviderHeaders: { ...what.headers },
+        ...(headers.length > 0 && { customProviderHeaders: Object.fromEntries(headers) }),
         timeout: stateLimitMs,
         logLevel: 'error',
       },
@@ -85,7 +86,7 @@ export async function verifyPact(what: Verification): Promise<Mismatches> {
 
 async function start(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'mediaservice-verify-'));
-  const child = fork(fileURLToPath(beside('verifier-process', import.meta.url)), [], {
+  const child = fork(fileURLToPath(beside('verifier-process', import.meta.url)), [folder], {
     // Its own words are the same as what it tells, in colours.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
@@ -94,11 +95,11 @@ async function start(): Promise<Running> {
   return { child, folder };
 }
 
-async function end({ child, folder }: Running): Promise<void> {
+/** It takes its folder along. */
+async function end({ child }: Running): Promise<void> {
   const over = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   if (child.connected) child.disconnect();
   await over;
-  await rm(folder, { recursive: true, force: true });
 }
 
 function ask(child: ChildProcess, order: Order): Promise<Told> {
