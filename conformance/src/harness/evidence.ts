@@ -1,7 +1,7 @@
 /** What a scenario leaves behind: its timeline, its expectations, its counts. */
 import type { Exchange } from '../drivers/prism-proxy/types.ts';
 import type { SippMessage } from '../drivers/sipp/types.ts';
-import type { Timed } from './starvation/excuse.ts';
+import type { Span, Timed } from './starvation/excuse.ts';
 import type { ExpectDetail, HttpDetail, NewEntry, Recorder, RunClock, TimelineEntry, Violation } from './timeline.ts';
 import type { Observed, Reason } from './types.ts';
 
@@ -14,7 +14,7 @@ export class Evidence implements Recorder {
   private readonly callsAnswered = new Set<string>();
   private readonly faults: Reason[] = [];
   private readonly timed = new Map<Reason, Timed>();
-  private slowestMs = 0;
+  private readonly spans: Span[] = [];
   private readonly suiteFaults: Reason[] = [];
   private counts = { sipMessages: 0, callbacks: 0, restExchanges: 0, rtpPacketsReceived: 0, rtpPacketsSent: 0 };
 
@@ -58,9 +58,9 @@ export class Evidence implements Recorder {
     return this.faults;
   }
 
-  /** How long the slowest answer to a callback took, ms; 0: there was none. */
-  slowestAnswerMs(): number {
-    return this.slowestMs;
+  /** From when to when each callback was answered. */
+  answers(): readonly Span[] {
+    return this.spans;
   }
 
   /** A fault of the suite or of its tools. */
@@ -82,7 +82,7 @@ export class Evidence implements Recorder {
 
   callback(exchange: Exchange, name: string): void {
     this.counts.callbacks += 1;
-    this.slowestMs = Math.max(this.slowestMs, exchange.ms);
+    this.spans.push({ from: exchange.at, to: exchange.at + exchange.ms });
     const answer = exchange.status === 0 ? 'no answer' : answerOf(exchange);
     this.http(exchange, { kind: 'callback', from: 'target', to: 'application', summary: `${name} → ${answer}` });
   }

@@ -9,7 +9,7 @@ import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
 import { type Aftermath, closeHarness, getHarness } from './harness.ts';
-import { valueBears } from './starvation/bears.ts';
+import { valueTiming } from './starvation/bears.ts';
 import { excuse, type Timed } from './starvation/excuse.ts';
 import type {
   Artifact,
@@ -201,9 +201,7 @@ function timingOf({ meta, evidence, target }: Context, failure: Error, at: numbe
   if (failure instanceof RanOut) return { kind: 'wait', limitMs: failure.limitMs, at };
   if (failure instanceof RequirementBroken && failure.outByMs !== undefined)
     return { kind: 'moment', outByMs: failure.outByMs };
-  const { callbackTimeoutMs } = target.timers;
-  const bears = valueBears(meta, { callbackTimeoutMs, slowestAnswerMs: evidence.slowestAnswerMs() });
-  return bears && { kind: 'value', ...bears };
+  return valueTiming(meta, { callbackTimeoutMs: target.timers.callbackTimeoutMs, answers: evidence.answers() });
 }
 
 const reasonOf = (failure: Error): Reason =>

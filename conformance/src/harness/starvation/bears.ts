@@ -1,5 +1,5 @@
 import type { ScenarioMeta } from '../types.ts';
-import type { Holder } from './holds.ts';
+import type { Span, Timed } from './excuse.ts';
 
 /**
  * Areas whose scenarios play against the clock: digits that come late end in another reason, sound that comes late is a gap,
@@ -16,21 +16,15 @@ const byArea: Readonly<Record<string, number>> = {
   endurance: 1000,
 };
 
-/** Of the callback's time limit: an answer that took longer may have come too late, and what follows then is our doing. */
-const slowAnswer = 0.8;
-
 /**
- * Whose lateness, and from how much on, may make the target give another value; undefined: nobody's.
- * @param slowestAnswerMs how long the slowest answer to a callback took in the scenario; 0: there was none.
+ * How a value, or a course that broke off, hangs on time; undefined: not at all. Elsewhere than in these areas it does so by
+ * the answers to callbacks alone: what follows from one that came too late is our doing.
  */
-export function valueBears(
+export function valueTiming(
   meta: Pick<ScenarioMeta, 'area' | 'bearsMs'>,
-  { callbackTimeoutMs, slowestAnswerMs }: { readonly callbackTimeoutMs: number; readonly slowestAnswerMs: number },
-): { readonly bearsMs: number; readonly by: readonly Holder[] } | undefined {
+  { callbackTimeoutMs, answers }: { readonly callbackTimeoutMs: number; readonly answers: readonly Span[] },
+): Timed | undefined {
   const own = meta.bearsMs ?? byArea[meta.area];
-  // That SIPp starts late only puts off what the target is asked.
-  if (own !== undefined) return { bearsMs: own, by: ['worker', 'RTP probe'] };
-  return slowestAnswerMs >= callbackTimeoutMs * slowAnswer
-    ? { bearsMs: callbackTimeoutMs / 2, by: ['worker'] }
-    : undefined;
+  if (own !== undefined) return { kind: 'value', bearsMs: own };
+  return answers.length > 0 ? { kind: 'answer', answers, limitMs: callbackTimeoutMs } : undefined;
 }

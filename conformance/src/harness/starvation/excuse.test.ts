@@ -4,7 +4,8 @@ import { type Hold, Holds } from './holds.ts';
 
 const wait = (limitMs: number, at: number): Timed => ({ kind: 'wait', limitMs, at });
 const moment = (outByMs: number): Timed => ({ kind: 'moment', outByMs });
-const value = (bearsMs: number): Timed => ({ kind: 'value', bearsMs, by: ['worker', 'RTP probe'] });
+const value = (bearsMs: number): Timed => ({ kind: 'value', bearsMs });
+const answer = (from: number, to: number): Timed => ({ kind: 'answer', answers: [{ from, to }], limitMs: 2000 });
 const worker = (at: number, ms: number): Hold => ({ by: 'worker', at, ms });
 const probe = (at: number, ms: number): Hold => ({ by: 'RTP probe', at, ms });
 
@@ -33,6 +34,10 @@ it.each<readonly [string, Timed, readonly Hold[], number | undefined, RegExp | u
   ['a value, and we were late with our part', value(300), [probe(5000, 310)], 1, /RTP probe for 310 ms/],
   ['a value, and we were in time', value(300), [probe(5000, 290)], 1, undefined],
   ['a value, and it was SIPp that started late', value(300), [{ by: 'SIPp', at: 5000, ms: 3473 }], 1, undefined],
+  ['an answer that was late', answer(6000, 6500), [worker(6400, 520)], 1, /520 ms around a callback.*waits 2 s for/],
+  ['a callback that was noticed late', answer(6000, 6010), [worker(5900, 520)], 1, /520 ms around a callback/],
+  ['an answer in time', answer(6000, 6010), [worker(3900, 900), worker(9000, 900)], 50, undefined],
+  ['an answer that only the RTP probe was late beside', answer(6000, 6500), [probe(6400, 520)], 1, undefined],
   ['a value on a crowded machine is what it is', value(300), [], 50, undefined],
 ])('%s', (_name, timed, all, crowd, words) => {
   const holds = new Holds();

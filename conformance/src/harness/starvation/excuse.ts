@@ -10,8 +10,16 @@ export type Timed =
   | { readonly kind: 'wait'; readonly limitMs: number; readonly at: number }
   /** A stretch of time was measured, and missed what was expected by so much, ms. */
   | { readonly kind: 'moment'; readonly outByMs: number }
-  /** A value that could be another one where one of these was late with its own part by so much, ms. */
-  | { readonly kind: 'value'; readonly bearsMs: number; readonly by: readonly Holder[] };
+  /** A value that could be another one where the suite was late with its own part by so much, ms. */
+  | { readonly kind: 'value'; readonly bearsMs: number }
+  /** What came of these answers to callbacks, each of which the target waits for so long, ms. */
+  | { readonly kind: 'answer'; readonly answers: readonly Span[]; readonly limitMs: number };
+
+/** A stretch of the run's clock, ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** What is known of a stretch of the run. */
 export interface Surroundings {
@@ -57,9 +65,18 @@ function held(timed: Timed, holds: Surroundings['holds'], from: number, to: numb
         : undefined;
     }
     case 'value': {
-      const [by, ms] = longest(new Map([...holds.worst(from, to)].filter(([one]) => timed.by.includes(one))));
+      // That SIPp starts late only puts off what the target is asked.
+      const [by, ms] = longest(without(holds.worst(from, to), 'SIPp'));
       return ms >= timed.bearsMs
         ? `The suite itself was held up: its ${by} for ${Math.round(ms)} ms, and what came depends on it from ${Math.round(timed.bearsMs)} ms on`
+        : undefined;
+    }
+    case 'answer': {
+      // The target may have waited since long before the callback was noticed: for as long as it waits at all.
+      const late = timed.answers.map((span) => holds.total(span.from - timed.limitMs, span.to).get('worker') ?? 0);
+      const ms = Math.max(0, ...late);
+      return ms >= timed.limitMs * waitShare
+        ? `The suite itself was held up: its worker for ${Math.round(ms)} ms around a callback, whose answer the target waits ${seconds(timed.limitMs)} for`
         : undefined;
     }
     default:
@@ -68,9 +85,12 @@ function held(timed: Timed, holds: Surroundings['holds'], from: number, to: numb
 }
 
 function outnumbered(timed: Timed, crowd: number | undefined): string | undefined {
-  if (timed.kind === 'value' || crowd === undefined || crowd < crowded) return undefined;
+  if (timed.kind === 'value' || timed.kind === 'answer' || crowd === undefined || crowd < crowded) return undefined;
   return `The target shares a machine on which ${crowd.toFixed(1)} threads wanted each core`;
 }
+
+const without = (held: ReadonlyMap<Holder, number>, by: Holder): ReadonlyMap<Holder, number> =>
+  new Map([...held].filter(([one]) => one !== by));
 
 function longest(held: ReadonlyMap<Holder, number>): readonly [Holder, number] {
   return [...held].reduce<readonly [Holder, number]>((a, b) => (b[1] > a[1] ? b : a), ['worker', 0]);
