@@ -57,7 +57,7 @@ function start(folder: string, file: string, ...args: readonly string[]): string
     cwd: folder,
     env: { ...env, PATH: path, NO_COLOR: '1' },
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 300_000,
   });
   const last = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n').slice(-12).join('\n');
   demand(status === 0, `${file} ${args[0]} ended with ${error?.message ?? status}\n${last}`);

@@ -180,6 +180,12 @@ describe('the real commands', () => {
     expect(await whichTarget(file, directory)).toEqual({ file });
   });
 
+  it('init started by npx tells to start it by npx', async () => {
+    const io = { ...recordedIo(), env: { npm_command: 'exec' } };
+    await main(['init', join(directory, 't.yaml')], io);
+    expect(io.said.out).toContain('See it judged: npx mediaservice-conformance run');
+  });
+
   it('init says that a place cannot be written', async () => {
     const io = recordedIo();
     expect(await main(['init', join(directory, 'no', 'such', 'x.yaml')], io)).toBe(2);

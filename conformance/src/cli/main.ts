@@ -126,9 +126,11 @@ function realCommands(io: Io): Commands {
     init: async ({ file, force }) => {
       await writeTemplate(file, targetTemplate(loadCapabilities()), force);
       const named = file === TARGET_FILE ? '' : ` --target ${file}`;
+      // Under npx the program is in no path of the shell.
+      const start = io.env.npm_command === 'exec' ? `npx ${NAME}` : NAME;
       io.out(
-        `${file} is written, for the reference server that comes along. See it judged: ${NAME} run${named}\n` +
-          `Then put your addresses into it, take \`embedded: true\` out, and look: ${NAME} doctor${named}\n`,
+        `${file} is written, for the reference server that comes along. See it judged: ${start} run${named}\n` +
+          `Then put your addresses into it, take \`embedded: true\` out, and look: ${start} doctor${named}\n`,
       );
       return EXIT.conformant;
     },
