@@ -4,19 +4,22 @@
  * what came of it; the exit code is always 0.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const source = join(import.meta.dirname, 'lanes.c');
-const target = join(import.meta.dirname, 'build', `lanes-${process.platform}-${process.arch}.node`);
+// The name tells of which source it is, so that one of another source is never loaded (src/media/addon.ts looks for it).
+const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
+const target = join(import.meta.dirname, 'build', `lanes-${process.platform}-${process.arch}-${hash}.node`);
 const flags = ['-std=gnu11', '-O2', '-fPIC', '-shared', '-Wall', '-Wextra', '-Wno-unused-result', '-DNAPI_VERSION=8'];
 
 /** Gives what came of it. @returns {string} */
 function build() {
   if (process.env.ADDON === 'off') return 'not wanted';
   if (process.platform !== 'linux') return `none for ${process.platform}`;
-  if (existsSync(target) && statSync(target).mtimeMs >= statSync(source).mtimeMs) return 'is built';
+  if (existsSync(target)) return 'is built';
   const half = `${target}.${process.pid}`;
   try {
     const { include_dir: headers } = createRequire(import.meta.url)('node-api-headers');

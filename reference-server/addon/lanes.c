@@ -1,16 +1,21 @@
 /*
  * Lanes (see src/media/lanes.ts) in C: connected UDP sockets whose packets leave through one another with a new header.
- * A passive library without a thread of its own: the media thread calls drain() in its beat, everything happens within.
+ * A passive library without a thread of its own: the media thread calls work(), which sleeps and works in an even beat.
  *
- * One drain takes at most BATCH packets: first all of them are received, then those that a route fits are sent, so that
- * each half runs with warm caches. What has not passed is left in two buffers of the caller:
+ * One round takes at most BATCH packets: first all of them are received, then those that a route fits are sent, so that
+ * each half runs with warm caches. What has not passed is left in two buffers of the caller, and work() returns:
  *
- *   records  Uint32: how many there are, 0, 0, and for each its lane, its slot and its length
+ *   records  Uint32: how many there are, whether more is to be read at once, 0, and for each its lane, its slot and its length
  *   slots    BATCH times SLOT bytes
  *
  * What has passed is tallied for each lane as src/media/core/tally.ts does, and settle() hands that over in a third one:
  *
- *   tally    Float64: packets, octets, furthest sequence number and timestamp as they came in, jitter, transit, time
+ *   tally    Float64: packets, octets, furthest sequence number and timestamp as they came in, jitter, transit, time;
+ *            and when the last round was
+ *
+ * The kernel tells once that something came to a lane (EPOLLET): half the polling, but what is not read then is not told
+ * again, and to a full queue nothing comes. So a lane is read once where one packet is due, until it is empty where more
+ * may have come, and now and then anyhow.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,12 +28,22 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BATCH 256
 #define SLOT 2048
 #define RECORD 3
-#define TALLY 7
+#define TALLY 8
+#define NOW 7
+#define NOWHERE UINT32_MAX
+/* Rounds before the event loop has its turn. */
+#define MOST_ROUNDS 16
+/* Milliseconds in which a queue is emptied whatever comes, and in which one to which nothing comes is looked at. */
+#define EMPTY_WITHIN 500
+#define LOOK_WITHIN 600
+/* Milliseconds between two packets until more is known. */
+#define DISTANCE 20
 #define HEADER 12
 #define MAX_SEQUENCE_JUMP 100
 #define MAX_TIMESTAMP_JUMP 16000
@@ -52,6 +67,10 @@ struct lane {
   bool timed; /* there is a transit */
   int32_t transit;
   double jitter, at;
+  /* When it was read last and when there was nothing to read, what lies between two packets. */
+  double read_at, emptied_at, distance;
+  /* It is read until it is empty. */
+  bool again;
 };
 
 struct core {
@@ -61,6 +80,12 @@ struct core {
   uint32_t *records;
   uint8_t *slots;
   double *tally;
+  /* Lanes to be read although the kernel tells nothing of them, and whether that cannot wait for the next beat. */
+  uint32_t behind[BATCH];
+  uint32_t behind_count;
+  bool urgent;
+  /* When this round is, and how long after the one before. */
+  double now, pause;
   napi_ref records_ref, slots_ref, tally_ref;
 };
 
@@ -85,6 +110,7 @@ static bool pass(struct lane *lane, uint8_t *packet, size_t length, double now) 
   int32_t later = (int32_t)(timestamp - lane->timestamp);
   if (far > MAX_SEQUENCE_JUMP || far < -MAX_SEQUENCE_JUMP) return false;
   if (later > MAX_TIMESTAMP_JUMP || later < -MAX_TIMESTAMP_JUMP) return false;
+  if (far == 1 && later > 0) lane->distance = later / 8.0;
   lane->sequence = sequence;
   lane->timestamp = timestamp;
   packet[1] = (uint8_t)((packet[1] & 0x80) | lane->type_out);
@@ -249,7 +275,7 @@ static napi_value open_lane(napi_env env, napi_callback_info info) {
   int fd = socket(here.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return number(env, -errno);
   uint32_t index = 0;
-  struct epoll_event event = {.events = EPOLLIN};
+  struct epoll_event event = {.events = EPOLLIN | EPOLLET};
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) < 0 ||
       bind(fd, (struct sockaddr *)&here, here_size) < 0 || connect(fd, (struct sockaddr *)&there, there_size) < 0) {
     int error = errno;
@@ -262,7 +288,10 @@ static napi_value open_lane(napi_env env, napi_callback_info info) {
     close(fd);
     return number(env, -ENOMEM);
   }
-  core->lanes[index] = (struct lane){.fd = fd};
+  /* Voice is never cut in pieces; and a packet that must not be needs no number from a table that all sockets share. */
+  int whole = IP_PMTUDISC_DO;
+  if (here.ss_family == AF_INET) (void)!setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &whole, sizeof whole);
+  core->lanes[index] = (struct lane){.fd = fd, .distance = DISTANCE};
   return number(env, (int32_t)index);
 }
 
@@ -285,7 +314,9 @@ static napi_value route(napi_env env, napi_callback_info info) {
   uint32_t index, out, value[8];
   double jitter, transit;
   struct core *core = arguments(env, info, args, 13);
-  if (core == NULL || !lane_at(env, core, args[1], &index) || !lane_at(env, core, args[2], &out)) return NULL;
+  if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
+  if (napi_get_value_uint32(env, args[2], &out) != napi_ok) return fail(env, "a lane is due");
+  if (out != NOWHERE && !lane_at(env, core, args[2], &out)) return NULL;
   for (int i = 0; i < 8; i++)
     if (napi_get_value_uint32(env, args[3 + i], &value[i]) != napi_ok) return fail(env, "numbers are due");
   if (napi_get_value_double(env, args[11], &jitter) != napi_ok ||
@@ -347,10 +378,15 @@ static napi_value settle(napi_env env, napi_callback_info info) {
   struct core *core = arguments(env, info, args, 2);
   if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
   struct lane *lane = &core->lanes[index];
+  /* Called for each lane now and then, also for one whose queue is so full that the kernel has nothing to tell. */
+  if (core->now - lane->emptied_at > LOOK_WITHIN && core->behind_count < BATCH) {
+    core->behind[core->behind_count++] = index;
+    lane->again = true;
+  }
   uint32_t packets = lane->packets;
   if (packets > 0) {
-    const double tally[TALLY] = {packets,      (double)lane->octets, lane->furthest, lane->latest,
-                                 lane->jitter, lane->transit,        lane->at};
+    const double tally[NOW] = {packets,      (double)lane->octets, lane->furthest, lane->latest,
+                               lane->jitter, lane->transit,        lane->at};
     memcpy(core->tally, tally, sizeof tally);
   }
   lane->packets = 0;
@@ -358,46 +394,111 @@ static napi_value settle(napi_env env, napi_callback_info info) {
   return number(env, (int32_t)(packets & 0x7fffffff));
 }
 
-/* drain(core, now: milliseconds) → packets taken; after BATCH of them there may be more */
-static napi_value drain(napi_env env, napi_callback_info info) {
-  napi_value args[2];
-  double now;
-  struct core *core = arguments(env, info, args, 2);
-  if (core == NULL) return NULL;
-  if (napi_get_value_double(env, args[1], &now) != napi_ok || !(now >= 0 && now < 1e15)) {
-    return fail(env, "a time is due");
-  }
+/* Lanes that have something to read: those left behind, and those that the kernel tells. */
+static uint32_t waiting(struct core *core, uint32_t *lanes) {
+  uint32_t count = core->behind_count;
+  memcpy(lanes, core->behind, count * sizeof *lanes);
+  core->behind_count = 0;
+  core->urgent = false;
+  if (count == BATCH) return count;
   struct epoll_event events[BATCH];
+  int ready = epoll_wait(core->epoll, events, (int)(BATCH - count), 0);
+  for (int i = 0; i < ready; i++) lanes[count++] = events[i].data.u32;
+  return count;
+}
+
+/* Reads one packet; gives its length, negative where none was. Notes whether there may be another. */
+static ssize_t take(struct core *core, uint32_t index, uint8_t *slot) {
+  struct lane *lane = &core->lanes[index];
+  double now = core->now;
+  /* A packet longer than a slot is cut off, and handed up as that. */
+  ssize_t length = recv(lane->fd, slot, SLOT, 0);
+  if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    lane->emptied_at = now;
+    lane->again = false;
+    return -1;
+  }
+  /* Other errors are the far end's, told by ICMP, and say nothing of what lies behind them. */
+  bool late = core->pause > 0.6 * lane->distance || now - lane->read_at > 1.5 * lane->distance ||
+              now - lane->emptied_at > EMPTY_WITHIN;
+  if (length < 0 || late) lane->again = true;
+  if (length >= 0) lane->read_at = now;
+  if (lane->again && core->behind_count < BATCH) {
+    core->behind[core->behind_count++] = index;
+    core->urgent = true;
+  }
+  return length;
+}
+
+/* Takes what waits, at most one packet of each lane, and passes on what may pass; gives how many were taken. */
+static uint32_t turn(struct core *core, uint32_t *handed_up) {
+  uint32_t lanes[BATCH], from[BATCH], taken = 0;
   uint16_t lengths[BATCH];
-  uint32_t from[BATCH];
-  int taken = 0;
-  int ready = epoll_wait(core->epoll, events, BATCH, 0);
-  for (int i = 0; i < ready; i++) {
-    uint32_t index = events[i].data.u32;
-    if (index >= core->count || core->lanes[index].fd < 0) continue;
-    /* A packet longer than a slot is cut off, and handed up as that. */
-    ssize_t length = recv(core->lanes[index].fd, core->slots + taken * SLOT, SLOT, 0);
+  uint32_t count = waiting(core, lanes);
+  for (uint32_t i = 0; i < count; i++) {
+    if (lanes[i] >= core->count || core->lanes[lanes[i]].fd < 0) continue;
+    ssize_t length = take(core, lanes[i], core->slots + taken * SLOT);
     if (length < 0) continue;
-    from[taken] = index;
+    from[taken] = lanes[i];
     lengths[taken++] = (uint16_t)length;
   }
-  uint32_t handed_up = 0;
-  for (int i = 0; i < taken; i++) {
+  for (uint32_t i = 0; i < taken; i++) {
     uint8_t *packet = core->slots + i * SLOT;
     struct lane *lane = &core->lanes[from[i]];
-    if (pass(lane, packet, lengths[i], now)) {
+    if (pass(lane, packet, lengths[i], core->now)) {
       /* What the kernel does not take is lost, as it would be on its way. */
       if (lane->out < core->count && core->lanes[lane->out].fd >= 0)
         (void)!send(core->lanes[lane->out].fd, packet, lengths[i], 0);
     } else {
-      uint32_t *record = core->records + ++handed_up * RECORD;
+      uint32_t *record = core->records + ++*handed_up * RECORD;
       record[0] = from[i];
-      record[1] = (uint32_t)i;
+      record[1] = i;
       record[2] = lengths[i];
     }
   }
+  return taken;
+}
+
+static double milliseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void sleep_until(double time) {
+  struct timespec t = {.tv_sec = (time_t)(time / 1e3)};
+  t.tv_nsec = (long)((time - (double)t.tv_sec * 1e3) * 1e6);
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
+}
+
+/*
+ * work(core, now, length, until) → packets taken. Sleeps until the next multiple of `length` by the clock that says `now`,
+ * unless something was left behind; does a round; and so on until `until` or until packets are handed up. Milliseconds.
+ */
+static napi_value work(napi_env env, napi_callback_info info) {
+  napi_value args[4];
+  double now, length, until;
+  struct core *core = arguments(env, info, args, 4);
+  if (core == NULL) return NULL;
+  if (napi_get_value_double(env, args[1], &now) != napi_ok || napi_get_value_double(env, args[2], &length) != napi_ok ||
+      napi_get_value_double(env, args[3], &until) != napi_ok || !(now >= 0 && now < 1e15) ||
+      !(length >= 0.1 && length <= 1000) || !(until < now + 1000)) {
+    return fail(env, "a time, a length and an end are due");
+  }
+  double ahead = milliseconds() - now;
+  uint32_t taken = 0, handed_up = 0;
+  for (int rounds = 0; rounds == 0 || (handed_up == 0 && (now < until || core->urgent)); rounds++) {
+    if (rounds >= MOST_ROUNDS) break;
+    if (!core->urgent) sleep_until(((double)(int64_t)(now / length) + 1) * length + ahead);
+    now = milliseconds() - ahead;
+    core->pause = now - core->now;
+    core->now = now;
+    taken += turn(core, &handed_up);
+  }
   core->records[0] = handed_up;
-  return number(env, taken);
+  core->records[1] = core->urgent;
+  core->tally[NOW] = now;
+  return number(env, (int32_t)taken);
 }
 
 /* destroy(core): closes every lane; the core is of no use any more */
@@ -418,7 +519,7 @@ NAPI_MODULE_INIT() {
     napi_callback call;
   } functions[] = {
       {"create", create}, {"open", open_lane}, {"close", close_lane}, {"route", route},
-      {"send", send_packet}, {"unroute", unroute}, {"settle", settle}, {"drain", drain}, {"destroy", destroy},
+      {"send", send_packet}, {"unroute", unroute}, {"settle", settle}, {"work", work}, {"destroy", destroy},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;

@@ -1,8 +1,11 @@
 /** Lanes in C: everything between two sockets happens in the addon; this side keeps count and takes what does not pass. */
-import { type AddonCore, type AddonFunctions, BATCH, RECORD, SLOT, TALLY } from './addon.ts';
+import { type AddonCore, type AddonFunctions, BATCH, NOW, NOWHERE, RECORD, SLOT, TALLY } from './addon.ts';
 import type { Route } from './core/route.ts';
 import type { Tally } from './core/tally.ts';
 import type { Lane, LaneHost, LanePlace, Lanes } from './lanes.ts';
+
+/** Calls in a row without sleep, for what was left behind: then the event loop has its turn. */
+const MOST_ROUNDS = 16;
 
 export class AddonLanes implements Lanes {
   readonly kind = 'addon';
@@ -13,11 +16,14 @@ export class AddonLanes implements Lanes {
   readonly #slots = new Uint8Array(BATCH * SLOT);
   /** By their numbers in the addon. */
   readonly #lanes: (AddonLane | undefined)[] = [];
+  readonly #now: () => number;
   #ready = 0;
   #routed = 0;
+  #ending = 0;
 
-  constructor(addon: AddonFunctions) {
+  constructor(addon: AddonFunctions, now: () => number) {
     this.#addon = addon;
+    this.#now = now;
     this.#core = addon.create(this.#records, this.#slots, this.#tally);
   }
 
@@ -29,6 +35,10 @@ export class AddonLanes implements Lanes {
     return this.#routed;
   }
 
+  get ending(): number {
+    return this.#ending;
+  }
+
   open({ address, port, toAddress, toPort }: LanePlace, host: LaneHost): Lane {
     const index = this.#addon.open(this.#core, address, port, toAddress, toPort);
     const lane = new AddonLane(index, host, {
@@ -37,8 +47,9 @@ export class AddonLanes implements Lanes {
         this.#lanes[index] = undefined;
         this.#ready--;
       },
-      routed: (by) => {
-        this.#routed += by;
+      routed: (by, ending) => {
+        if (ending) this.#ending += by;
+        else this.#routed += by;
       },
     });
     // The system has no socket for it: packets go the long way.
@@ -48,18 +59,21 @@ export class AddonLanes implements Lanes {
     return lane;
   }
 
-  drain(now: number): number {
+  work(length: number, until: number): number {
     let all = 0;
-    let taken: number;
+    let rounds = 0;
+    let behind: boolean;
     do {
-      taken = this.#addon.drain(this.#core, now);
-      all += taken;
+      all += this.#addon.work(this.#core, this.#now(), length, until);
       const records = this.#records;
-      for (let at = RECORD; at < RECORD + (records[0] ?? 0) * RECORD; at += RECORD) {
-        const [lane = 0, slot = 0, length = 0] = [records[at], records[at + 1], records[at + 2]];
-        this.#lanes[lane]?.receive(this.#slots.subarray(slot * SLOT, slot * SLOT + length), now);
+      const [count = 0, more = 0] = records;
+      const at = this.#tally[NOW] ?? 0;
+      for (let each = RECORD; each < RECORD + count * RECORD; each += RECORD) {
+        const [lane = 0, slot = 0, bytes = 0] = [records[each], records[each + 1], records[each + 2]];
+        this.#lanes[lane]?.receive(this.#slots.subarray(slot * SLOT, slot * SLOT + bytes), at);
       }
-    } while (taken === BATCH);
+      behind = more !== 0 && ++rounds < MOST_ROUNDS;
+    } while (behind || this.#now() < until);
     return all;
   }
 
@@ -76,8 +90,8 @@ interface Parts {
   /** Filled by `settle`. */
   readonly tally: Float64Array;
   readonly closed: () => void;
-  /** One route more, or one less. */
-  readonly routed: (by: 1 | -1) => void;
+  /** One route more, or one less; whether it ends here. */
+  readonly routed: (by: 1 | -1, ending: boolean) => void;
 }
 
 class AddonLane implements Lane {
@@ -86,6 +100,7 @@ class AddonLane implements Lane {
   /** Its number in the addon, negative when it has none. */
   #index: number;
   #tally: Tally | undefined;
+  #ends = false;
 
   constructor(index: number, host: LaneHost, parts: Parts) {
     this.#parts = parts;
@@ -110,7 +125,8 @@ class AddonLane implements Lane {
   settle(): void {
     const { addon, core, tally: numbers } = this.#parts;
     const tally = this.#tally;
-    if (tally === undefined || addon.settle(core, this.#index) === 0) return;
+    // Without a route, too: the addon looks after lanes by the way that it is told nothing of.
+    if (this.#index < 0 || addon.settle(core, this.#index) === 0 || tally === undefined) return;
     tally.packets = numbers[0] ?? 0;
     tally.octets = numbers[1] ?? 0;
     tally.sequence = numbers[2] ?? 0;
@@ -124,19 +140,21 @@ class AddonLane implements Lane {
   route(route: Route | undefined, out?: Lane): void {
     this.settle();
     const { addon, core, routed } = this.#parts;
-    if (this.#tally !== undefined) routed(-1);
+    if (this.#tally !== undefined) routed(-1, this.#ends);
     this.#tally = undefined;
     if (this.#index < 0) return;
-    if (route === undefined || !(out instanceof AddonLane) || out.#index < 0) {
+    const to = out === undefined ? NOWHERE : out instanceof AddonLane ? out.#index : -1;
+    if (route === undefined || to < 0) {
       addon.unroute(core, this.#index);
       return;
     }
     const { map, sequence, timestamp, tally } = route;
     const { ssrcIn, typeIn, ssrcOut, typeOut } = map;
     const from = [sequence, timestamp, tally.jitter, tally.transit ?? Number.NaN] as const;
-    addon.route(core, this.#index, out.#index, ssrcIn, typeIn, ssrcOut, typeOut, map.sequence, map.timestamp, ...from);
+    addon.route(core, this.#index, to, ssrcIn, typeIn, ssrcOut, typeOut, map.sequence, map.timestamp, ...from);
     this.#tally = tally;
-    routed(1);
+    this.#ends = to === NOWHERE;
+    routed(1, this.#ends);
   }
 
   async close(): Promise<void> {

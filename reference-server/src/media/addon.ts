@@ -1,6 +1,8 @@
 /** The compiled relay (addon/lanes.c), where it was built. */
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What addon/lanes.c exports; there it says what the numbers are. Every function throws an Error for arguments that are wrong. */
@@ -12,7 +14,7 @@ export interface AddonFunctions {
   send(core: AddonCore, lane: number, packet: Uint8Array, length: number): void;
   unroute(core: AddonCore, lane: number): void;
   settle(core: AddonCore, lane: number): number;
-  drain(core: AddonCore, now: number): number;
+  work(core: AddonCore, now: number, length: number, until: number): number;
   destroy(core: AddonCore): void;
 }
 
@@ -28,15 +30,37 @@ export type RouteNumbers = [number, number, number, number, number, number, numb
 export const BATCH = 256;
 export const SLOT = 2048;
 export const RECORD = 3;
-export const TALLY = 7;
+export const TALLY = 8;
+/** Place in the tally of the time of the last beat. */
+export const NOW = 7;
+/** In place of a lane: packets end there. */
+export const NOWHERE = 0xffffffff;
 
-const built = fileURLToPath(
-  new URL(`../../addon/build/lanes-${process.platform}-${process.arch}.node`, import.meta.url),
-);
+const folder = fileURLToPath(new URL('../../addon/', import.meta.url));
+
+export interface BuiltAddon {
+  /** Undefined where there is none for this source. */
+  readonly path: string | undefined;
+  /** Files built from other sources, which are not to be loaded. */
+  readonly stale: readonly string[];
+}
+
+/** What was built of `lanes.c` in a folder: the file's name tells of which (addon/build.js). */
+export function builtAddon(from = folder): BuiltAddon {
+  const [source, build] = [join(from, 'lanes.c'), join(from, 'build')];
+  if (!existsSync(source) || !existsSync(build)) return { path: undefined, stale: [] };
+  const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
+  const name = `lanes-${process.platform}-${process.arch}-${hash}.node`;
+  const files = readdirSync(build).filter((file) => file.endsWith('.node'));
+  return {
+    path: files.includes(name) ? join(build, name) : undefined,
+    stale: files.filter((file) => file !== name),
+  };
+}
 
 /** Path of the addon; undefined where there is none. */
 export function findAddon(): string | undefined {
-  return existsSync(built) ? built : undefined;
+  return builtAddon().path;
 }
 
 /** @throws {Error} when the file is not for this machine. */

@@ -38,8 +38,16 @@ export class Ear {
 
   /** Whoever hears this leg, where it is one alone and nothing is made of the voice here. */
   get onlyListener(): Listener | undefined {
-    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) return undefined;
-    return this.listeners.length === 1 ? this.listeners[0] : undefined;
+    return this.listeners.length === 1 && !this.#listens ? this.listeners[0] : undefined;
+  }
+
+  /** Whether nothing is made of the voice, here or by others. */
+  get deaf(): boolean {
+    return this.listeners.length === 0 && !this.#listens;
+  }
+
+  get #listens(): boolean {
+    return this.recorder !== undefined || this.#detector !== undefined || this.echoing;
   }
 
   event(view: RtpView, payload: Uint8Array): void {
@@ -53,7 +61,7 @@ export class Ear {
   }
 
   audio(view: RtpView, payload: Uint8Array, codec: VoiceName): void {
-    if (this.recorder !== undefined || this.#detector !== undefined || this.echoing) {
+    if (this.#listens) {
       if (codec !== this.#codec) this.#order = undefined;
       this.#codec = codec;
       this.#order ??= new InOrder();

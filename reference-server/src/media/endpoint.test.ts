@@ -66,6 +66,7 @@ const lanes: Lanes = {
   kind: 'typescript',
   ready: 0,
   routed: 0,
+  ending: 0,
   open: ({ toAddress, toPort }) => {
     opened.push(`${toAddress}:${toPort}`);
     return {
@@ -76,7 +77,7 @@ const lanes: Lanes = {
       close: async () => {},
     };
   },
-  drain: () => 0,
+  work: () => 0,
   close: async () => {},
 };
 

@@ -4,7 +4,8 @@ import type { Digit } from '../session/ids.ts';
 import { COMFORT_NOISE } from './core/comfort-noise.ts';
 import { Latch } from './core/latch.ts';
 import { Player, type PlayerEvent } from './core/player.ts';
-import { createRtpView, type RtpView, readRtp } from './core/rtp.ts';
+import type { RouteMap } from './core/route.ts';
+import { createRtpView, type RtpView, readRtp, type Ssrc } from './core/rtp.ts';
 import type { Tally } from './core/tally.ts';
 import type { VoiceName } from './core/voice.ts';
 import { Ear } from './ear.ts';
@@ -13,7 +14,7 @@ import type { Listener } from './listener.ts';
 import { Counter, type EndpointId, type RemoteStream } from './messages.ts';
 import { Mouth } from './mouth.ts';
 import { Reports } from './reports.ts';
-import { type Place, Shortcut } from './shortcut.ts';
+import { type Place, Shortcut, type Suggestion } from './shortcut.ts';
 import type { Transport } from './transport.ts';
 
 export interface EndpointHost {
@@ -35,6 +36,9 @@ export interface EndpointHost {
 const RTP_LATCH = { silence: 1000, trial: 10 };
 /** RTCP comes every few seconds; who sends a single packet may have the answer. */
 const RTCP_LATCH = { silence: 1000, trial: 1 };
+
+/** For packets that leave nowhere. */
+const NOWHERE = { ssrcOut: 0 as Ssrc, typeOut: 0, sequence: 0, timestamp: 0 };
 
 export class Endpoint implements Listener {
   readonly player: Player;
@@ -229,27 +233,33 @@ export class Endpoint implements Listener {
   /** The packet that came last may show a way for those after it. */
   #suggest(there: Latch, view: RtpView): void {
     if (this.#host.lanes === undefined) return;
+    if (this.ear.deaf) {
+      this.#listener = undefined;
+      this.#shortcut.end(this.#suggestion(view, { ...NOWHERE, ssrcIn: view.ssrc }));
+      return;
+    }
     const other = this.ear.onlyListener?.here?.();
     if (!(other instanceof Endpoint) || !other.#rtp?.settled) return;
     const way = other.#mouth.way(this.#id);
     if (way === undefined || way.ssrcIn !== view.ssrc) return;
     this.#listener = other;
-    const { sequence, timestamp } = view;
-    const map = { ...way, typeIn: view.payloadType };
-    const { running } = this.#reports;
-    this.#shortcut.suggest(there, other.#shortcut, other.#rtp, { map, sequence, timestamp, running });
+    this.#shortcut.suggest(there, other.#shortcut, other.#rtp, this.#suggestion(view, way));
+  }
+
+  #suggestion({ sequence, timestamp, payloadType }: RtpView, way: Omit<RouteMap, 'typeIn'>): Suggestion {
+    return { map: { ...way, typeIn: payloadType }, sequence, timestamp, running: this.#reports.running };
   }
 
   /** Packets took the shortcut: what they would have left behind here and at the other endpoint. */
   #passed(tally: Tally): void {
-    for (const counter of [Counter.packetsReceived, Counter.packetsPassed, Counter.packetsSent]) {
-      this.#count(counter, tally.packets);
-    }
+    this.#count(Counter.packetsReceived, tally.packets);
     this.#heard(tally.at);
     this.#rtp?.heard(tally.at);
     this.#reports.absorb(tally);
     const listener = this.#listener;
     if (listener === undefined) return;
+    this.#count(Counter.packetsPassed, tally.packets);
+    this.#count(Counter.packetsSent, tally.packets);
     listener.#fed += tally.packets;
     listener.#mouth.passed(tally);
   }

@@ -7,6 +7,9 @@
 import type { Route } from './core/route.ts';
 import type { Tally } from './core/tally.ts';
 
+/** Milliseconds: what beats are made of. Twelve are 10 ms, so that packets of 10, 20, 30 … ms come every so many beats. */
+export const TURN = 10 / 12;
+
 export interface LaneHost {
   /** A packet that does not pass. Its bytes are good for the time of the call only. */
   receive(packet: Uint8Array, now: number): void;
@@ -21,7 +24,7 @@ export interface Lane {
   settle(): void;
   /** Sends the first bytes of a packet to the far end. Only when ready. */
   send(packet: Uint8Array, length: number): void;
-  /** Packets that the route fits leave through `out` from now on; undefined: none do. */
+  /** Packets that the route fits leave through `out` from now on, or end here without one; undefined: no packet passes. */
   route(route: Route | undefined, out?: Lane): void;
   /** Resolves when the port is free. Nothing is received from the call on. */
   close(): Promise<void>;
@@ -36,12 +39,16 @@ export interface LanePlace {
 
 export interface Lanes {
   readonly kind: 'addon' | 'typescript';
-  /** Lanes that are ready, and those that have a route. */
+  /** Lanes that are ready, those with a route to another one, and those with one that ends here. */
   readonly ready: number;
   readonly routed: number;
+  readonly ending: number;
   /** A lane that gets ready later, or never. */
   open(place: LanePlace, host: LaneHost): Lane;
-  /** Takes what has come to the lanes and passes it on; gives how many packets came. */
-  drain(now: number): number;
+  /**
+   * Sleeps until the next beat, takes what has come to the lanes and passes it on, and so on until it is `until`, once at
+   * least; gives how many packets came. Beats are the multiples of `length`, which is one of `TURN`; all in milliseconds.
+   */
+  work(length: number, until: number): number;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Which lanes there are: chosen once for the engine, made in each of its threads. */
 import type { LogPort } from '../session/ports.ts';
-import { findAddon, loadAddon } from './addon.ts';
+import { builtAddon, loadAddon } from './addon.ts';
 import { AddonLanes } from './addon-lanes.ts';
 import type { Lanes } from './lanes.ts';
 import type { ThreadData } from './messages.ts';
@@ -17,8 +17,12 @@ export function chooseRelay(wanted: MediaEngineOptions['relay'], log: LogPort): 
 
 function choose(wanted: NonNullable<MediaEngineOptions['relay']>, log: LogPort): ThreadData['relay'] {
   if (wanted === 'off' || process.platform !== 'linux') return 'none';
-  const addon = wanted === 'auto' ? findAddon() : undefined;
-  if (addon === undefined) return 'typescript';
+  if (wanted !== 'auto') return 'typescript';
+  const { path: addon, stale } = builtAddon();
+  if (addon === undefined) {
+    if (stale.length > 0) log.warn({ stale }, 'the addon was built from another source: npm install builds it anew');
+    return 'typescript';
+  }
   try {
     loadAddon(addon);
     return { addon };
@@ -28,8 +32,8 @@ function choose(wanted: NonNullable<MediaEngineOptions['relay']>, log: LogPort):
   }
 }
 
-/** `beat` and `now` as `SocketLanes` takes them. */
-export function makeLanes(relay: ThreadData['relay'], beat: number, now: () => number): Lanes | undefined {
+/** `now` is the clock of all that they are told and tell, in milliseconds. */
+export function makeLanes(relay: ThreadData['relay'], now: () => number): Lanes | undefined {
   if (relay === 'none') return undefined;
-  return relay === 'typescript' ? new SocketLanes(beat, now) : new AddonLanes(loadAddon(relay.addon));
+  return relay === 'typescript' ? new SocketLanes(now) : new AddonLanes(loadAddon(relay.addon), now);
 }

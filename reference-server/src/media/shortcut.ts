@@ -34,6 +34,8 @@ export class Shortcut {
   #there: Place | undefined;
   #to: Shortcut | undefined;
   #from: Shortcut | undefined;
+  /** Packets end here without a look. */
+  #ending = false;
   #asked = 0;
   readonly #closing = new Set<Promise<void>>();
 
@@ -46,7 +48,6 @@ export class Shortcut {
 
   /** A packet with these numbers came from `there` and was passed on to the far end of `other`, at `place`. */
   suggest(there: Place, other: Shortcut, place: Place, suggestion: Suggestion): void {
-    const { map, sequence, timestamp, running } = suggestion;
     if (this.#lanes === undefined || this.#asked++ < TRIAL) return;
     this.#open(there);
     other.#open(place);
@@ -54,11 +55,18 @@ export class Shortcut {
     if (lane?.ready !== true || out?.ready !== true) return;
     this.#cutTo();
     if (other.#from !== undefined) other.#from.#cutTo();
-    const { jitter, transit } = running;
-    lane.route(new Route(map, sequence, timestamp, jitter, transit), out);
+    lane.route(routeOf(suggestion), out);
     this.#to = other;
     other.#from = this;
     other.#host.fed(true);
+  }
+
+  /** A packet with these numbers came that nobody listens to; its numbers out mean nothing. */
+  end(suggestion: Suggestion): void {
+    if (this.#lane?.ready !== true || this.#ending || this.#asked++ < TRIAL) return;
+    this.#cutTo();
+    this.#lane.route(routeOf(suggestion));
+    this.#ending = true;
   }
 
   /** The far end has settled at this place: from now on its packets come on a lane, and go on it. */
@@ -86,8 +94,10 @@ export class Shortcut {
   }
 
   #cutTo(): void {
-    if (this.#to === undefined) return;
+    if (this.#to === undefined && !this.#ending) return;
     this.#lane?.route(undefined);
+    this.#ending = false;
+    if (this.#to === undefined) return;
     this.#to.#from = undefined;
     this.#to.#host.fed(false);
     this.#to = undefined;
@@ -124,4 +134,8 @@ export class Shortcut {
     this.#closing.add(closed);
     void closed.finally(() => this.#closing.delete(closed));
   }
+}
+
+function routeOf({ map, sequence, timestamp, running }: Suggestion): Route {
+  return new Route(map, sequence, timestamp, running.jitter, running.transit);
 }

@@ -10,17 +10,19 @@ import { Arrivals } from './core/arrivals.ts';
 import type { Route } from './core/route.ts';
 import { Wheel } from './core/wheel.ts';
 import { type FromKeeper, type LaneId, LaneKeeper } from './lane-keeper.ts';
-import type { Lane, LaneHost, LanePlace, Lanes } from './lanes.ts';
+import { type Lane, type LaneHost, type LanePlace, type Lanes, TURN } from './lanes.ts';
 
 /** Packets read before the first of them is written: each half then runs with warm caches. */
 const BATCH = 64;
 /** Longer packets are cut off by the read, and then never fit a route: their host gets what there is. */
 const SLOT = 2048;
+/** Milliseconds: sleep may end so much too early by the clock. */
+const FINE = 0.1;
 
 export class SocketLanes implements Lanes {
   readonly kind = 'typescript';
-  readonly #beat: number;
   readonly #now: () => number;
+  readonly #never = new Int32Array(new SharedArrayBuffer(4));
   readonly #lanes = new Map<LaneId, SocketLane>();
   readonly #closing = new Map<LaneId, () => void>();
   readonly #slots = new Uint8Array(BATCH * SLOT);
@@ -33,12 +35,11 @@ export class SocketLanes implements Lanes {
   #turn = 0;
   #ready = 0;
   #routed = 0;
-  /** Packets of this drain. */
+  #ending = 0;
+  /** Packets of this beat. */
   #taken = 0;
 
-  /** `beat`: milliseconds between two calls of `drain`. `now` is the clock of those calls. */
-  constructor(beat: number, now: () => number) {
-    this.#beat = beat;
+  constructor(now: () => number) {
     this.#now = now;
   }
 
@@ -50,12 +51,17 @@ export class SocketLanes implements Lanes {
     return this.#routed;
   }
 
+  get ending(): number {
+    return this.#ending;
+  }
+
   open(place: LanePlace, host: LaneHost): Lane {
     const id = ++this.#lastId as LaneId;
-    const lane = new SocketLane(host, this.#beat, {
+    const lane = new SocketLane(host, {
       closed: (wasReady) => this.#close(id, wasReady),
-      routed: (by) => {
-        this.#routed += by;
+      routed: (by, ending) => {
+        if (ending) this.#ending += by;
+        else this.#routed += by;
       },
     });
     if (isIPv4(place.address) && isIPv4(place.toAddress)) {
@@ -94,14 +100,26 @@ export class SocketLanes implements Lanes {
     return new Promise((resolve) => this.#closing.set(id, resolve));
   }
 
-  drain(now: number): number {
-    const turn = Math.floor(now / this.#beat);
+  work(length: number, until: number): number {
+    const stride = Math.round(length / TURN);
+    let taken = 0;
+    let now = this.#now();
+    do {
+      Atomics.wait(this.#never, 0, 0, (Math.floor(now / length) + 1) * length - now);
+      now = this.#now();
+      taken += this.#drain(now, stride);
+    } while (now < until);
+    return taken;
+  }
+
+  #drain(now: number, stride: number): number {
+    const turn = Math.floor((now + FINE) / TURN);
     this.#turn = turn;
     // A read of a socket without a packet throws, which costs the more the deeper the stack is that it describes.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     for (const lane of this.#wheel.due(turn)) {
-      this.#take(lane, turn, now);
+      this.#take(lane, turn, stride, now);
       if (lane.ready) this.#wheel.add(lane, lane.due);
     }
     this.#pass(now);
@@ -111,8 +129,8 @@ export class SocketLanes implements Lanes {
     return taken;
   }
 
-  #take(lane: SocketLane, turn: number, now: number): void {
-    for (let left = lane.look(turn); left > 0; left--) {
+  #take(lane: SocketLane, turn: number, stride: number, now: number): void {
+    for (let left = lane.look(turn, stride); left > 0; left--) {
       const length = lane.read(this.#slots, this.#count * SLOT, turn);
       if (length < 0) return;
       this.#reads[this.#count] = lane;
@@ -136,22 +154,23 @@ export class SocketLanes implements Lanes {
 
 interface LaneParts {
   readonly closed: (wasReady: boolean) => Promise<void>;
-  /** One route more, or one less. */
-  readonly routed: (by: 1 | -1) => void;
+  /** One route more, or one less; whether it ends here. */
+  readonly routed: (by: 1 | -1, ending: boolean) => void;
 }
 
 class SocketLane implements Lane {
   readonly #host: LaneHost;
   readonly #parts: LaneParts;
-  readonly #arrivals: Arrivals;
+  readonly #arrivals = new Arrivals(TURN);
   #descriptor = -1;
   #way: Route | undefined;
   #out: SocketLane | undefined;
+  /** Samples between two packets, as the arrivals know them. */
+  #step = 0;
 
-  constructor(host: LaneHost, beat: number, parts: LaneParts) {
+  constructor(host: LaneHost, parts: LaneParts) {
     this.#host = host;
     this.#parts = parts;
-    this.#arrivals = new Arrivals(beat);
   }
 
   known(descriptor: number, turn: number): void {
@@ -169,8 +188,8 @@ class SocketLane implements Lane {
   }
 
   /** How many packets to take at most. */
-  look(turn: number): number {
-    return this.#arrivals.look(turn);
+  look(turn: number, stride: number): number {
+    return this.#arrivals.look(turn, stride);
   }
 
   settle(): void {
@@ -182,10 +201,10 @@ class SocketLane implements Lane {
 
   route(route: Route | undefined, out?: Lane): void {
     this.settle();
-    if (this.#way !== undefined) this.#parts.routed(-1);
-    if (route !== undefined) this.#parts.routed(1);
+    if (this.#way !== undefined) this.#parts.routed(-1, this.#out === undefined);
     this.#way = route;
     this.#out = out instanceof SocketLane ? out : undefined;
+    if (route !== undefined) this.#parts.routed(1, this.#out === undefined);
   }
 
   /** Bytes of the packet that was there, put at `at`; -1 when none was. */
@@ -203,13 +222,16 @@ class SocketLane implements Lane {
 
   pass(bytes: Uint8Array, at: number, length: number, now: number): void {
     const way = this.#way;
-    if (way === undefined || this.#out === undefined || !way.pass(bytes, at, length, now)) {
+    if (way === undefined || !way.pass(bytes, at, length, now)) {
       this.settle();
       this.#host.receive(bytes.subarray(at, at + length), now);
       return;
     }
-    this.#out.#write(bytes, at, length);
-    if (way.step > 0) this.#arrivals.every(way.step / 8);
+    if (this.#out !== undefined) this.#out.#write(bytes, at, length);
+    if (way.step > 0 && way.step !== this.#step) {
+      this.#step = way.step;
+      this.#arrivals.every(way.step / 8);
+    }
   }
 
   send(packet: Uint8Array, length: number): void {

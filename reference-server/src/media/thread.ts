@@ -1,11 +1,12 @@
 /** The program of a media thread: its endpoints, one timer that paces them all, and the lines to other threads. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { BEAT, Beat } from './beat.ts';
+import { Beat } from './beat.ts';
 import { Pacer } from './core/pacer.ts';
 import type { PhraseFailure, PlayerEvent } from './core/player.ts';
 import { Recorder } from './core/recorder.ts';
 import { EchoSource, PromptSource, RecordSource, type Source } from './core/sources.ts';
 import { Endpoint } from './endpoint.ts';
+import { TURN } from './lanes.ts';
 import { Lines } from './lines.ts';
 import {
   Counter,
@@ -34,16 +35,17 @@ const endpoints = new Map<EndpointId, Endpoint>();
 const awake = new Set<Endpoint>();
 const resting = Array.from({ length: REST }, () => new Set<Endpoint>());
 const taps = new Map<RecorderId, RecordingTap>();
-const lanes = makeLanes(data.relay, BEAT, () => performance.now());
+const lanes = makeLanes(data.relay, () => performance.now());
 const beat =
   lanes &&
-  new Beat(
+  new Beat({
     lanes,
-    () => performance.now(),
-    () => lanes.ready < endpoints.size,
+    now: () => performance.now(),
+    busy: () => lanes.ready < endpoints.size,
     pace,
-    wake,
-  );
+    next: () => pacer?.next ?? Number.POSITIVE_INFINITY,
+    ended: wake,
+  });
 const lines = new Lines(data.thread, (to) => endpoints.get(to as EndpointId) ?? taps.get(to as RecorderId));
 let pacer: Pacer | undefined;
 let timer: NodeJS.Timeout | undefined;
@@ -82,7 +84,7 @@ function startPacing(): void {
   if (pacer !== undefined) return;
   // Steps come a little before the beats that fall together with them, so that none is now in this beat and now in the next.
   const now = performance.now();
-  pacer = new Pacer(now - (now % PACE.interval) - BEAT / 2, PACE);
+  pacer = new Pacer(now - (now % PACE.interval) - TURN, PACE);
   timer = setTimeout(wake, PACE.interval);
 }
 
@@ -158,6 +160,7 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
       return new PromptSource(phrase.audio.octets, phrase.audio.codec);
     case 'echo':
       return new EchoSource(endpoint.ear.voice, phrase.samples, (on) => {
+        endpoint.cut();
         endpoint.ear.echoing = on;
       });
     case 'record': {
@@ -166,6 +169,7 @@ function sourceOf(endpoint: Endpoint, message: ToThread & { type: 'phrase' }): S
         tell({ type: 'recorded', endpoint: id, job, phrase: index, samples, begun }, [samples.buffer]),
       );
       return new RecordSource(recorder, (on) => {
+        endpoint.cut();
         endpoint.ear.recorder = on ? recorder : undefined;
       });
     }

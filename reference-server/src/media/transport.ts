@@ -47,9 +47,12 @@ function bind(address: string, port: number, receive: Receive, reusePort: boolea
     lookup: (host, _options, callback) => callback(null, host, family),
   });
   return new Promise((resolve, reject) => {
-    socket.once('error', reject);
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
     socket.bind({ port, address, exclusive: true }, () => {
-      socket.off('error', reject);
+      socket.removeAllListeners('error');
       // ICMP "unreachable" and the like: the far end is not there yet or any more, which RTP time-out tells.
       socket.on('error', () => undefined);
       socket.on('message', receive);

@@ -45,6 +45,11 @@ export class Pacer {
     return this.#next <= now ? this.#options.interval / 2 : 0;
   }
 
+  /** When the next step is due. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** Steps that the schedule left out for good. */
   get skipped(): number {
     return this.#skipped;

@@ -1,7 +1,7 @@
 /** What is due in which turn of a clock, for turns that come in order. Nothing is looked at before its turn. */
 
 /** Turns that lie ahead at most; what is due later is handed out early. */
-const SIZE = 64;
+const SIZE = 128;
 
 export class Wheel<Item> {
   readonly #spokes: Item[][] = Array.from({ length: SIZE }, () => []);
