@@ -155,11 +155,10 @@ export class HttpWire {
    * operation or callback, if there is one within 5 s.
    */
   after(operation: string, ms = 50, json: unknown = {}): readonly HttpRewrite[] {
-    const passed = Promise.withResolvers<void>;
     const slot = (memory: Memory): PromiseWithResolvers<void> => {
       const key = `after ${operation}`;
       const known = memory.get(key) as PromiseWithResolvers<void> | undefined;
-      const one = known ?? passed();
+      const one = known ?? Promise.withResolvers<void>();
       memory.set(key, one);
       return one;
     };
