@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact, Harness, ScenarioOutcome } from '../harness/types.ts';
+import { redactFiles } from './files.ts';
 import { watchWires } from './pcap/capture.ts';
 import { Redactor } from './redactor.ts';
 import { secretsOf } from './secrets.ts';
@@ -47,6 +48,7 @@ export function record(harness: Harness): Recording {
     harness: { ...harness, ...view },
     keep: async (outcome, directory) => {
       const { trace, bytes } = recorder.end(outcome.meta.id, root);
+      await mkdir(directory, { recursive: true });
       redactor.collect(trace);
       redactor.collect(outcome.timeline);
       await writeTrace(directory, { trace: redactor.redacted(trace), bytes: withoutSecrets(bytes, redactor) });
@@ -87,18 +89,4 @@ function withoutSecrets(bytes: Uint8Array, redactor: Redactor): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const other = redactor.text(text);
   return other === text ? bytes : Buffer.from(other, 'latin1');
-}
-
-/** What SIPp has written down by itself. */
-async function redactFiles(directory: string, redactor: Redactor): Promise<void> {
-  const files = await readdir(directory, { recursive: true }).catch(() => []);
-  for (const name of files.filter((one) => /\.(?:log|xml)$/.test(one))) {
-    const path = join(directory, name);
-    const text = await readFile(path, 'utf8');
-    const other = redactor.text(text);
-    if (other === text) continue;
-    // SIPp in a container leaves files that are not ours; what is ours is their directory.
-    await writeFile(`${path}.redacted`, other);
-    await rename(`${path}.redacted`, path);
-  }
 }

@@ -35,6 +35,11 @@ describe('a sealed bundle', () => {
     expect(again.files).toBe(2);
   });
 
+  it('has no part in what a target wrote, which comes when it is sealed', async () => {
+    await writeFile(join(directory, 'evidence/target.log'), 'ready\n');
+    expect(await broken(directory, ours.publicKey)).toBeUndefined();
+  });
+
   it('comes out of its packed form as it went in', async () => {
     const file = join(directory, '..', `${Date.now()}-bundle.tar.gz`);
     await pack(directory, file);

@@ -29,6 +29,9 @@ export interface Manifest {
   readonly verdicts: Readonly<Record<string, string>>;
 }
 
+/** What a target wrote that the suite has started is kept when it is stopped, and that is after everything is sealed. */
+const isLogOfTarget = (path: string): boolean => /^evidence\/[^/]+\.log$/.test(path);
+
 /** Paths of all files of a bundle, sorted, with slashes. Folders that are bundles of their own are left out. */
 async function filesOf(directory: string, below = ''): Promise<string[]> {
   const entries = await readdir(join(directory, below), { withFileTypes: true });
@@ -37,7 +40,7 @@ async function filesOf(directory: string, below = ''): Promise<string[]> {
   for (const entry of entries) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) found.push(...(await filesOf(directory, path)));
-    else if (entry.isFile() && !own.has(path) && !entry.name.startsWith('.')) found.push(path);
+    else if (entry.isFile() && !own.has(path) && !isLogOfTarget(path) && !entry.name.startsWith('.')) found.push(path);
   }
   return found.toSorted();
 }

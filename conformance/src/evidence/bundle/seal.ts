@@ -1,6 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
 import type { Report } from '../../report/model.ts';
 import type { RunResult } from '../../run/result.ts';
+import { redactFiles } from '../files.ts';
+import { Redactor } from '../redactor.ts';
+import { secretsOf } from '../secrets.ts';
 import { type RunFacts, writeFacts } from './facts.ts';
 import { seal } from './manifest.ts';
 import { pack } from './pack.ts';
@@ -13,6 +17,11 @@ export async function sealBundle(
   report: Report,
   more: { readonly key: KeyObject | undefined; readonly pack: string | undefined },
 ): Promise<void> {
+  const evidence = join(directory, 'evidence');
+  const redactor = new Redactor(secretsOf(facts.target));
+  // What ended in the middle could not look after its own files.
+  const ended = result.scenarios.filter(({ selected, outcome }) => selected && outcome === undefined);
+  for (const { meta } of ended) await redactFiles(join(evidence, meta.id), redactor);
   await writeFacts(directory, facts, result);
   const about = {
     tool: report.tool,
