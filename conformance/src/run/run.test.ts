@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Watcher } from './collector.ts';
 import type { RunResult } from './result.ts';
@@ -17,6 +19,24 @@ function run(files: readonly string[], change: Partial<RunOptions> = {}): Promis
     signal: new AbortController().signal,
     ...change,
   });
+}
+
+/** The garbage collector, which a program is not given unless it asks. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+/** What a scenario left behind; nobody here holds it. */
+async function weakly(running: Promise<RunResult>): Promise<WeakRef<object>> {
+  const outcome = (await running).scenarios[0]?.outcome;
+  if (outcome === undefined) throw new Error('the scenario left nothing');
+  return new WeakRef(outcome);
+}
+
+function kept(collect: () => void, seen: WeakRef<object>): boolean {
+  collect();
+  return seen.deref() !== undefined;
 }
 
 const how = (result: RunResult) =>
@@ -113,6 +133,16 @@ describe('runScenarios', () => {
     expect(result.targetDied).toBe('nobody ended with code 7');
     expect(result.interrupted).toBe(false);
     expect(how(result)).toMatchObject({ 'session/endless': 'due' });
+  });
+
+  it('keeps nothing of a run that is over, though the target lives on for the next', async () => {
+    const died = new Promise<string>(() => {});
+    const stop = new AbortController();
+    const collect = collector();
+    const seen = await weakly(run(['good'], { died, signal: stop.signal }));
+    await expect.poll(() => kept(collect, seen)).toBe(false);
+    // Both are still there, and would have kept what listens to them.
+    expect([died, stop.signal.aborted]).toEqual([died, false]);
   });
 
   it.each([

@@ -44,13 +44,10 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   const clock = performance.now();
   const collector = new Collector(options.selection, options.watcher);
   const exitCode = process.exitCode;
-  let targetDied: string | undefined;
   const stopped = new AbortController();
+  const death: Death = { stop: () => stopped.abort() };
   const stop = AbortSignal.any([options.signal, stopped.signal]);
-  options.died?.then((sentence) => {
-    targetDied = sentence;
-    stopped.abort();
-  });
+  hear(options.died, death);
   const channel = `run-${randomUUID()}`;
   const progress = new BroadcastChannel(channel);
   progress.onmessage = ({ data }: { readonly data: unknown }) => {
@@ -65,16 +62,34 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
     collector.fail(sentenceOf(error));
   } finally {
     progress.close();
+    delete death.stop;
   }
   // The runner sets the exit code of our process by its own rules; ours are in verdict/exit-code.ts.
   process.exitCode = exitCode;
   return {
     ...collector.result(),
     interrupted: options.signal.aborted,
-    ...(targetDied === undefined ? {} : { targetDied }),
+    ...(death.sentence === undefined ? {} : { targetDied: death.sentence }),
     startedAt,
     durationMs: performance.now() - clock,
   };
+}
+
+/** How the target died, and whom that stops while the run goes on. */
+interface Death {
+  sentence?: string;
+  stop?: () => void;
+}
+
+/**
+ * A target may live on for many runs, and its promise keeps what listens to it: by this function of its own that is a `Death`
+ * and not all that a run has found out.
+ */
+function hear(died: Promise<string> | undefined, death: Death): void {
+  died?.then((sentence) => {
+    death.sentence = sentence;
+    death.stop?.();
+  });
 }
 
 /** What the scenarios say of themselves, without running any. Throws when a file cannot be loaded. */
