@@ -38,10 +38,12 @@ export const between = (least: number, most: number): Expected<unknown> => ({
   outBy: (actual) => Math.max(least - Number(actual), Number(actual) - most),
 });
 
-/** As it is, of a median or a mean: that the suite was late once hardly moves it. */
-export const ofMany = (expected: Expected<unknown>): Expected<unknown> =>
-  'equals' in expected ? expected : { ...expected, outBy: () => hardlyMovedMs };
-const hardlyMovedMs = 1000;
+/** As it is, of a mean or median of so many: a late packet moves a mean by its share alone, and a median by less. */
+export const ofMany = (expected: Expected<unknown>, count: number): Expected<unknown> => {
+  if ('equals' in expected) return expected;
+  const { outBy } = expected;
+  return outBy === undefined ? expected : { ...expected, outBy: (actual) => outBy(actual) * count };
+};
 
 export const atLeast = (least: number): Expected<unknown> => ({
   that: `a number from ${least} on`,
