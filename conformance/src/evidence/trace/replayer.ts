@@ -143,7 +143,7 @@ export class Replayer {
       reject(this.#decoder.value(entry.x));
       return;
     }
-    const value = this.#decoder.value(entry.v ?? null, entry.s);
+    const value = entry.v === undefined ? undefined : this.#decoder.value(entry.v);
     if (this.#fits(entry.s, value)) resolve(value);
     else reject(this.#diverge('what it waited for is not what the record has'));
   }
@@ -183,7 +183,7 @@ export class Replayer {
     this.#made.add(index);
     this.#bind(name, entry, args);
     if (entry.x !== undefined) throw this.#decoder.value(entry.x);
-    return this.#decoder.value(entry.v ?? { $: 'undefined' }, id);
+    return entry.v === undefined ? undefined : this.#decoder.value(entry.v, id);
   }
 
   #bind(name: string, entry: Call, args: readonly unknown[]): void {
