@@ -91,7 +91,8 @@ export class Context implements TestContext {
     if (!this.judges(requirement)) return this.unjudged(detail, actual);
     this.evidence.expected(detail);
     if (!detail.ok) {
-      const broken = new RequirementBroken(detail, outByMs(what, actual, expected));
+      const bearsMs = 'bearsMs' in expected ? expected.bearsMs : undefined;
+      const broken = new RequirementBroken(detail, outByMs(what, actual, expected), bearsMs);
       this.harness.outside.missed(broken.message);
       throw broken;
     }

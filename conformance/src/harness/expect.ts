@@ -8,10 +8,13 @@ export class RequirementBroken extends Error {
   readonly requirement: string;
   /** A stretch of time that was missed by so much, ms; undefined: it is not about time. */
   readonly outByMs: number | undefined;
-  constructor(detail: ExpectDetail, outByMs?: number) {
+  /** From so much lateness of the suite on the value may be our doing, ms; undefined: as its area says. */
+  readonly bearsMs: number | undefined;
+  constructor(detail: ExpectDetail, outByMs?: number, bearsMs?: number) {
     super(`${detail.what}: expected ${detail.expected}, came ${detail.actual}`);
     this.requirement = detail.requirement;
     this.outByMs = outByMs;
+    this.bearsMs = bearsMs;
   }
 }
 

@@ -201,6 +201,8 @@ function timingOf({ meta, evidence, target }: Context, failure: Error, at: numbe
   if (failure instanceof RanOut) return { kind: 'wait', limitMs: failure.limitMs, at };
   if (failure instanceof RequirementBroken && failure.outByMs !== undefined)
     return { kind: 'moment', outByMs: failure.outByMs };
+  if (failure instanceof RequirementBroken && failure.bearsMs !== undefined)
+    return { kind: 'value', bearsMs: failure.bearsMs };
   return valueTiming(meta, { callbackTimeoutMs: target.timers.callbackTimeoutMs, answers: evidence.answers() });
 }
 

@@ -235,7 +235,8 @@ export interface CalleeHandle extends CallHandle {
 
 /**
  * An expected value, or a predicate with words for it. Whether it is about time is told by the words of the expectation,
- * which name the unit: `ms`. `outBy`, of a number that does not hold, is how far out it is.
+ * which name the unit: `ms`. `outBy`, of a number that does not hold, is how far out it is; `bearsMs`, of anything else, from
+ * how much lateness of the suite on it may be another value.
  */
 export type Expected<T> =
   | { readonly equals: unknown }
@@ -243,6 +244,7 @@ export type Expected<T> =
       readonly that: string;
       readonly holds: (actual: T) => boolean;
       readonly outBy?: (actual: T) => number;
+      readonly bearsMs?: number;
     };
 
 /** Everything a scenario needs; one per scenario, everything in it is its own. */

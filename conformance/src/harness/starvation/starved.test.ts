@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { surroundings } from '../../drivers/sipp/launcher.ts';
 import { between } from '../../scenarios/support/expected.ts';
+import { theseTones } from '../../scenarios/support/heard.ts';
 import { createHarness } from '../harness.ts';
 import { runScenario } from '../scenario.ts';
 import { type Faults, fakeTarget } from '../testing/fake-target.ts';
@@ -58,6 +59,11 @@ const valued = async (ctx: TestContext, busyMs: number): Promise<void> => {
   ctx.expect('slug', 'digits', '442', { equals: '42' });
 };
 
+const tones = async (ctx: TestContext, busyMs: number): Promise<void> => {
+  await compute(busyMs);
+  ctx.expect('slug', 'heard, Hz', [650, 650], theseTones(650));
+};
+
 describe('what failed while the suite was held up', () => {
   it.each([
     ['a wait that ran out, awake', waiting, 0, {}, 'fail', /^No newCall callback within 0\.9 s/],
@@ -75,11 +81,12 @@ describe('what failed while the suite was held up', () => {
       400,
       {},
       'inconclusive',
-      /worker ([3-9]\d\d|\d{4}) ms\), where \d+ ms explain what came/,
+      /worker ([3-9]\d\d|\d{4}) ms.*where \d+ ms explain what came/,
     ],
     ['a value', valued, 400, {}, 'fail', /^digits: expected '42'|^digits: expected "42"/],
     ['a value that bears less', valued, 400, { bearsMs: 200 }, 'inconclusive', /from 200 ms on/],
     ['a value of an area against the clock', valued, 400, { area: 'dtmf' }, 'inconclusive', /from 300 ms on/],
+    ['a value that says what it bears', tones, 400, {}, 'inconclusive', /from 100 ms on/],
     ['and in time', valued, 0, { area: 'dtmf' }, 'fail', /^digits/],
   ] as const)('%s', async (_name, run, busyMs, more, verdict, words) => {
     const { verdict: came, reasons } = await outcomeOf((ctx) => run(ctx, busyMs), more, {}, busyMs);
