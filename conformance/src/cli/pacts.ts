@@ -77,7 +77,7 @@ export async function pacts(options: PactsOptions, parts: PactsParts, io: Io): P
   const open = await parts.open(options.target);
   const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
   try {
-    const { pact, missing, interrupted } = await recordCallbacks(
+    const { pact, missing, leftOut, interrupted } = await recordCallbacks(
       { target: open.target, runner, environment: surroundings(io.env), epoch: Date.now() },
       progress,
       control.signal,
@@ -89,6 +89,7 @@ export async function pacts(options: PactsOptions, parts: PactsParts, io: Io): P
       io.err(`${NAME}: nothing is written, for ${missing.length} of the calls did not go as they should\n`);
       return EXIT.notConformant;
     }
+    if (leftOut.length > 0) io.out(`left out, for the target does not claim what they need: ${leftOut.join(', ')}\n`);
     return await finish(options, [pact, restPact()], io);
   } finally {
     off();
