@@ -124,6 +124,10 @@ describe('validateCallbackAnswer', () => {
     expect(validateCallbackAnswer('newCall', { action: 'call', xHeaders })).toHaveLength(60_000);
   });
 
+  it('takes null as replyId of an answer to getIvrCommand like its absence (D-REPLYCOPY)', () => {
+    expect(validateCallbackAnswer('getIvrCommand', { hangup: true, replyId: null })).toEqual([]);
+  });
+
   it('takes anything from an application whose answer nobody looks at', () => {
     expect(validateCallbackAnswer('callNotify', 'whatever')).toEqual([]);
   });

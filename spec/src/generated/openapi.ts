@@ -1172,8 +1172,8 @@ export interface components {
             hangup?: boolean;
             /** @description Seconds after which the next command is asked for at the latest (D-AFTER). */
             getIVRCommandAfter?: components["schemas"]["Seconds"];
-            /** @description The `replyId` of the callback, copied. */
-            replyId?: string;
+            /** @description The `replyId` of the callback, copied; null says no more than its absence (D-REPLYCOPY). */
+            replyId?: string | null;
         };
         Dtmf: {
             /** @description Whether the buffer is emptied before collecting. */
