@@ -31,7 +31,9 @@ const restMs = 400;
 /** Runs all scenarios that could be needed without mutation, then every mutant. */
 export async function drive(mutants: readonly Mutant[], around: Drive): Promise<void> {
   const { scenarios, tell } = around;
-  const used = [...scenarios.values()].filter((one) => mutants.some((mutant) => serves(one, mutant)));
+  const all = [...scenarios.values()];
+  const needed = new Set(mutants.flatMap((mutant) => serving(mutant, all)));
+  const used = all.filter((one) => needed.has(one));
   tell({ kind: 'total', unmutated: used.length, mutants: mutants.length });
   const known = await unmutated(used, around);
   const plans = mutants.map((mutant) => ({ mutant, choice: choose(mutant, scenarios, known) }));
@@ -45,8 +47,17 @@ export async function drive(mutants: readonly Mutant[], around: Drive): Promise<
 
 const alone = ([first]: readonly Scenario[]): number => (first?.meta.alone === true ? 1 : 0);
 
-const serves = ({ meta }: Scenario, { scenarios, requirements }: Mutant): boolean =>
-  scenarios ? scenarios.includes(meta.id) : requirements.some((slug) => meta.requirements.includes(slug));
+/** Scenarios that could notice a mutant. */
+export function serving(
+  { scenarios: named, requirements }: Pick<Mutant, 'scenarios' | 'requirements'>,
+  all: readonly Scenario[],
+): readonly Scenario[] {
+  if (named) return all.filter(({ meta }) => named.includes(meta.id));
+  const tagged = all.filter(({ meta }) => requirements.some((slug) => meta.requirements.includes(slug)));
+  const covered = (slug: string): boolean => tagged.some((one) => !one.patient && one.meta.requirements.includes(slug));
+  const needed = requirements.filter((slug) => !covered(slug));
+  return tagged.filter((one) => !one.patient || needed.some((slug) => one.meta.requirements.includes(slug)));
+}
 
 /** Every scenario must pass with the proxies there. */
 export async function unmutated(used: readonly Scenario[], around: Drive): Promise<ReadonlyMap<string, Unmutated>> {
@@ -81,7 +92,7 @@ function choose(
   known: ReadonlyMap<string, Unmutated>,
 ): readonly Scenario[] {
   if (mutant.scenarios) return mutant.scenarios.flatMap((id) => scenarios.get(id) ?? []);
-  const able = [...scenarios.values()].filter((one) => serves(one, mutant) && known.get(one.meta.id)?.passed === true);
+  const able = serving(mutant, [...scenarios.values()]).filter(({ meta }) => known.get(meta.id)?.passed === true);
   const covers = ({ meta }: Scenario): number =>
     mutant.requirements.filter((slug) => meta.requirements.includes(slug)).length;
   const shows = ({ meta }: Scenario): number =>

@@ -1,6 +1,6 @@
 /** Where a search begins for rows whose sources suggest nothing on SIP or RTP: keys of recipes by slug. */
 export const hints: readonly (readonly [slug: RegExp, recipes: readonly string[]])[] = [
-  [/^actions-drop-(number|unknown$|absent|code$)/, ['refusal 500']],
+  [/^actions-drop/, ['refusal 500', 'no bye']],
   [/^actions-drop-code-callevent/, ['no bye']],
   [
     /-two-way-audio|-each-hears|-hears-both|-party-changes-its-codec|codec-per-leg|transcoded/,

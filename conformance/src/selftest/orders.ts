@@ -22,6 +22,8 @@ export interface Orders {
   readonly servers: readonly ServerPlace[];
   /** Absolute paths of the scenario files. */
   readonly files: readonly string[];
+  /** And of those that wait for more than a minute. */
+  readonly patientFiles: readonly string[];
   readonly work: Work;
 }
 

@@ -1,6 +1,6 @@
 /** Ways to break a target on SIP and RTP that no source of a row names. */
 import { rtp, sip } from './dsl/index.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import type { Rewrite } from './types.ts';
 
 const one = (key: string, title: string, rewrite: Rewrite): Recipe => ({ key, title, rewrites: [rewrite], own: false });

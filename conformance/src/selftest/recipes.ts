@@ -2,19 +2,9 @@
 import type { Requirement, Source } from '@mediaservice/spec';
 import { isObject } from '../drivers/http.ts';
 import { another, callback, rest } from './dsl/index.ts';
+import type { Recipe } from './recipe.ts';
 import { mediaRecipes, sipRecipes } from './recipes-wire.ts';
 import type { Rewrite } from './types.ts';
-
-export interface Recipe {
-  /** Unique among those of a row. */
-  readonly key: string;
-  /** What the target does wrong. */
-  readonly title: string;
-  readonly rewrites: readonly Rewrite[];
-  readonly schema?: string;
-  /** It breaks the very thing that the row speaks of: then it also counts that this was waited for in vain. */
-  readonly own: boolean;
-}
 
 /** All recipes of a row, the most fitting first. */
 export function recipesFor(row: Pick<Requirement, 'source' | 'area'>): readonly Recipe[] {

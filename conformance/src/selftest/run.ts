@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beside } from '../beside.ts';
 import type { HarnessSettings } from '../harness/types.ts';
-import { scenarioFiles } from '../run/files.ts';
+import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { create } from '../run/run.ts';
 import type { Found, MutantResult, Order, Orders, ScenarioTry, Told } from './orders.ts';
 import { type Server, startServers } from './servers.ts';
@@ -104,6 +104,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRes
           channel: name,
           servers: servers.map(({ place }) => place),
           files: scenarioFiles(false),
+          patientFiles: patientFiles(),
           work: options.work,
         },
       },

@@ -3,7 +3,8 @@ import { loadCatalogue, type Requirement } from '@mediaservice/spec';
 import type { Drive } from './drive.ts';
 import { hints } from './hints.ts';
 import type { Found } from './orders.ts';
-import { type Recipe, recipesFor } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
+import { recipesFor } from './recipes.ts';
 import type { Scenario, Stack } from './stack.ts';
 import { blamed } from './verdict.ts';
 
@@ -13,7 +14,7 @@ const restMs = 400;
 
 export async function search(slugs: readonly string[], around: Drive, tell: (found: Found) => void): Promise<void> {
   const rows = loadCatalogue().filter(({ slug }) => slugs.includes(slug));
-  const all = [...around.scenarios.values()].filter(({ meta }) => meta.alone !== true);
+  const all = [...around.scenarios.values()].filter(({ meta, patient }) => meta.alone !== true && !patient);
   around.tell({ kind: 'total', unmutated: 0, mutants: rows.length });
   const queue = [...rows];
   await Promise.all(
@@ -51,6 +52,7 @@ async function find(
   const { slug } = row;
   const began = performance.now();
   let tries = 0;
+  const hinted = new Set(hints.flatMap(([fits, recipes]) => (fits.test(slug) ? recipes : [])));
   for (const recipe of ordered(row)) {
     // What nobody's source suggests is tried with the best scenario alone.
     for (const scenario of recipe.own ? scenarios : scenarios.slice(0, 1)) {
@@ -61,7 +63,7 @@ async function find(
       const one = applied > 0 ? blamed(outcome, slug, recipe.schema) : undefined;
       if (one?.how === undefined) continue;
       const found = { slug, tries, recipe: recipe.key, scenario: scenario.meta.id, how: one.how };
-      if (one.how !== 'waited' || recipe.own) return found;
+      if (one.how !== 'waited' || recipe.own || hinted.has(recipe.key)) return found;
     }
   }
   return { slug, tries };

@@ -13,6 +13,8 @@ import { SipProxy } from './wires/sip-proxy.ts';
 export interface Scenario {
   readonly meta: ScenarioMeta;
   readonly run: (ctx: TestContext) => Promise<void>;
+  /** It waits for more than a minute, and runs only where no other will do. */
+  readonly patient: boolean;
 }
 
 /** A server with its proxies and a harness of its own: one mutant at a time. */

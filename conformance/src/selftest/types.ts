@@ -24,12 +24,12 @@ export interface Mutant {
 }
 
 /** Where the messages pass: between the suite's client and the target, and so on. */
-export type Wire = 'rest' | 'callback' | 'sip' | 'rtp';
+export type Wire = 'rest' | 'callback' | 'sip' | 'rtp' | 'rtcp';
 
 /** What the run of one mutant remembers between messages; empty at its start. */
 export type Memory = Map<string, unknown>;
 
-export type Rewrite = HttpRewrite | SipRewrite | RtpRewrite;
+export type Rewrite = HttpRewrite | SipRewrite | RtpRewrite | RtcpRewrite;
 
 /** What becomes of a message after the rewrite has looked at it; nothing said: it goes on as it is. */
 export interface Fate {
@@ -49,6 +49,8 @@ export interface HttpFate extends Fate {
   readonly until?: Promise<unknown>;
   /** The connection is reset. */
   readonly reset?: boolean;
+  /** Another callback that goes before it, as if the target had sent it. */
+  readonly before?: { readonly callback: string; readonly json: unknown };
 }
 
 export interface HttpRewrite {
@@ -119,4 +121,17 @@ export interface RtpFate extends Fate {
 export interface RtpRewrite {
   readonly wire: 'rtp';
   apply(packet: RtpPacket, memory: Memory): RtpFate | undefined;
+}
+
+/** A compound of RTCP packets on its way (RFC 3550 6.1). `bytes` may be replaced. */
+export interface RtcpCompound {
+  readonly direction: 'fromTarget' | 'toTarget';
+  readonly leg: SipLeg;
+  readonly call: number;
+  bytes: Buffer;
+}
+
+export interface RtcpRewrite {
+  readonly wire: 'rtcp';
+  apply(compound: RtcpCompound, memory: Memory): { readonly lost?: boolean } | undefined;
 }

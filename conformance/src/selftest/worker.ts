@@ -14,8 +14,11 @@ const settings = inject('harness');
 const longestMs = 3_600_000;
 
 const scenarios = new Map<string, Scenario>();
-divertScenarios((meta, run) => void scenarios.set(meta.id, { meta, run }));
+let patient = false;
+divertScenarios((meta, run) => void scenarios.set(meta.id, { meta, run, patient }));
 for (const file of orders.files) await import(/* @vite-ignore */ file);
+patient = true;
+for (const file of orders.patientFiles) await import(/* @vite-ignore */ file);
 
 const channel = new BroadcastChannel(orders.channel);
 const tell = (told: Told): void => channel.postMessage(told);
@@ -53,7 +56,9 @@ test('selftest', { timeout: longestMs }, async () => {
         around,
       );
     } else {
-      const wanted = [...scenarios.values()].filter(({ meta }) => work.areas?.includes(meta.area) ?? true);
+      const wanted = [...scenarios.values()].filter(
+        (one) => !one.patient && (work.areas?.includes(one.meta.area) ?? true),
+      );
       for (const stack of stacks) stack.interceptor.begin(variants[work.name]?.rewrites() ?? []);
       tell({ kind: 'total', unmutated: wanted.length, mutants: 0 });
       await unmutated(wanted, around);

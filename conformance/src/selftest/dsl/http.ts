@@ -179,6 +179,11 @@ export class HttpWire {
     return [held, watched];
   }
 
+  /** Before it comes another callback that nobody expects; its body is made of this one's. */
+  besides(name: string, make: (body: Readonly<Record<string, unknown>>) => unknown): HttpRewrite {
+    return this.edit((message) => ({ before: { callback: name, json: make(message.body) } }));
+  }
+
   /** The connection ends without an answer. */
   reset(): HttpRewrite {
     return this.fate({ reset: true });

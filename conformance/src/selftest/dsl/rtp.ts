@@ -1,6 +1,6 @@
 /** Mutations of RTP: audio of G.711 and telephone events (RFC 4733). */
 import { decode, encode } from '../../drivers/rtp-probe/g711.ts';
-import type { Memory, RtpFate, RtpPacket, RtpRewrite, SipLeg } from '../types.ts';
+import type { Memory, RtcpRewrite, RtpFate, RtpPacket, RtpRewrite, SipLeg } from '../types.ts';
 
 type Condition = (packet: RtpPacket) => boolean;
 
@@ -182,3 +182,30 @@ export class RtpWire {
 
 /** RTP of the target. */
 export const rtp = new RtpWire();
+
+/** RTCP packets of one kind that the target sends, wherever they stand in a compound (RFC 3550 6.4–6.6). */
+export const rtcp = {
+  /** Changes the packets of this type; bytes in place, lengths stay. */
+  changing: (type: number, act: (packet: Buffer, memory: Memory) => void): RtcpRewrite => ({
+    wire: 'rtcp',
+    apply: (compound, memory) => {
+      if (compound.direction !== 'fromTarget') return undefined;
+      const bytes = Buffer.from(compound.bytes);
+      for (const packet of rtcpPackets(bytes)) if (packet[1] === type) act(packet, memory);
+      if (bytes.equals(compound.bytes)) return undefined;
+      compound.bytes = bytes;
+      return {};
+    },
+  }),
+};
+
+/** Views on the packets of a compound: their length stands in words of 32 bits, less one. */
+function rtcpPackets(bytes: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const length = 4 * (bytes.readUInt16BE(at + 2) + 1);
+    found.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return found;
+}

@@ -1,15 +1,26 @@
 import { loadCatalogue } from '@mediaservice/spec';
 import { derive, readDerived } from '../derive.ts';
 import type { Mutant } from '../types.ts';
+import { actions } from './actions.ts';
+import { b2bua } from './b2bua.ts';
 import { endurance } from './endurance.ts';
 import { newcall } from './newcall.ts';
 import { restGeneral } from './rest-general.ts';
-
 import { sipMutants } from './sip.ts';
+import { unwanted } from './unwanted.ts';
 import { wrongAnswers } from './wrong-answers.ts';
 
 /** What is written by hand: a list for each area. */
-const written: readonly Mutant[] = [newcall, restGeneral, endurance, sipMutants, wrongAnswers].flat();
+const written: readonly Mutant[] = [
+  newcall,
+  restGeneral,
+  actions,
+  b2bua,
+  endurance,
+  sipMutants,
+  unwanted,
+  wrongAnswers,
+].flat();
 
 let all: ReadonlyMap<string, Mutant> | undefined;
 

@@ -1,4 +1,3 @@
-import { isObject } from '../../drivers/http.ts';
 import type { HttpWire } from '../dsl/http.ts';
 import { callback, gone, mutant } from '../dsl/index.ts';
 import { edit } from '../dsl/pointer.ts';
@@ -53,7 +52,7 @@ export const wrongAnswers: readonly Mutant[] = [
     const answer = callback(asked).answer;
     const [scenario, pointer] = values[name] ?? ['', ''];
     return [
-      ...mended.map(([about, what, way, mend]) =>
+      ...(name === 'newcall' ? [] : mended).map(([about, what, way, mend]) =>
         mutant(
           `wrong-answers/${name}-${about}-taken`,
           `An answer to ${asked} ${what} is taken for a good one`,
@@ -64,7 +63,7 @@ export const wrongAnswers: readonly Mutant[] = [
           },
         ),
       ),
-      ...told.map(([about, what, way]) =>
+      ...[...told, ...(name === 'newcall' ? mended : [])].map(([about, what, way]) =>
         mutant(
           `wrong-answers/${name}-${about}-told-otherwise`,
           `An answer to ${asked} ${what} leads to another alarm`,
@@ -84,14 +83,19 @@ export const wrongAnswers: readonly Mutant[] = [
       ),
     ];
   }),
-  ...questions.slice(0, 2).map(({ name, asked }) =>
-    mutant(
-      `wrong-answers/${name}-action-in-an-array`,
-      `An action in an array in an answer to ${asked} is taken for one`,
-      `wrong-answers-${name}-action-type`,
-      callback(asked).answer.change('/action', (was) => (Array.isArray(was) ? was[0] : was)),
-      { scenarios: [`wrong-answers/${name}-action-array`] },
-    ),
+  mutant(
+    'wrong-answers/callevent-action-in-an-array',
+    'An action in an array in an answer to callEvent is taken for one',
+    'wrong-answers-callevent-action-type',
+    callback('callEvent').answer.change('/action', (was) => (Array.isArray(was) ? was[0] : was)),
+    { scenarios: ['wrong-answers/callevent-action-array'] },
+  ),
+  mutant(
+    'wrong-answers/newcall-action-told-otherwise',
+    'An action that is no text in an answer to newCall leads to another alarm',
+    'wrong-answers-newcall-action-type',
+    callback('alarm').change('/error'),
+    { scenarios: ['wrong-answers/newcall-action-array'] },
   ),
   mutant(
     'wrong-answers/forged-reply-id-overlooked',
@@ -101,14 +105,10 @@ export const wrongAnswers: readonly Mutant[] = [
     { scenarios: ['wrong-answers/ivr-forged-reply-id'] },
   ),
   mutant(
-    'wrong-answers/identifier-of-another-type-overlooked',
-    'A sessionId of another type in an answer to getCallIdentifier is overlooked',
-    ['wrong-answers-identifier-failed'],
-    callback('getCallIdentifier').answer.json((json) =>
-      isObject(json) && typeof json.sessionId !== 'string'
-        ? { sessionReferenceId: json.sessionReferenceId }
-        : undefined,
-    ),
+    'wrong-answers/identifier-completed-twice',
+    'After a wrong answer to getCallIdentifier sessionCompleted comes twice',
+    'wrong-answers-identifier-failed',
+    callback('sessionCompleted').double(),
   ),
   mutant(
     'wrong-answers/identifier-of-another-session-overlooked',

@@ -80,6 +80,15 @@ describe('the proxy of callbacks', () => {
     await expect.poll(() => heard.map((one) => one.url)).toEqual(['/getIvrCommand', '/callAnswered']);
   });
 
+  it('sends another callback before it', async () => {
+    const { url, heard } = await world([callback('newCall').besides('callEvent', ({ a }) => ({ of: a }))]);
+    await post(`${url}/base/newCall`, { a: 1 });
+    expect(heard).toMatchObject([
+      { url: '/base/callEvent', body: '{"of":1}' },
+      { url: '/base/newCall', body: '{"a":1}' },
+    ]);
+  });
+
   it('knows alarms by their path', async () => {
     const { url, heard } = await world([callback('alarm').lose()]);
     await post(`${url}/alarm`, {});

@@ -87,6 +87,7 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
     const fate = interceptor.http(wire, 'request', message);
     if (fate.reset) return void socket.resetAndDestroy();
     if (fate.lateMs !== undefined) await pause(fate.lateMs);
+    if (fate.before) await askAside(another(message, fate.before, options.alarmPath));
     if (fate.answer) {
       reply(response, fate.answer);
       if (fate.until) await fate.until.then(() => askAside(message));
@@ -132,6 +133,19 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<WirePro
   server.keepAliveTimeout = 60_000;
   await listen(server, options.host, options.port);
   return { close: () => shut(server) };
+}
+
+/** A callback of the same target, to the same application. */
+function another(
+  { method, url, headers }: HttpMessage,
+  { callback, json }: { readonly callback: string; readonly json: unknown },
+  alarmPath = '/alarm',
+): HttpMessage {
+  return new HttpMessage({
+    ...{ operation: callback, method, headers: [...headers] },
+    url: callback === 'alarm' ? alarmPath : url.replace(/[^/]*$/, callback),
+    bytes: Buffer.from(JSON.stringify(json)),
+  });
 }
 
 function streamed(incoming: IncomingMessage, socket: Socket, response: ServerResponse, relay: RtpRelay): void {

@@ -1,4 +1,14 @@
-import type { Fate, HttpFate, Memory, Rewrite, RtpFate, RtpPacket, SipFate, SipPassage } from '../types.ts';
+import type {
+  Fate,
+  HttpFate,
+  Memory,
+  Rewrite,
+  RtcpCompound,
+  RtpFate,
+  RtpPacket,
+  SipFate,
+  SipPassage,
+} from '../types.ts';
 import type { HttpMessage } from './http-message.ts';
 import type { SipText } from './sip-text.ts';
 
@@ -71,6 +81,17 @@ export class Interceptor {
       all = { ...merged(all, fate), also: joined(all.also, fate?.also) };
     }
     return all;
+  }
+
+  /** True when the compound is lost. */
+  rtcp(compound: RtcpCompound): boolean {
+    let lost = false;
+    for (const rewrite of this.#rewrites) {
+      if (rewrite.wire !== 'rtcp') continue;
+      const way = `rtcp ${compound.direction} ${compound.leg} ${compound.call}`;
+      lost = this.#count(rewrite.apply(compound, this.#memory), way)?.lost === true || lost;
+    }
+    return lost;
   }
 
   #count<F extends Fate>(fate: F | undefined, what: string): F | undefined {

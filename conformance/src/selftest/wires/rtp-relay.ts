@@ -131,8 +131,10 @@ export class MediaLeg {
     rtp.on('message', (bytes, from) => this.#pass(direction, stand, bytes, { host: from.address, port: from.port }));
     rtcp.on('message', (bytes, from) => {
       const source = { host: from.address, port: from.port - 1 };
+      const compound = { direction, leg: this.kind, call: this.call, bytes };
+      if (this.#relay.interceptor.rtcp(compound)) return;
       void this.#withStand(direction, source, (own) => {
-        own.rtcp.send(bytes, stand.for.port + 1, stand.for.host);
+        own.rtcp.send(compound.bytes, stand.for.port + 1, stand.for.host);
       });
     });
     this.#ready[side].set(textOf(address), stand);
