@@ -60,6 +60,13 @@ describe('a bundle', () => {
     expect(code).toBe(EXIT.notConformant);
   });
 
+  it('of other tests is judged again, with a word of warning', async () => {
+    await forged('evidence/run.json', (text) => text.replace(/"scenarios": "[0-9a-f]{8}/, '"scenarios": "00000000'));
+    const { code, out } = await rejudged();
+    expect(out).toContain('The tests of this suite are not those of the run');
+    expect(code).toBe(EXIT.conformant);
+  });
+
   it('that leaves a test out of its report is told', async () => {
     await forged('report.json', (text) => {
       const report = JSON.parse(text) as { tests: unknown[] };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RequirementRow } from '../catalogue/row.ts';
-import { catalogueHash, FACTS, type RunFacts, readFacts } from '../evidence/bundle/facts.ts';
+import { catalogueHash, FACTS, type RunFacts, readFacts, scenariosHash } from '../evidence/bundle/facts.ts';
 import { readKey } from '../evidence/bundle/keys.ts';
 import { broken, MANIFEST, readManifest, SIGNATURE } from '../evidence/bundle/manifest.ts';
 import { opened } from '../evidence/bundle/pack.ts';
@@ -59,6 +59,10 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
     );
     const facts = await orSettings(readFacts(directory), `${options.bundle} cannot be judged again: `);
     sameSuite(facts, parts.rows);
+    if (facts.scenarios !== scenariosHash())
+      io.out(
+        `${io.paint('warn', 'The tests of this suite are not those of the run: what differs may be their doing.')}\n`,
+      );
     const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
     const judged = await rejudge(directory, facts, {
       rows: parts.rows,

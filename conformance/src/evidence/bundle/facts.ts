@@ -1,7 +1,10 @@
 /** What a run was, beside what its scenarios tell: with it and their records, the run can be judged again. */
 import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXTENSION } from '../../beside.ts';
 import type { RequirementRow } from '../../catalogue/row.ts';
 import type { ScenarioMeta } from '../../harness/types.ts';
 import type { Report } from '../../report/model.ts';
@@ -19,6 +22,8 @@ export interface RunFacts {
   readonly tool: Report['tool'];
   /** SHA-256 of the requirements that the run was held against. */
   readonly catalogue: string;
+  /** SHA-256 of the tests themselves. */
+  readonly scenarios: string;
   /** Without secrets. */
   readonly target: Target;
   readonly runner: 'local' | 'docker';
@@ -42,9 +47,18 @@ export interface RunFacts {
 export const catalogueHash = (rows: readonly RequirementRow[]): string =>
   createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 
+/** Tests that read the same have the same. */
+export function scenariosHash(): string {
+  const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+  const hash = createHash('sha256');
+  const files = globSync(`**/*${EXTENSION}`, { cwd: folder }).toSorted();
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
+  return hash.digest('hex');
+}
+
 export async function writeFacts(
   directory: string,
-  facts: Omit<RunFacts, 'formatVersion' | 'crashed' | 'unfinished' | 'result'>,
+  facts: Omit<RunFacts, 'formatVersion' | 'scenarios' | 'crashed' | 'unfinished' | 'result'>,
   { scenarios, ...result }: RunResult,
 ): Promise<void> {
   const selected = scenarios.filter(({ selected: one }) => one);
@@ -54,7 +68,7 @@ export async function writeFacts(
   const unfinished = selected.flatMap(({ meta, outcome, crash }) =>
     outcome === undefined && crash === undefined ? [meta.id] : [],
   );
-  const whole: RunFacts = { formatVersion: 1, ...facts, result, crashed, unfinished };
+  const whole: RunFacts = { formatVersion: 1, scenarios: scenariosHash(), ...facts, result, crashed, unfinished };
   const redactor = new Redactor(secretsOf(facts.target));
   redactor.collect(whole);
   await mkdir(dirname(join(directory, FACTS)), { recursive: true });

@@ -12,7 +12,7 @@ import { pack } from './pack.ts';
 /** Makes a bundle of a report's folder, when everything else lies in it. */
 export async function sealBundle(
   directory: string,
-  facts: Omit<RunFacts, 'formatVersion' | 'crashed' | 'unfinished' | 'result'>,
+  facts: Omit<RunFacts, 'formatVersion' | 'scenarios' | 'crashed' | 'unfinished' | 'result'>,
   result: RunResult,
   report: Report,
   more: { readonly key: KeyObject | undefined; readonly pack: string | undefined },
