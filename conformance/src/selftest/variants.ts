@@ -71,9 +71,11 @@ const minimalSip: readonly SipRewrite[] = [
     .any()
     .when(({ status }) => status !== 405)
     .drop('Allow'),
+  sip.any().drop('User-Agent', 'Server', 'Date', 'Organization', 'Subject'),
   sip
     .any()
-    .drop('User-Agent', 'Server', 'Date', 'Organization', 'Accept', 'Accept-Encoding', 'Accept-Language', 'Subject'),
+    .when(({ status }) => status !== 415)
+    .drop('Accept', 'Accept-Encoding', 'Accept-Language'),
   sip
     .any()
     .withSdp()
