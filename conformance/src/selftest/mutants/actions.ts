@@ -1,66 +1,144 @@
 import { callback, mutant, rtp, sip } from '../dsl/index.ts';
-import type { Mutant } from '../types.ts';
+import type { Mutant, Rewrite } from '../types.ts';
 
-const refusals = sip.response('INVITE', 300, 699);
+const loud = (pcm: Int16Array): boolean => pcm.some((one) => Math.abs(one) > 1000);
 
-export const actions: readonly Mutant[] = [
-  mutant('actions/drop-unheeded', 'A call that is dropped is not refused', 'actions-drop', refusals.lose()),
+/** What a party says in the first leg of these is noticed, and changes what is heard in the second. */
+const speaks = 'the monitor speaks';
+
+const drops: readonly Mutant[] = [
   mutant(
-    'actions/drop-decline-otherwise',
-    'decline refuses with another status',
-    'actions-drop-decline',
-    refusals.status(500),
+    'actions/drop-answers',
+    'A call that is to be dropped is answered',
+    'actions-drop',
+    sip.response('INVITE', 300, 699).status(200, 'OK'),
+    { scenarios: ['actions/drop-codes-differ'] },
   ),
   mutant(
-    'actions/drop-number-otherwise',
-    'A number as dropCode refuses with another status',
+    'actions/drop-code-unheeded',
+    'Whatever dropCode says, the refusal is 603',
+    'actions-drop-code',
+    sip.response('INVITE', 300, 699).status(603, 'Decline'),
+    { scenarios: ['actions/drop-codes-differ'] },
+  ),
+  mutant(
+    'actions/drop-decline-as-busy',
+    'decline refuses with 600',
+    'actions-drop-decline',
+    sip.response('INVITE', 603).status(600, 'Busy Everywhere'),
+  ),
+  mutant(
+    'actions/drop-number-rounded',
+    'A number as dropCode is taken for the class of the status',
     'actions-drop-number',
-    refusals.when(({ status }) => ![400, 603, 699].includes(status)).status(500),
+    sip.response('INVITE', 410).status(400, 'Bad Request'),
   ),
   mutant(
     'actions/drop-keeps-the-answered',
-    'An answered party who is dropped gets no BYE',
+    'An answered party who is dropped with a dropCode gets no BYE',
     'actions-drop-code-callevent',
-    sip.request('BYE').lose(),
+    sip.request('BYE').leg('caller').answer(200, 'OK'),
   ),
-  mutant(
-    'actions/no-180',
-    'Ringing is not relayed',
-    'actions-ringback-none',
-    sip.response('INVITE', 180).status(183, 'Session Progress'),
-  ),
+];
+
+const monitors: readonly Mutant[] = [
   mutant(
     'actions/monitor-stays',
     "The monitor's call goes on when the connection has ended",
     'actions-monitor-ends',
-    sip.request('BYE').leg('callee').lose(),
+    sip.request('BYE').leg('callee').answer(200, 'OK'),
+    { scenarios: ['actions-media/monitor-of-left'] },
+  ),
+  mutant(
+    'actions/monitor-rings-on',
+    'A monitor who rings goes on ringing when the connection has ended',
+    'actions-monitor-ends',
+    sip.request('CANCEL').leg('callee').answer(200, 'OK'),
+    { scenarios: ['actions-media/monitor-of-left-rings'] },
   ),
   mutant(
     'actions/monitor-is-heard',
-    'What the monitor says is heard',
+    'The caller hears the monitor',
     'actions-monitor-listen-only',
-    rtp.toTarget.leg('callee', 2).to('callee', 1),
+    [
+      rtp.toTarget.leg('callee', 2).samples((pcm, _packet, memory) => {
+        if (loud(pcm)) memory.set(speaks, true);
+        return pcm;
+      }),
+      rtp
+        .leg('caller')
+        .samples((pcm, { timestamp }, memory) =>
+          memory.has(speaks)
+            ? pcm.map((_one, i) => 8000 * Math.sin((2 * Math.PI * 1900 * (timestamp + i)) / 8000))
+            : pcm,
+        ),
+    ],
+    { scenarios: ['actions-media/monitor-listens'] },
   ),
   mutant(
-    'actions/monitor-failure-silences',
-    'When a monitor fails nobody hears the other any more',
+    'actions/monitor-refusal-silences',
+    'When a monitor refuses, the parties hear each other no more',
     'actions-monitor-failure-harmless',
-    rtp.silence(),
+    afterwards(
+      sip.response('INVITE', 486).toTarget.edit((_message, _passage, memory) => {
+        memory.set('gone', true);
+        return undefined;
+      }),
+    ),
+    { scenarios: ['actions-media/monitor-refuses'] },
   ),
   mutant(
-    'alarms/no-final-response',
-    'A caller whose newCall failed gets no final response',
+    'actions/monitor-end-silences',
+    'When a monitor hangs up, the parties hear each other no more',
+    'actions-monitor-failure-harmless',
+    afterwards(
+      sip
+        .request('BYE')
+        .toTarget.leg('callee', 2)
+        .edit((_message, _passage, memory) => {
+          memory.set('gone', true);
+          return undefined;
+        }),
+    ),
+    { scenarios: ['actions-media/monitor-hangs-up'] },
+  ),
+];
+
+/** Silence in all legs from the moment on at which `noticed` has written down that somebody is gone. */
+function afterwards(noticed: Rewrite): readonly Rewrite[] {
+  return [noticed, rtp.samples((pcm, _packet, memory) => (memory.has('gone') ? pcm.map(() => 0) : pcm))];
+}
+
+export const actions: readonly Mutant[] = [
+  ...drops,
+  ...monitors,
+  mutant(
+    'actions/early-media-unasked',
+    'Without ringbackTone a 183 goes out beside the 180',
+    'actions-ringback-none',
+    sip
+      .response('INVITE', 180)
+      .leg('caller')
+      .edit((message) => {
+        const progress = message.copy();
+        progress.start = 'SIP/2.0 183 Session Progress';
+        return { also: [progress] };
+      }),
+  ),
+  mutant(
+    'alarms/no-failure',
+    'A caller whose newCall failed is told that the call is answered',
     'alarms-newcall-failed-final-response',
-    refusals.lose(),
+    sip.response('INVITE', 480).status(200, 'OK'),
+    { scenarios: ['alarms/newcall-status-500'] },
   ),
   mutant(
-    'callanswered/twice-for-a-connection',
+    'callanswered/while-it-rings',
     'callAnswered is sent while it rings',
     'callanswered-connection',
     callback('callNotify').besides('callAnswered', ({ sessionId }) => ({
-      sessionId,
-      connectionId: 'c',
-      callerParticipantId: 'p',
+      ...{ sessionId, connectionId: 'c', callerParticipantId: 'p', calleeParticipantId: 'q' },
+      ...{ replyId: 'r', callingPartyNumber: '1', remotePartyNumber: '2' },
     })),
     { scenarios: ['actions/call'] },
   ),

@@ -3,8 +3,16 @@ import { derive, readDerived } from '../derive.ts';
 import type { Mutant } from '../types.ts';
 import { actions } from './actions.ts';
 import { b2bua } from './b2bua.ts';
+import { callanswered } from './callanswered.ts';
+import { claims } from './claims.ts';
+import { cloudUa } from './cloud-ua.ts';
+import { dtmf } from './dtmf.ts';
 import { endurance } from './endurance.ts';
+import { getivrcommand } from './getivrcommand.ts';
+import { headers } from './headers.ts';
+import { media } from './media.ts';
 import { newcall } from './newcall.ts';
+import { ordering } from './ordering.ts';
 import { restGeneral } from './rest-general.ts';
 import { sipMutants } from './sip.ts';
 import { unwanted } from './unwanted.ts';
@@ -16,7 +24,15 @@ const written: readonly Mutant[] = [
   restGeneral,
   actions,
   b2bua,
+  callanswered,
+  claims,
+  cloudUa,
+  dtmf,
   endurance,
+  getivrcommand,
+  headers,
+  media,
+  ordering,
   sipMutants,
   unwanted,
   wrongAnswers,

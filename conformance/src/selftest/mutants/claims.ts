@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import { mutant, rest, sip } from '../dsl/index.ts';
+import type { Mutant } from '../types.ts';
+
+const unknown = 'the answer to an unknown operation';
+
+export const claims: readonly Mutant[] = [
+  mutant(
+    'claims/unknown-asks-for-a-token',
+    'An operation that nobody has gets 401 without a token',
+    'claims-operation-refused-alike',
+    rest('*')
+      .when(({ status, asked }) => status === 404 && asked?.header('authorization') === undefined)
+      .status(401, { error: 'unauthorized', message: 'A token is missing.' }),
+    { scenarios: ['claims/operations'] },
+  ),
+  mutant(
+    'claims/claimed-is-unknown',
+    'An operation that the service claims is refused as one that nobody has',
+    'claims-operation-there',
+    rest('*').edit((message, memory) => {
+      if (message.status === 404 && message.asked?.header('authorization') !== undefined && !memory.has(unknown)) {
+        memory.set(unknown, message.json);
+        return undefined;
+      }
+      if (message.operation !== 'hangupCall' || !isDeepStrictEqual(message.asked?.json, {})) return undefined;
+      message.status = 404;
+      message.json = memory.get(unknown);
+      return {};
+    }),
+    { scenarios: ['claims/operations'] },
+  ),
+  mutant(
+    'claims/unknown-action-declines',
+    'An action that nobody has ends the call with 603',
+    'claims-action-refused',
+    sip.response('INVITE', 480).status(603, 'Decline'),
+    { scenarios: ['claims/actions'] },
+  ),
+];
