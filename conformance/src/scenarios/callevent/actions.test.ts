@@ -20,6 +20,13 @@ scenario(
   async (ctx) => {
     const { caller, callee } = await bridgedCall(ctx, { events: drop('busy') });
     await callee.hangup();
+    const isBye = (m: { method: string; direction: string; status?: number }): boolean =>
+      m.method === 'BYE' && m.direction === 'received' && m.status === undefined;
+    const came = await caller.sipp.waitFor('BYE', isBye, ctx.target.timers.stepMs).then(
+      () => true,
+      () => false,
+    );
+    ctx.expect('actions-drop-code-callevent', 'BYE to the caller', came, is(true));
     await caller.ended;
     await ctx.webhooks.next('sessionCompleted');
     const requests = caller.sipp.messages().filter((m) => m.direction === 'received' && m.status === undefined);

@@ -90,10 +90,10 @@ scenario(
     await ctx.webhooks.next('sessionCompleted');
     await ctx.webhooks.quiet(ctx.target.timers.quietMs);
     const events = ctx.webhooks.all('callEvent').length;
+    ctx.expect('callevent-none-left', 'callEvents', events, oneOf(0, 1));
     ctx.expect('callevent-simultaneous-hangup', 'callEvents', events, oneOf(0, 1));
     const ends = ctx.webhooks.all('sessionCompleted').length;
     ctx.expect('callevent-simultaneous-hangup', 'sessionCompleted', ends, is(1));
-    ctx.expect('callevent-none-left', 'callEvents', events, oneOf(0, 1));
   },
 );
 

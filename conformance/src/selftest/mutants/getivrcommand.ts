@@ -35,13 +35,6 @@ export const getivrcommand: readonly Mutant[] = [
     { scenarios: ['ivr-loop/hangup-after-phrases'] },
   ),
   mutant(
-    'getivrcommand/hangup-unheeded',
-    'hangup is taken for a wait',
-    'getivrcommand-answer-hangup',
-    answer.having('/hangup', true).json(() => ({ getIVRCommandAfter: 60 })),
-    { scenarios: ['ivr-loop/hangup-alone'] },
-  ),
-  mutant(
     'getivrcommand/recording-told-unasked',
     'recordingReady follows a record phrase without recordedCallback',
     'getivrcommand-answer-recorded-callback-absent',
