@@ -9,12 +9,20 @@ import { cloudUa } from './cloud-ua.ts';
 import { dtmf } from './dtmf.ts';
 import { endurance } from './endurance.ts';
 import { getivrcommand } from './getivrcommand.ts';
+import { hangups } from './hangups.ts';
 import { headers } from './headers.ts';
+import { ivrLoop } from './ivr-loop.ts';
 import { media } from './media.ts';
 import { newcall } from './newcall.ts';
+import { operationMutants } from './operations.ts';
 import { ordering } from './ordering.ts';
+import { patient } from './patient.ts';
+import { phrases } from './phrases.ts';
+import { placedCalls } from './placed-calls.ts';
+import { recording } from './recording.ts';
 import { restGeneral } from './rest-general.ts';
 import { sipMutants } from './sip.ts';
+import { splitconnection } from './splitconnection.ts';
 import { unwanted } from './unwanted.ts';
 import { wrongAnswers } from './wrong-answers.ts';
 
@@ -22,6 +30,8 @@ import { wrongAnswers } from './wrong-answers.ts';
 const written: readonly Mutant[] = [
   newcall,
   restGeneral,
+  operationMutants,
+  patient,
   actions,
   b2bua,
   callanswered,
@@ -30,10 +40,16 @@ const written: readonly Mutant[] = [
   dtmf,
   endurance,
   getivrcommand,
+  hangups,
   headers,
+  ivrLoop,
   media,
   ordering,
+  phrases,
+  placedCalls,
+  recording,
   sipMutants,
+  splitconnection,
   unwanted,
   wrongAnswers,
 ].flat();
