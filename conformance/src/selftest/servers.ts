@@ -18,12 +18,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function startServers(count: number, env: Environment): Promise<readonly Server[]> {
   // Each listens for the end of our process and for three signals, so as not to outlive us.
   process.setMaxListeners(process.getMaxListeners() + count);
-  const started = await Promise.allSettled(Array.from({ length: count }, () => startServer(env)));
-  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed === undefined) return servers;
-  await Promise.all(servers.map((one) => one.close()));
-  throw failed.reason;
+  const servers: Server[] = [];
+  try {
+    // One after the other: many at once would hold each other up until their time is over.
+    while (servers.length < count) servers.push(await startServer(env));
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((one) => one.close()));
+    throw error;
+  }
 }
 
 async function startServer(env: Environment): Promise<Server> {
