@@ -99,7 +99,9 @@ const descriptions: readonly Mutant[] = [
 ];
 
 /** Fifteen packets of a prompt come at once, late. */
-const burst = rtp.edit(({ index }) => (index >= 60 && index < 75 ? { lateMs: 20 * (76 - index) } : undefined));
+const burst = rtp.edit(({ index }) =>
+  index >= 60 && index < 75 ? { lateMs: 20 * (75 - index) + 4 * (index - 60) } : undefined,
+);
 
 const stream: readonly Mutant[] = [
   one('pcmu-silent', 'A prompt over PCMU is silence', 'pcmu', rtp.silence(), 'media/prompt-pcmu'),
@@ -116,9 +118,7 @@ const stream: readonly Mutant[] = [
     'Some packets have a payload type that nobody agreed to',
     'rtp-version',
     rtp.edit((packet) => {
-      if (packet.index !== 5) return undefined;
-      packet.payloadType = 98;
-      return {};
+      return packet.index === 5 ? { also: [{ ...packet, payloadType: 98 }] } : undefined;
     }),
     'media/prompt-pcmu',
   ),
@@ -151,7 +151,7 @@ const stream: readonly Mutant[] = [
     'three-at-a-time',
     'Packets come in threes every 60 ms',
     'rtp-pacing',
-    rtp.edit(({ index }) => ({ lateMs: [56, 37, 18][index % 3] ?? 0 })),
+    rtp.edit(({ index }) => ({ lateMs: [44, 30, 16][index % 3] ?? 0 })),
     'media/prompt-pcmu',
   ),
   one('gap-and-burst', 'After a gap of 300 ms packets come at once', 'rtp-no-burst', burst, 'media/prompt-pcmu'),
