@@ -6,6 +6,7 @@ import { surroundings } from '../drivers/sipp/launcher.ts';
 import { createHarness, numberTaker } from './harness.ts';
 import { parseMetrics } from './metrics.ts';
 import { runScenario } from './scenario.ts';
+import { Holds } from './starvation/holds.ts';
 import { type FakeTarget, type Faults, fakeTarget } from './testing/fake-target.ts';
 import type { Harness, ScenarioMeta, ScenarioOutcome, TestContext } from './types.ts';
 
@@ -40,8 +41,11 @@ async function harnessOn(
     ...(judged && { judged }),
   });
   closers.push(() => harness.close());
-  return { harness, evidenceDir, fake };
+  return { harness: { ...harness, starvation: awake }, evidenceDir, fake };
 }
+
+/** What becomes of a verdict on a machine that is busy is not judged here, but in `starvation/`. */
+const awake: Harness['starvation'] = { holds: new Holds(), crowd: () => undefined };
 
 const plays = async (ctx: TestContext): Promise<void> => {
   ctx.webhooks.on('newCall', { action: 'ivr' });
