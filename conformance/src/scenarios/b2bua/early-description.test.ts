@@ -1,6 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import { audioSection } from '../support/description.ts';
-import { is } from '../support/expected.ts';
+import { atLeast, is } from '../support/expected.ts';
 import { talk, withMedia } from '../support/media.ts';
 import type { WireMessage } from '../support/wire.ts';
 import { onWireDial } from '../support/wire-bridge.ts';
@@ -31,8 +31,11 @@ scenario(
         const slug = 'b2bua-rtp-after-description';
         ctx.expect(slug, 'packets before the callee rings', (await media.stats()).received.packets, is(0));
         await wireCallee(callee, invite).progress(180);
-        await wire.waitFor('a response with SDP', described);
+        const progress = await wire.waitFor('a response with SDP', described);
         await media.waitForPackets(10, ctx.target.timers.stepMs);
+        const { firstAt = 0 } = (await media.stats()).received;
+        // Both are sent at once, but come by different ways.
+        ctx.expect(slug, 'ms from the description to the first packet', firstAt - progress.at, atLeast(-250));
         await callee.send(responseTo(invite, 486, { toTag: 'callee' }));
         await final;
         await ctx.webhooks.next('sessionCompleted');

@@ -171,8 +171,8 @@ scenario(
     const restarted = that('longer than one time-out', (ms: number) => ms > 3500);
     ctx.expect('dtmf-between-timeout-restarts', 'ms from the first digit', next.at - first, restarted);
     // From the start of the digit at the earliest, from its end at the latest.
-    ctx.expect('dtmf-between-timeout', 'ms from the last digit', next.at - last, seconds(ctx, 2, 200));
     ctx.expect('dtmf-between-timeout-given', 'ms from the last digit', next.at - last, seconds(ctx, 2, 200));
+    ctx.expect('dtmf-between-timeout', 'ms from the last digit', next.at - last, seconds(ctx, 2, 200));
     expectEnding(ctx, params, 'betweenTimeout');
   },
 );

@@ -40,6 +40,8 @@ scenario(
       await wire.waitFor('answer to the INFO that was sent again', answered, { from: between });
       await caller.ask('INFO', { body: relay('#') });
       const next = await ctx.webhooks.next('getIvrCommand');
+      const threes = String(next.body.dtmfBuffer).replace(/[^3]/g, '');
+      ctx.expect('dtmf-info-retransmitted', 'digits of the INFO that was sent again', threes, is('3'));
       ctx.expect('dtmf-info', 'digits collected', paramsOf(next).dtmfMatch, is('7*73'));
       ctx.expect('dtmf-info-retransmitted', 'all digits that came', next.body.dtmfBuffer, is('7*73#'));
       await caller.answer('BYE');

@@ -29,6 +29,9 @@ scenario(
     await hangupAndComplete(ctx, call);
     await ctx.webhooks.quiet(ctx.target.timers.quietMs);
     const sequence = ctx.webhooks.sequence();
+    const first = [...new Set(sequence)];
+    const told = ['newCall', 'callAnswered', 'getIvrCommand', 'sessionCompleted'];
+    ctx.expect('ordering-in-order', 'order in which callbacks came first', first, is(told));
     ctx.expect(
       'callanswered-ivr',
       'callAnswered comes before getIvrCommand',
@@ -38,12 +41,6 @@ scenario(
     ctx.expect('callanswered-once', 'callAnswered', ctx.webhooks.all('callAnswered').length, is(1));
     ctx.expect('sessioncompleted-exactly-once', 'sessionCompleted', ctx.webhooks.all('sessionCompleted').length, is(1));
     ctx.expect('sessioncompleted-last', 'last callback', sequence.at(-1), is('sessionCompleted'));
-    ctx.expect(
-      'ordering-in-order',
-      'callbacks',
-      sequence,
-      is(['newCall', 'callAnswered', 'getIvrCommand', 'sessionCompleted']),
-    );
   },
 );
 
