@@ -38,14 +38,26 @@ export async function drive(mutants: readonly Mutant[], around: Drive): Promise<
   const known = await unmutated(used, around);
   const plans = mutants.map((mutant) => ({ mutant, choice: choose(mutant, scenarios, known) }));
   const cost = (choice: readonly Scenario[]): number => known.get(choice[0]?.meta.id ?? '')?.ms ?? 0;
-  const order = plans.toSorted((a, b) => alone(a.choice) - alone(b.choice) || cost(b.choice) - cost(a.choice));
-  await each(around, 1, order, async ({ mutant, choice }, stack, index) => {
-    tell({ kind: 'started', id: mutant.id });
-    tell({ kind: 'mutant', result: await kill(mutant, choice, stack, () => around.restart(index)) });
-  });
+  const order = plans.toSorted((a, b) => cost(b.choice) - cost(a.choice));
+  const unsettled: (typeof plans)[number][] = [];
+  const attempt = async (plan: (typeof plans)[number], stack: Stack, index: number, last: boolean): Promise<void> => {
+    tell({ kind: 'started', id: plan.mutant.id });
+    const result = await kill(plan.mutant, plan.choice, stack, () => around.restart(index));
+    const open = result.state === 'survived' && result.tries.some(({ verdict }) => verdict === 'inconclusive');
+    if (open && !last) unsettled.push(plan);
+    else tell({ kind: 'mutant', result });
+  };
+  const together = order.filter(({ choice }) => !alone(choice));
+  await each(around, 1, together, (plan, stack, index) => attempt(plan, stack, index, false));
+  // What says nothing because the machine was busy is asked again with less beside it; so are those that want to be alone.
+  const few = { ...around, stacks: around.stacks.slice(0, 2) };
+  await each(few, 1, unsettled.splice(0), (plan, stack, index) => attempt(plan, stack, index, false));
+  const one = { ...around, stacks: around.stacks.slice(0, 1) };
+  const left = [...unsettled.splice(0), ...order.filter(({ choice }) => alone(choice))];
+  await each(one, 1, left, (plan, stack, index) => attempt(plan, stack, index, true));
 }
 
-const alone = ([first]: readonly Scenario[]): number => (first?.meta.alone === true ? 1 : 0);
+const alone = ([first]: readonly Scenario[]): boolean => first?.meta.alone === true;
 
 /** Scenarios that could notice a mutant. */
 export function serving(
@@ -71,16 +83,21 @@ export async function unmutated(used: readonly Scenario[], around: Drive): Promi
   const together = used.filter(({ meta }) => meta.alone !== true);
   // Those that may take long first, so that the last ones are short.
   const order = together.toSorted((a, b) => (b.meta.timeoutMs ?? 0) - (a.meta.timeoutMs ?? 0));
+  const unsettled: Scenario[] = [];
   await each(around, beside, order, async (scenario, stack) => {
     around.tell({ kind: 'started', id: scenario.meta.id });
-    note(scenario, await stack.beside(scenario));
+    const outcome = await stack.beside(scenario);
+    if (outcome.verdict === 'inconclusive') unsettled.push(scenario);
+    else note(scenario, outcome);
   });
+  // One by one: those that want to be alone, and those of which a busy machine has left nothing to say.
   const [first] = around.stacks;
-  for (const scenario of used.filter(({ meta }) => meta.alone === true)) {
+  for (const scenario of [...unsettled, ...used.filter(({ meta }) => meta.alone === true)]) {
     if (first === undefined || around.stopped()) break;
     around.tell({ kind: 'started', id: scenario.meta.id });
-    if (!(await first.atRest(restMs))) await around.restart(0);
-    note(scenario, await first.beside(scenario));
+    if (scenario.meta.alone === true && !(await first.atRest(restMs))) await around.restart(0);
+    const outcome = await first.beside(scenario);
+    note(scenario, outcome.verdict === 'inconclusive' ? await first.beside(scenario) : outcome);
   }
   return known;
 }

@@ -1,7 +1,7 @@
 import { callback, mutant, rtp, sip } from '../dsl/index.ts';
 import type { Memory, Mutant, RtpRewrite, SipRewrite } from '../types.ts';
 import type { SipText } from '../wires/sip-text.ts';
-import { anew, noted } from './support.ts';
+import { anew, noted, ofTransaction } from './support.ts';
 
 const reinvite = (leg: 'caller' | 'callee', call = 1): ReturnType<typeof sip.any> =>
   sip.request('INVITE').leg(leg, call).inDialog();
@@ -152,6 +152,14 @@ const hold: readonly Mutant[] = [
         .edit((_message, _passage, memory) => {
           const again = offer(memory);
           return again && { back: [again] };
+        }),
+      sip
+        .response('INVITE', 200)
+        .toTarget.leg('callee')
+        .edit((message, _passage, memory) => {
+          const again = offer(memory);
+          const ours = again !== undefined && message.get('CSeq') === again.get('CSeq');
+          return ours ? { lost: true, back: [ofTransaction(again, 'ACK')] } : undefined;
         }),
     ],
     { scenarios: ['b2bua/glare-callee'] },
