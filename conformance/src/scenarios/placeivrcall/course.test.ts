@@ -53,7 +53,13 @@ scenario(
       });
       ctx.expect('placeivrcall-answered-callbacks', 'callbacks', names, both);
       ctx.expect('placeivrcall-ringing-notified', 'callbacks', names, is(order));
-      ctx.expect('placeivrcall-mediaservice-id-absent', 'callbacks', names, is(order));
+      const base = new URL(ctx.target.callbacks.baseUrl).pathname.replace(/\/$/, '');
+      ctx.expect(
+        'placeivrcall-mediaservice-id-absent',
+        'paths of the callbacks',
+        whole.all().map(({ url }) => url),
+        is(order.map((name) => `${base}/${name}`)),
+      );
       const references = whole.all().map(({ body }) => body.sessionReferenceId);
       ctx.expect(
         'placeivrcall-session-reference',
@@ -93,7 +99,7 @@ scenario(
 
 for (const [seconds, slugs] of [
   [1, ['placeivrcall-max-ring-time']],
-  [1.5, ['placeivrcall-max-ring-time', 'placeivrcall-max-ring-time-decimal']],
+  [1.5, ['placeivrcall-max-ring-time-decimal', 'placeivrcall-max-ring-time']],
 ] as const) {
   scenario(
     {

@@ -114,9 +114,9 @@ for (const { name, property, letter } of [
         ctx.expect(`placeivrcall-${name}-array`, `${letter}-Suite-Two`, two, is(['first', 'second, with a comma']));
         const names = [...invite.raw.matchAll(/^([xp]-suite[^:\s]*)\s*:/gim)].map(([, found]) => found);
         const canonical = ['One', 'Two', 'Two', 'Umlaut'].map((part) => `${letter}-Suite-${part}`);
-        ctx.expect('headers-canonical-case', 'names as they were sent', names.toSorted(), is(canonical));
         if (letter === 'X')
           ctx.expect('placeivrcall-x-headers-case', 'names as they were sent', names.toSorted(), is(canonical));
+        ctx.expect('headers-canonical-case', 'names as they were sent', names.toSorted(), is(canonical));
       });
     },
   );
