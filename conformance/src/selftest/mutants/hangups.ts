@@ -2,8 +2,14 @@
 import { callback, mutant, rest, sip } from '../dsl/index.ts';
 import type { Mutant } from '../types.ts';
 
-/** The target thinks that its request was answered; whom it was for never hears of it. */
-const unsent = (method: 'BYE' | 'CANCEL') => sip.request(method).answer(200, 'OK');
+/** The target sends a request of another method, and thinks that the right one was answered. */
+const instead = (method: 'BYE' | 'CANCEL', other: 'BYE' | 'CANCEL') =>
+  sip.request(method).edit((message) => {
+    const answered = message.response(200, 'OK');
+    message.start = message.start.replace(method, other);
+    message.set('CSeq', message.get('CSeq')?.replace(method, other));
+    return { back: [answered] };
+  });
 
 /** What a target is refused with that takes everything. */
 const taken = { success: true };
@@ -15,10 +21,10 @@ const event = ({ sessionId, domain = 'conformance.example' }: Readonly<Record<st
 
 export const hangups: readonly Mutant[] = [
   mutant(
-    'hangupcall/far-end-stays',
-    'The far end of a call that hangupCall ends gets no BYE',
+    'hangupcall/cancelled-after-the-answer',
+    'The far end of an answered call gets CANCEL in place of BYE',
     'hangupcall-ends-call',
-    unsent('BYE'),
+    instead('BYE', 'CANCEL'),
     { scenarios: ['hangupcall/outbound-answered'] },
   ),
   mutant(
@@ -29,10 +35,10 @@ export const hangups: readonly Mutant[] = [
     { scenarios: ['hangupcall/inbound-waiting'] },
   ),
   mutant(
-    'hangupcall/rings-on',
-    'A far end that rings gets no CANCEL',
+    'hangupcall/bye-while-it-rings',
+    'A far end that rings gets BYE in place of CANCEL',
     'hangupcall-outbound-ringing',
-    unsent('CANCEL'),
+    instead('CANCEL', 'BYE'),
     { scenarios: ['hangupcall/outbound-ringing'] },
   ),
   mutant(
@@ -43,17 +49,17 @@ export const hangups: readonly Mutant[] = [
     { scenarios: ['hangupparticipant/by-session-id'] },
   ),
   mutant(
-    'hangupparticipant/rings-on',
-    'A called party who rings gets no CANCEL',
+    'hangupparticipant/bye-while-it-rings',
+    'A called party who rings gets BYE in place of CANCEL',
     'hangupparticipant-ringing-cancel',
-    unsent('CANCEL'),
+    instead('CANCEL', 'BYE'),
     { scenarios: ['hangupparticipant/outbound-ringing'] },
   ),
   mutant(
-    'hangupremoteparticipant/rings-on',
-    'A counterpart who rings gets no CANCEL',
+    'hangupremoteparticipant/bye-while-it-rings',
+    'A counterpart who rings gets BYE in place of CANCEL',
     'hangupremoteparticipant-ringing-cancel',
-    unsent('CANCEL'),
+    instead('CANCEL', 'BYE'),
     { scenarios: ['hangupremoteparticipant/ringing'] },
   ),
   mutant(

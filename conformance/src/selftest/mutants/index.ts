@@ -14,7 +14,6 @@ import { headers } from './headers.ts';
 import { ivrLoop } from './ivr-loop.ts';
 import { media } from './media.ts';
 import { newcall } from './newcall.ts';
-import { operationMutants } from './operations.ts';
 import { ordering } from './ordering.ts';
 import { patient } from './patient.ts';
 import { phrases } from './phrases.ts';
@@ -30,7 +29,6 @@ import { wrongAnswers } from './wrong-answers.ts';
 const written: readonly Mutant[] = [
   newcall,
   restGeneral,
-  operationMutants,
   patient,
   actions,
   b2bua,

@@ -52,10 +52,10 @@ export const placedCalls: readonly Mutant[] = [
     { scenarios: ['placeivrcall/answered'] },
   ),
   mutant(
-    'placeivrcall/ring-time-cut',
-    'The decimals of maxRingTime are cut',
+    'placeivrcall/point-overlooked',
+    'The point of maxRingTime is overlooked: 1.5 s are 15 s',
     'placeivrcall-max-ring-time-decimal',
-    rest('placeIvrCall').request.change('/maxRingTime', (was) => Math.floor(Number(was))),
+    rest('placeIvrCall').request.change('/maxRingTime', (was) => Number(String(was).replace('.', ''))),
     { scenarios: ['placeivrcall/rings-out-after-1-5'] },
   ),
   mutant(

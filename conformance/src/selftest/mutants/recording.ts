@@ -52,6 +52,15 @@ export const recording: readonly Mutant[] = [
     { scenarios: ['startrecording/names'] },
   ),
   mutant(
+    'stoprecording/nothing-to-stop',
+    'stopRecording of a connection that is not recorded is taken',
+    'stoprecording-not-recording',
+    rest('stopRecording')
+      .when(({ status }) => status === 409)
+      .status(200, { success: true }),
+    { scenarios: ['stoprecording/not-recording'] },
+  ),
+  mutant(
     'stoprecording/told-when-the-call-ends',
     'recordingReady comes when a party has gone, not when the recording was stopped',
     'stoprecording-uploads-file',
