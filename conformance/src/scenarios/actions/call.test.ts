@@ -30,6 +30,9 @@ scenario(
   async (ctx) => {
     const call = await dialledCall(ctx, { callee: { answer: 'signal' } });
     const { caller, callee } = call;
+    const invite = callee.sipp.messages().find((m) => m.method === 'INVITE' && m.status === undefined);
+    const user = /^INVITE sips?:([^@;>\s]+)@/.exec(invite?.raw ?? '')?.[1];
+    ctx.expect('actions-call', 'user of the Request-URI', user, is(callee.user));
     const ringing = await ctx.webhooks.next('callNotify');
     ctx.expect(
       'callanswered-connection',
@@ -38,6 +41,8 @@ scenario(
       is(0),
     );
     const slug = 'actions-call-caller-answered-with-callee';
+    // What the target tells the caller and what it tells the application may come one after the other.
+    await ctx.webhooks.quiet(300);
     ctx.expect(slug, 'caller answered while the callee rings', answeredAt(caller), is(undefined));
     await callee.answer();
     await Promise.all([caller.established, callee.established]);

@@ -109,8 +109,64 @@ function afterwards(noticed: Rewrite): readonly Rewrite[] {
   return [noticed, rtp.samples((pcm, _packet, memory) => (memory.has('gone') ? pcm.map(() => 0) : pcm))];
 }
 
+const calls: readonly Mutant[] = [
+  mutant(
+    'actions/calls-another',
+    'call calls another user than that of destAddr',
+    'actions-call',
+    sip
+      .request('INVITE')
+      .initial()
+      .leg('callee')
+      .changing((message) => {
+        message.start = message.start.replace(/sip:[^@ ]*@/, 'sip:other@');
+      }),
+    { scenarios: ['actions/call'] },
+  ),
+  mutant('actions/one-way', 'The caller does not hear whom it is connected with', 'actions-call-two-way-audio', [
+    rtp.leg('caller').silence(),
+  ]),
+  mutant(
+    'actions/answered-while-it-rings',
+    'The caller is answered while the called party rings',
+    'actions-call-caller-answered-with-callee',
+    sip.response('INVITE', 180).leg('caller').status(200, 'OK'),
+    { scenarios: ['actions/call'] },
+  ),
+  mutant(
+    'actions/httpcall-elsewhere',
+    'httpcall names another port than that of the device',
+    'actions-httpcall',
+    sip
+      .request('INVITE')
+      .inDialog()
+      .leg('caller')
+      .sdp((line) => line.replace(/^m=audio (\d+)/, (_all, port) => `m=audio ${Number(port) + 2}`)),
+    { scenarios: ['actions/httpcall-after-event'] },
+  ),
+  mutant(
+    'actions/httpcall-told-wrongly',
+    'callAnswered after httpcall names another port of the far end',
+    'actions-httpcall-callanswered',
+    callback('callAnswered')
+      .when(({ body }) => body.codec !== undefined)
+      .change('/remoteRtpPort', (was) => Number(was) + 2),
+    { scenarios: ['actions/httpcall-after-event'] },
+  ),
+  mutant(
+    'actions/drop-asks-the-ivr',
+    'A call that is dropped is asked for a command of the IVR besides',
+    'actions-drop-never-answers',
+    callback('sessionCompleted').besides('getIvrCommand', ({ sessionId, sessionReferenceId }) => ({
+      ...{ sessionId, sessionReferenceId, ivrServer: '127.0.0.1', replyId: 'r' },
+    })),
+    { scenarios: ['actions/drop-never-answers'] },
+  ),
+];
+
 export const actions: readonly Mutant[] = [
   ...drops,
+  ...calls,
   ...monitors,
   mutant(
     'actions/early-media-unasked',

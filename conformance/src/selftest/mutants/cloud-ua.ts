@@ -9,6 +9,33 @@ const relayed = sip
 
 export const cloudUa: readonly Mutant[] = [
   mutant(
+    'cloud-ua/untold-refused-otherwise',
+    'When newRemoteCall fails the caller gets 503',
+    'cloud-ua-incoming-callback-fails',
+    sip.response('INVITE', 480).status(503, 'Service Unavailable'),
+  ),
+  mutant(
+    'cloud-ua/cancelled-as-rejected',
+    'A call that its caller cancels ends with the reason rejected',
+    'cloud-ua-incoming-cancelled',
+    callback('sessionCompleted').set('/reason', 'rejected'),
+  ),
+  mutant(
+    'cloud-ua/unanswered-as-rejected',
+    'A call that nobody answers ends with the reason rejected',
+    'cloud-ua-incoming-unanswered',
+    callback('sessionCompleted').set('/reason', 'rejected'),
+  ),
+  mutant(
+    'cloud-ua/incoming-notified',
+    'An incoming call leads to a callNotify',
+    'cloud-ua-incoming-flow',
+    callback('callAnswered').besides('callNotify', ({ sessionId, sessionReferenceId }) => ({
+      ...{ sessionId, sessionReferenceId, event: 'ringing', participantId: 'p', replyId: 'r' },
+    })),
+    { scenarios: ['cloud-ua/incoming'] },
+  ),
+  mutant(
     'cloud-ua/relays-rtp',
     'RTP of a call that a device handles itself goes through the service',
     'cloud-ua-rtp-direct',

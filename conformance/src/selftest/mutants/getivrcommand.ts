@@ -5,6 +5,15 @@ const answer = callback('getIvrCommand').answer;
 
 export const getivrcommand: readonly Mutant[] = [
   mutant(
+    'getivrcommand/key-where-none-ended-it',
+    'dtmfParams names a termination key where the number of digits ended the collecting',
+    'getivrcommand-matched-termination-key-absent',
+    callback('getIvrCommand')
+      .when(({ body }) => body.dtmfParams !== undefined)
+      .set('/dtmfParams/matchedTerminationKey', '#'),
+    { scenarios: ['dtmf/max-digits'] },
+  ),
+  mutant(
     'getivrcommand/reply-id-demanded',
     'An answer without a replyId leads to an alarm',
     'getivrcommand-answer-reply-id-optional',

@@ -4,10 +4,12 @@ import type { Mutant } from '../types.ts';
 import { actions } from './actions.ts';
 import { b2bua } from './b2bua.ts';
 import { callanswered } from './callanswered.ts';
+import { callnotify } from './callnotify.ts';
 import { claims } from './claims.ts';
 import { cloudUa } from './cloud-ua.ts';
 import { dtmf } from './dtmf.ts';
 import { endurance } from './endurance.ts';
+import { getcallidentifier } from './getcallidentifier.ts';
 import { getivrcommand } from './getivrcommand.ts';
 import { hangups } from './hangups.ts';
 import { headers } from './headers.ts';
@@ -33,10 +35,12 @@ const written: readonly Mutant[] = [
   actions,
   b2bua,
   callanswered,
+  callnotify,
   claims,
   cloudUa,
   dtmf,
   endurance,
+  getcallidentifier,
   getivrcommand,
   hangups,
   headers,
