@@ -79,7 +79,7 @@ const responses: readonly Mutant[] = [
     { scenarios: ['sip/rport'] },
   ),
   mutant('sip/no-received', 'Via has no received', 'sip-received', refusals().set('Via', parameter('received')), {
-    scenarios: ['sip/received-without-rport'],
+    scenarios: ['sip/rport'],
   }),
 ];
 
@@ -361,15 +361,6 @@ const content: readonly Mutant[] = [
     'sip-malformed',
     sip.response('INVITE', 400).status(200, 'OK'),
     { scenarios: ['sip/broken-invites'] },
-  ),
-  mutant(
-    'sip/compact-unknown',
-    'A Subject in compact form is not understood',
-    'sip-compact-forms',
-    sip.request('INVITE').toTarget.changing((message) => {
-      message.lines = message.lines.filter((line) => !/^s\s*:/i.test(line));
-    }),
-    { scenarios: ['newcall/subject-compact'] },
   ),
   mutant(
     'sip/folds-cut',

@@ -34,6 +34,12 @@ describe('translated', () => {
     ]);
   });
 
+  it('gives a proxy of the suite a port too, so that what follows the route passes here', async () => {
+    const invite = message('INVITE sip:1@127.0.0.1:5060 SIP/2.0', 'Record-Route: <sip:127.0.0.1:7001;lr>');
+    const text = await book.translated(invite, 'toTarget');
+    expect(text.split('\r\n')[1]).toBe('Record-Route: <sip:127.0.0.1:50001;lr>');
+  });
+
   it('gives the suite back what it said, rport too', async () => {
     await book.guiseOf('127.0.0.1', 7000);
     const ok = message(

@@ -88,7 +88,7 @@ export class AddressBook<G extends { readonly port: number }> {
   /** Addresses that the suite names for answers and later requests get their guise before anybody may use them. */
   async #introduce(message: SipText): Promise<void> {
     const { host, front, target } = this.#ends;
-    for (const value of [message.get('Via') ?? '', message.get('Contact') ?? '']) {
+    for (const value of [message.get('Via') ?? '', message.get('Contact') ?? '', ...message.all('Record-Route')]) {
       for (const [, there = '', port = ''] of value.matchAll(address)) {
         const number = Number(port);
         const ours = there === host && (number === front || number === target);
