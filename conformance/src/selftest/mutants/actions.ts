@@ -134,6 +134,26 @@ const calls: readonly Mutant[] = [
     { scenarios: ['actions/call'] },
   ),
   mutant(
+    'actions/rings-too-long',
+    'A called party is given up three seconds after maxRingTime',
+    'actions-max-ring-time',
+    sip.request('CANCEL').leg('callee').late(3000),
+    { scenarios: ['callevent/nobody-answers'] },
+  ),
+  mutant(
+    'actions/bye-in-place-of-cancel',
+    'A called party who rings too long gets BYE',
+    'actions-max-ring-time-cancel',
+    sip
+      .request('CANCEL')
+      .leg('callee')
+      .changing((message) => {
+        message.start = message.start.replace('CANCEL', 'BYE');
+        message.set('CSeq', message.get('CSeq')?.replace('CANCEL', 'BYE'));
+      }),
+    { scenarios: ['callevent/nobody-answers'] },
+  ),
+  mutant(
     'actions/httpcall-elsewhere',
     'httpcall names another port than that of the device',
     'actions-httpcall',
