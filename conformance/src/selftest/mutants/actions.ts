@@ -134,6 +134,17 @@ const calls: readonly Mutant[] = [
     { scenarios: ['actions/call'] },
   ),
   mutant(
+    'actions/connect-in-the-old-connection',
+    'connect joins the two in the connection of the one who waited',
+    'actions-connect',
+    callback('callAnswered').json((json, { body }, memory) => {
+      const first = memory.get('connection') ?? body.connectionId;
+      memory.set('connection', first);
+      return { ...Object(json), connectionId: first };
+    }),
+    { scenarios: ['actions/connect'] },
+  ),
+  mutant(
     'actions/rings-too-long',
     'A called party is given up three seconds after maxRingTime',
     'actions-max-ring-time',
