@@ -16,6 +16,8 @@ const otherTune = rtp.audio.samples((pcm, { timestamp }) =>
     : pcm,
 );
 
+const baseName = (name: unknown): string => String(name).replace(/^.*[\\/]/, '');
+
 const alarm = ({ sessionId, domain }: Readonly<Record<string, unknown>>) => ({
   ...{ sessionId, domain, type: 'ivrCommandError', error: 'IVR command failed' },
 });
@@ -49,6 +51,17 @@ export const phrases: readonly Mutant[] = [
       return { ...Object(json), phrases: [{ ...phrase, awsTTSParameters: short }] };
     }),
     { scenarios: ['phrases/awstts'] },
+  ),
+  mutant(
+    'phrases/path-overlooked',
+    'The path of a fileName is overlooked, and the file is played',
+    'phrases-file-name-with-path',
+    answer.json((json) =>
+      isObject(json) && Array.isArray(json.phrases)
+        ? { ...json, phrases: json.phrases.map((one) => ({ ...one, fileName: baseName(one.fileName) })) }
+        : undefined,
+    ),
+    { scenarios: ['phrases/outside-the-storage'] },
   ),
   mutant(
     'phrases/other-background',

@@ -13,6 +13,14 @@ function twiceAsFast(text: string): string {
   return bytes.toString('latin1');
 }
 
+/** A WAV that is silent from its middle on. */
+function halfSilent(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  const at = bytes.indexOf('data', 0, 'latin1');
+  if (at < 0) return text;
+  return bytes.fill(0, at + 8 + Math.floor(bytes.readUInt32LE(at + 4) / 2)).toString('latin1');
+}
+
 const event = ({ sessionId, domain = 'conformance.example' }: Readonly<Record<string, unknown>>) => ({
   ...{ sessionId, domain, event: 'callingPartyDrop', connectionId: 'c', replyId: 'r' },
   ...{ participantId: 'p', remoteParticipantId: 'q', user: '1', remoteUser: '2' },
@@ -32,6 +40,13 @@ export const recording: readonly Mutant[] = [
     'recording-duration',
     fetched.text(twiceAsFast),
     { scenarios: ['recording/two-voices'] },
+  ),
+  mutant(
+    'recording/ends-at-the-hold',
+    'What is said behind a hold is not in the recording',
+    'recording-hold',
+    fetched.text(halfSilent),
+    { scenarios: ['recording/hold-inactive'] },
   ),
   mutant(
     'recording/visible-at-once',
