@@ -99,9 +99,7 @@ const descriptions: readonly Mutant[] = [
 ];
 
 /** Fifteen packets of a prompt come at once, late. */
-const burst = rtp.edit(({ index }) =>
-  index >= 60 && index < 75 ? { lateMs: 20 * (75 - index) + 4 * (index - 60) } : undefined,
-);
+const burst = rtp.edit(({ index }) => (index >= 60 && index < 75 ? { lateMs: 16 * (75 - index) } : undefined));
 
 const stream: readonly Mutant[] = [
   one('pcmu-silent', 'A prompt over PCMU is silence', 'pcmu', rtp.silence(), 'media/prompt-pcmu'),
@@ -154,7 +152,13 @@ const stream: readonly Mutant[] = [
     rtp.edit(({ index }) => ({ lateMs: [44, 30, 16][index % 3] ?? 0 })),
     'media/prompt-pcmu',
   ),
-  one('gap-and-burst', 'After a gap of 300 ms packets come at once', 'rtp-no-burst', burst, 'media/prompt-pcmu'),
+  one(
+    'gap-and-burst',
+    'After a gap of a quarter of a second packets come at once',
+    'rtp-no-burst',
+    burst,
+    'media/prompt-pcmu',
+  ),
   one(
     'clock-drifts',
     'The clock of the sender is slow by half a percent',
