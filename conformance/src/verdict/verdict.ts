@@ -68,7 +68,7 @@ export function judged(verdict: Verdict): boolean {
 }
 
 /** The three columns of the summary line: every verdict falls in exactly one of them. */
-type Column = 'passed' | 'failed' | 'skipped';
+export type Column = 'passed' | 'failed' | 'skipped';
 
 /** Warnings count as passed (no MUST was broken), a broken harness as failed (it must be looked at). */
 export function column(verdict: Verdict): Column {

@@ -1,5 +1,6 @@
+import type { Column } from '../../verdict/verdict.ts';
 import type { Report, ReportTest } from '../model.ts';
-import { missed, type Outcome, outcomeOf, reasonLines } from './outcome.ts';
+import { missed, outcomeOf, reasonLines } from './outcome.ts';
 
 /** Version of the format that is written (ctrf.io, Common Test Report Format). */
 const SPEC_VERSION = '0.0.0';
@@ -7,7 +8,7 @@ const SPEC_VERSION = '0.0.0';
 /** The run as CTRF, which the actions and bots of many CI systems read. Times are whole milliseconds since 1970. */
 export function ctrf(report: Report): string {
   const start = Date.parse(report.startedAt);
-  const count = (outcome: Outcome): number => report.tests.filter((test) => outcomeOf(test) === outcome).length;
+  const count = (outcome: Column): number => report.tests.filter((test) => outcomeOf(test) === outcome).length;
   const { tool, target, ending } = report;
   const document = {
     reportFormat: 'CTRF',

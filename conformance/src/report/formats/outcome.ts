@@ -1,30 +1,12 @@
-import { unreachable } from '../../verdict/verdict.ts';
+import { type Column, column } from '../../verdict/verdict.ts';
 import type { ReportTest } from '../model.ts';
 
-/** What other formats know of a test: more than these three none of them has in common. */
-export type Outcome = 'passed' | 'failed' | 'skipped';
-
 /**
- * A verdict in the words of CI systems: a broken harness is red like a fault, and whatever judged nothing is skipped, never
- * green. A failure that the baseline accepts must turn no CI red, and must not look green either.
+ * What other formats know of a test, more than these three none of them has in common: the column of the summary line. A
+ * failure that the baseline accepts must turn no CI red, and must not look green either.
  */
-export function outcomeOf({ verdict, knownFailure }: Pick<ReportTest, 'verdict' | 'knownFailure'>): Outcome {
-  switch (verdict) {
-    case 'pass':
-    case 'warning':
-      return 'passed';
-    case 'fail':
-      return knownFailure === undefined ? 'failed' : 'skipped';
-    case 'harness-error':
-      return 'failed';
-    case 'not-applicable':
-    case 'untestable':
-    case 'inconclusive':
-    case 'not-run':
-      return 'skipped';
-    default:
-      return unreachable(verdict);
-  }
+export function outcomeOf({ verdict, knownFailure }: Pick<ReportTest, 'verdict' | 'knownFailure'>): Column {
+  return verdict === 'fail' && knownFailure !== undefined ? 'skipped' : column(verdict);
 }
 
 /** Each reason as a line, the requirement before it; for an accepted failure why it is accepted comes first. */
