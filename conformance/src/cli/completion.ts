@@ -108,13 +108,7 @@ function pathLoop(nodes: readonly Node[], words: string): string[] {
 function bash(name: string, nodes: readonly Node[]): string {
   const reply = (words: readonly string[]): string => `COMPREPLY=($(compgen -W ${quoted(words)} -- "$current"))`;
   const files = 'COMPREPLY=($(compgen -f -- "$current"))';
-  const values = nodes.flatMap(({ path, options }) =>
-    options.flatMap(({ flag, value }) =>
-      value === undefined
-        ? []
-        : [`    "${key(path)},${flag}") ${value.kind === 'words' ? reply(value.words) : files}; return ;;`],
-    ),
-  );
+  const values = valueCases(nodes, reply, files);
   const verbs = nodes.map((node) => {
     const more = node.argument?.kind === 'files' ? ' COMPREPLY+=($(compgen -f -- "$current"))' : '';
     return `    "${key(node.path)}") ${reply(wordsOf(node))};${more === '' ? '' : `${more};`} return ;;`;
@@ -135,15 +129,19 @@ function bash(name: string, nodes: readonly Node[]): string {
   ].join('\n')}\n`;
 }
 
-function zsh(name: string, nodes: readonly Node[]): string {
-  const add = (words: readonly string[]): string => `compadd -- ${words.join(' ')}`;
-  const values = nodes.flatMap(({ path, options }) =>
+/** What may follow an option that takes a value: a branch of `case` each, as bash and zsh both read it. */
+const valueCases = (nodes: readonly Node[], words: (list: readonly string[]) => string, files: string): string[] =>
+  nodes.flatMap(({ path, options }) =>
     options.flatMap(({ flag, value }) =>
       value === undefined
         ? []
-        : [`    "${key(path)},${flag}") ${value.kind === 'words' ? add(value.words) : '_files'}; return ;;`],
+        : [`    "${key(path)},${flag}") ${value.kind === 'words' ? words(value.words) : files}; return ;;`],
     ),
   );
+
+function zsh(name: string, nodes: readonly Node[]): string {
+  const add = (words: readonly string[]): string => `compadd -- ${words.join(' ')}`;
+  const values = valueCases(nodes, add, '_files');
   const described = (list: readonly { readonly word: string; readonly about: string }[]): string =>
     list.map(({ word, about }) => zshQuoted(`${word.replaceAll(':', '\\:')}:${about}`)).join(' ');
   const verbs = nodes.flatMap((node) => {
