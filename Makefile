@@ -55,6 +55,7 @@ bench: $(STAMP) ## costs beside rtpengine, drachtio-server and a plain C loop
 	@.config/bench-tools.sh
 	@$(RUN) node reference-server/bench/main.ts $(if $(HELP),--help) --calls "$(CALLS)" --seconds "$(SECONDS)" --rounds "$(ROUNDS)" \
 	  --only "$(ONLY)" --peers "$(PEERS)" --media-calls "$(MEDIA_CALLS)" --rates "$(RATES)" --workers "$(WORKERS)" \
+	  --ivr-rates "$(IVR_RATES)" --ivr-calls "$(IVR_CALLS)" \
 	  --drachtio "$(DRACHTIO)" --report "$(if $(filter file,$(origin REPORT)),reports/bench,$(REPORT))" $(ARGS)
 
 .PHONY: serve

@@ -1,6 +1,6 @@
 /** Programs that the bench starts. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 
@@ -22,6 +22,8 @@ export interface ChildOptions {
   readonly signal?: NodeJS.Signals;
   /** It is what the figures are about: see `putFirst`. */
   readonly measured?: boolean;
+  /** File that takes its standard output, for those that write a lot: `until` then sees nothing of it. */
+  readonly output?: string;
 }
 
 /** Children that still run, so that an interrupted bench leaves none behind. */
@@ -45,22 +47,32 @@ function putFirst(pid: number): void {
 }
 
 export function startChild(file: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const child = spawn(file, args, { detached: options.measured === true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const output = options.output === undefined ? undefined : openSync(options.output, 'w');
+  const child: ChildProcess = spawn(file, args, {
+    detached: options.measured === true,
+    stdio: ['pipe', output ?? 'pipe', 'pipe'],
+  });
+  if (output !== undefined) closeSync(output);
   if (options.measured === true && child.pid !== undefined) putFirst(child.pid);
   running.add(child);
   const complaints: string[] = [];
   const lines: string[] = [];
   let over: string | undefined;
   let changed = (): void => undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(line);
-    changed();
-  });
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    complaints.push(line);
-    if (complaints.length > 20) complaints.shift();
-  });
-  child.stdin.on('error', () => undefined);
+  const { stdin, stdout, stderr } = child;
+  if (stdout !== null) {
+    createInterface({ input: stdout }).on('line', (line) => {
+      lines.push(line);
+      changed();
+    });
+  }
+  if (stderr !== null) {
+    createInterface({ input: stderr }).on('line', (line) => {
+      complaints.push(line);
+      if (complaints.length > 20) complaints.shift();
+    });
+  }
+  stdin?.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => {
     const end = (why: string): void => {
       running.delete(child);
@@ -86,14 +98,14 @@ export function startChild(file: string, args: readonly string[], options: Child
         });
       }
     },
-    write: (text) => void child.stdin.write(text),
+    write: (text) => void stdin?.write(text),
     finish: async () => {
-      child.stdin.end();
+      stdin?.end();
       await ended;
     },
     close: async () => {
       child.kill('SIGCONT');
-      child.stdin.end();
+      stdin?.end();
       if (options.signal !== undefined) child.kill(options.signal);
       const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);
       await ended;

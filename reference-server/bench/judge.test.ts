@@ -4,7 +4,7 @@ import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { page } from './html.ts';
 import { judge, summarize } from './judge.ts';
-import type { MediaRow, RelayRow, Report, Results, SipRow } from './report.ts';
+import type { IvrMemory, IvrRow, MediaRow, RelayRow, Report, Results, SipRow } from './report.ts';
 import { render } from './text.ts';
 
 const one = (median: number) => ({ median, min: median, max: median });
@@ -26,10 +26,23 @@ function sip(server: string, rate: number, cost: number, failed = 0): SipRow {
   return { server, rate, calls: 1000, failed, achieved: rate, retransmissions: 0, cost: costs };
 }
 
+const ivr = (rate: number, changes: Partial<IvrRow> = {}): IvrRow => ({
+  ...{ rate, calls: 1800, failed: 0, achieved: rate - 0.5, retransmissions: 0, faults: [] },
+  ...{ answeredWithin: { p50: 5, p95: 10 }, load: { generator: 0.1, application: 0.2, lateMs: 6 } },
+  cost: { server: one(2.2), mainThread: one(1.8), application: one(0.4) },
+  ...changes,
+});
+
+const memory = (perCall: number, faults: string[] = []): IvrMemory => ({
+  ...{ few: 100, many: 2000, bytesFew: 2e8, bytesMany: 2e8 + 1900 * perCall, perCall, faults },
+});
+
 const all = (changes: Partial<Results> = {}): Results => ({
   relay: [relay(50), relay(200), relay(200, { peer: 'ours, addon', ofRtpengine: one(0.35) }), relay(800)],
   media: [played(0.5)],
   sip: [sip('our SIP engine', 500, 0.6), sip('drachtio-server 0.9.10', 500, 0.7), sip('our SIP engine', 1000, 0.6)],
+  ivr: [ivr(300), ivr(400)],
+  ivrMemory: memory(40 * 1024),
   skipped: [],
   ...changes,
 });
@@ -42,7 +55,7 @@ describe('the goals', () => {
   });
 
   it('are never met by what was not measured', () => {
-    const goals = judge({ relay: [], media: [], sip: [], skipped: [] });
+    const goals = judge({ relay: [], media: [], sip: [], ivr: [], skipped: [] });
     expect(goals.map(({ met }) => met)).toEqual(goals.map(() => undefined));
     expect(goals.length).toBeGreaterThan(5);
   });
@@ -67,6 +80,13 @@ describe('the goals', () => {
       false,
     ],
     ['no drachtio-server', { sip: [sip('our SIP engine', 500, 0.1)] }, 'SIP at 500 calls/s', undefined],
+    ['a dear IVR call', { ivr: [ivr(300, { cost: { ...ivr(300).cost, server: one(3.01) } })] }, 'IVR call', false],
+    ['a row of the IVR that says nothing', { ivr: [ivr(300, { faults: ['SIPp …'] })] }, 'IVR call', undefined],
+    ['too few calls to the IVR', { ivr: [ivr(299)] }, 'IVR at 300 calls/s', undefined],
+    ['fewer calls than asked for', { ivr: [ivr(300, { achieved: 290 })] }, 'IVR at 300 calls/s', false],
+    ['a failed call to the IVR', { ivr: [ivr(300, { failed: 1 })] }, 'IVR at 300 calls/s', false],
+    ['a dear idle call', { ivrMemory: memory(61_441) }, 'idle call in the IVR', false],
+    ['idle calls that were not there', { ivrMemory: memory(1, ['7 of 2000 …']) }, 'idle call in the IVR', undefined],
     ['a failed call', { sip: [sip('our SIP engine', 1000, 0.1, 1)] }, 'SIP at 1,000 calls/s of 1 s', false],
   ])('%s', (_name, changes, goal, met) => {
     expect(verdicts(all(changes))).toHaveProperty([goal], met);
@@ -77,12 +97,13 @@ describe('the last line', () => {
   it('says the shares of rtpengine and the costs', () => {
     expect(summarize(all())).toBe(
       'bench: relay 0.55 of rtpengine (TypeScript), 0.35 (addon); played 0.50 ms; ' +
-        'SIP 500/s 0.60 ms a call, 0 of 1000 failed; SIP 1000/s 0.60 ms a call, 0 of 1000 failed',
+        'SIP 500/s 0.60 ms a call, 0 of 1000 failed; SIP 1000/s 0.60 ms a call, 0 of 1000 failed; ' +
+        'IVR 300/s 2.20 ms a call, 0 of 1800 failed; IVR 400/s 2.20 ms a call, 0 of 1800 failed; 40.0 KiB an idle call',
     );
   });
 
   it('owns up to what was not measured', () => {
-    expect(summarize({ relay: [], media: [], sip: [], skipped: [] })).toBe(
+    expect(summarize({ relay: [], media: [], sip: [], ivr: [], skipped: [] })).toBe(
       'bench: relay not measured of rtpengine (TypeScript), not measured (addon)',
     );
   });
@@ -125,7 +146,11 @@ describe('report.json', () => {
 
   it.each([
     ['of a whole run', all({ skipped: [{ what: 'a', why: 'b' }] })],
-    ['of nothing', { relay: [], media: [], sip: [], skipped: [] }],
+    ['of nothing', { relay: [], media: [], sip: [], ivr: [], skipped: [] }],
+    [
+      'of calls without an answer',
+      all({ ivr: [ivr(300, { answeredWithin: { p50: Number.NaN, p95: Number.POSITIVE_INFINITY } })] }),
+    ],
     ['of turns without a packet', all({ relay: [relay(5, { cost: one(Number.NaN) })] })],
   ])('%s fits its schema', (_name, results) => {
     fits(whole(results));

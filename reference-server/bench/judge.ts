@@ -1,5 +1,5 @@
 /** The goals, and what the results say about them. A figure that is not there is never a goal met. */
-import type { Goal, MediaRow, RelayRow, Results, SipRow } from './report.ts';
+import type { Goal, IvrMemory, IvrRow, MediaRow, RelayRow, Results, SipRow } from './report.ts';
 
 export const OURS = { ts: 'ours, TypeScript', addon: 'ours, addon' } as const;
 export const RTPENGINE = 'rtpengine';
@@ -11,9 +11,11 @@ export const PLAYED = 'played';
 const AT = 200;
 const MOST = 800;
 const FEWEST = 50;
+/** The calls a second to the IVR that are asked for. */
+const IVR_RATE = 300;
 
 export function judge(results: Results): Goal[] {
-  const { relay, media, sip } = results;
+  const { relay, media, sip, ivr, ivrMemory } = results;
   return [
     share(relay, 'ts', 0.6),
     share(relay, 'addon', 0.4),
@@ -23,6 +25,9 @@ export function judge(results: Results): Goal[] {
     played(media),
     frugal(sip),
     sustained(sip),
+    carried(ivr),
+    cheap(ivr),
+    small(ivrMemory),
   ];
 }
 
@@ -91,8 +96,34 @@ function sustained(rows: readonly SipRow[]): Goal {
   return goal('SIP at 1,000 calls/s of 1 s', 'no failed call', text, found?.failed === 0 && found.calls > 0);
 }
 
+/** The slowest rate that is fast enough; a row that has faults says nothing. */
+function sound(rows: readonly IvrRow[]): IvrRow | undefined {
+  const enough = rows.filter(({ rate, faults }) => rate >= IVR_RATE && faults.length === 0);
+  return enough.toSorted((a, b) => a.rate - b.rate)[0];
+}
+
+/** SIPp counts the seconds before the first and after the last call too: hence a little less than was asked for. */
+function carried(rows: readonly IvrRow[]): Goal {
+  const found = sound(rows);
+  const text = found && `${found.achieved.toFixed(0)}/s, ${found.failed} of ${found.calls} failed`;
+  const met = found?.failed === 0 && found.calls > 0 && found.achieved >= 0.98 * IVR_RATE;
+  return goal(`IVR at ${IVR_RATE} calls/s`, 'all callbacks answered, no failed call', text, met);
+}
+
+function cheap(rows: readonly IvrRow[]): Goal {
+  const cost = sound(rows)?.cost.server.median;
+  const text = cost === undefined ? undefined : `${cost.toFixed(2)} ms`;
+  return goal('IVR call', 'at most 3.0 ms of CPU', text, cost !== undefined && cost <= 3);
+}
+
+function small(memory: IvrMemory | undefined): Goal {
+  const bytes = memory?.faults.length === 0 ? memory.perCall : undefined;
+  const text = bytes === undefined ? undefined : `${(bytes / 1024).toFixed(1)} KiB`;
+  return goal('idle call in the IVR', 'at most 60 KiB', text, bytes !== undefined && bytes <= 60 * 1024);
+}
+
 /** The last line of the run. */
-export function summarize({ relay, media, sip }: Results): string {
+export function summarize({ relay, media, sip, ivr, ivrMemory }: Results): string {
   const figure = (variant: keyof typeof OURS): string => {
     const found = row(relay, OURS[variant], AT) ?? relay.findLast((each) => each.peer === OURS[variant]);
     return found?.ofRtpengine === undefined ? 'not measured' : found.ofRtpengine.median.toFixed(2);
@@ -103,5 +134,9 @@ export function summarize({ relay, media, sip }: Results): string {
     if (server !== ENGINE) continue;
     parts.push(`SIP ${rate}/s ${cost.server.median.toFixed(2)} ms a call, ${failed} of ${calls} failed`);
   }
+  for (const { rate, calls, failed, cost } of ivr) {
+    parts.push(`IVR ${rate}/s ${cost.server.median.toFixed(2)} ms a call, ${failed} of ${calls} failed`);
+  }
+  if (ivrMemory !== undefined) parts.push(`${(ivrMemory.perCall / 1024).toFixed(1)} KiB an idle call`);
   return `bench: ${parts.join('; ')}`;
 }

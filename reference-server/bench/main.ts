@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { page } from './html.ts';
 import { judge, summarize } from './judge.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { ivrPart } from './parts/ivr.ts';
 import { mediaPart } from './parts/media.ts';
 import { relayPart } from './parts/relay.ts';
 import { sipPart } from './parts/sip.ts';
@@ -65,7 +66,7 @@ async function measure(options: Options): Promise<Results> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const skipped: Setting['skipped'] = [];
   await alone(say);
-  const needsLoad = options.only.some((part) => part !== 'sip');
+  const needsLoad = options.only.some((part) => part === 'relay' || part === 'media');
   const setting: Setting = {
     ...{ options, cache, say, skipped },
     load: {
@@ -81,6 +82,7 @@ async function measure(options: Options): Promise<Results> {
     relay: wanted('relay') ? await relayPart(setting) : [],
     media: wanted('media') ? await mediaPart(setting) : [],
     sip: wanted('sip') ? await sipPart(setting) : [],
+    ...(wanted('ivr') ? await ivrPart(setting) : { ivr: [] }),
     skipped,
   };
 }

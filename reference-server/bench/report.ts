@@ -43,6 +43,37 @@ export interface SipRow {
   readonly cost: { readonly server: Spread; readonly application: Spread };
 }
 
+/** Inbound calls that the application hangs up at its first getIvrCommand, all callbacks answered. */
+export interface IvrRow {
+  /** Calls a second. */
+  readonly rate: number;
+  readonly calls: number;
+  /** By the caller's account or by the application's: without newCall, callAnswered, getIvrCommand or sessionCompleted. */
+  readonly failed: number;
+  /** Calls a second that SIPp came to over the whole turn. */
+  readonly achieved: number;
+  readonly retransmissions: number;
+  /** Milliseconds from INVITE to 200, upper ends of the classes that SIPp counts in. */
+  readonly answeredWithin: { readonly p50: number; readonly p95: number };
+  /** Milliseconds of CPU a call: of the server with all its threads, of its busiest thread, of the application. */
+  readonly cost: { readonly server: Spread; readonly mainThread: Spread; readonly application: Spread };
+  /** Shares of one CPU; how late the application's event loop was, in milliseconds, p99. */
+  readonly load: { readonly generator: number; readonly application: number; readonly lateMs: number };
+  readonly faults: readonly string[];
+}
+
+/** Calls in the IVR that wait for a digit, their RTP ports open. */
+export interface IvrMemory {
+  readonly few: number;
+  readonly many: number;
+  /** Resident memory of the server in bytes with so many calls. */
+  readonly bytesFew: number;
+  readonly bytesMany: number;
+  /** The slope between them. */
+  readonly perCall: number;
+  readonly faults: readonly string[];
+}
+
 export interface Skipped {
   readonly what: string;
   readonly why: string;
@@ -52,6 +83,8 @@ export interface Results {
   readonly relay: readonly RelayRow[];
   readonly media: readonly MediaRow[];
   readonly sip: readonly SipRow[];
+  readonly ivr: readonly IvrRow[];
+  readonly ivrMemory?: IvrMemory;
   readonly skipped: readonly Skipped[];
 }
 

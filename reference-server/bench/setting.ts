@@ -1,5 +1,6 @@
 /** What every part of the bench works with. */
 import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Load } from './generator.ts';
 import type { Options } from './options.ts';
@@ -25,6 +26,18 @@ export async function freePort(): Promise<number> {
   const { port } = socket.address();
   await new Promise<void>((resolve) => socket.close(() => resolve()));
   return port;
+}
+
+/** A TCP port that is free at the moment. */
+export function freeTcpPort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }
 
 /** Where the far ends are: below the ports that the system hands out, the RTP port and the one above it. */

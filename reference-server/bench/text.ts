@@ -1,5 +1,5 @@
 /** The tables of a run, for people. */
-import type { Goal, MediaRow, RelayRow, Report, SipRow } from './report.ts';
+import type { Goal, IvrMemory, IvrRow, MediaRow, RelayRow, Report, SipRow } from './report.ts';
 import type { Spread } from './spread.ts';
 
 type Cell = string;
@@ -73,6 +73,36 @@ function sipTable(rows: readonly SipRow[]): Table {
   };
 }
 
+function ivrTable(rows: readonly IvrRow[]): Table {
+  return {
+    head: [
+      ...['IVR, hung up at once', 'ms CPU/call', 'busiest thread', 'failed', 'retransmissions', 'came to', 'answered'],
+      ...['SIPp', 'application', 'late'],
+    ],
+    rows: rows.map((row) => [
+      `${row.rate} calls/s`,
+      figures(row.cost.server, 2),
+      row.cost.mainThread.median.toFixed(2),
+      `${row.failed} of ${row.calls}`,
+      String(row.retransmissions),
+      `${row.achieved.toFixed(0)}/s`,
+      `p50 < ${row.answeredWithin.p50} ms, p95 < ${row.answeredWithin.p95} ms`,
+      `${(100 * row.load.generator).toFixed(0)} % CPU`,
+      `${(100 * row.load.application).toFixed(0)} % CPU`,
+      `${row.load.lateMs.toFixed(0)} ms`,
+    ]),
+  };
+}
+
+function memoryTable(memory: IvrMemory | undefined): Table {
+  const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
+  const row = memory && [
+    ...['resident', mib(memory.bytesFew), mib(memory.bytesMany), `${(memory.perCall / 1024).toFixed(1)} KiB`],
+  ];
+  const head = ['idle in the IVR', `${memory?.few} calls`, `${memory?.many} calls`, 'each more'];
+  return { head, rows: row === undefined ? [] : [row] };
+}
+
 const VERDICTS = { true: 'met', false: 'MISSED', undefined: 'not judged' } as const;
 
 function goalTable(goals: readonly Goal[]): Table {
@@ -83,8 +113,9 @@ function goalTable(goals: readonly Goal[]): Table {
 }
 
 /** Those of the parts that were run, and the goals. */
-export function tables({ relay, media, sip, goals }: Report): Table[] {
-  return [relayTable(relay), mediaTable(media), sipTable(sip), goalTable(goals)].filter(({ rows }) => rows.length > 0);
+export function tables({ relay, media, sip, ivr, ivrMemory, goals }: Report): Table[] {
+  const all = [relayTable(relay), mediaTable(media), sipTable(sip), ivrTable(ivr), memoryTable(ivrMemory)];
+  return [...all, goalTable(goals)].filter(({ rows }) => rows.length > 0);
 }
 
 /** Where and with what it was measured. */
@@ -93,10 +124,12 @@ export function origin({ machine, started }: Report): string {
 }
 
 /** Faults and what was left out, a line each. */
-export function remarks({ relay, media, skipped }: Report): string[] {
+export function remarks({ relay, media, ivr, ivrMemory, skipped }: Report): string[] {
   return [
     ...relay.flatMap(({ peer, calls, faults }) => faults.map((fault) => `${peer}, ${calls} calls: ${fault}`)),
     ...media.flatMap(({ what, peer, faults }) => faults.map((fault) => `${what}, ${peer}: ${fault}`)),
+    ...ivr.flatMap(({ rate, faults }) => faults.map((fault) => `IVR, ${rate} calls/s: ${fault}`)),
+    ...(ivrMemory?.faults ?? []).map((fault) => `IVR, idle calls: ${fault}`),
     ...skipped.map(({ what, why }) => `left out: ${what}: ${why}`),
   ];
 }

@@ -78,7 +78,9 @@ describe('SIPp’s counters', () => {
   ].join('\n');
 
   it('are those of the last line', () => {
-    expect(parseStatistics(csv)).toEqual({ created: 100, successful: 98, failed: 1, retransmissions: 7, rate: 49.5 });
+    expect(parseStatistics(csv)).toEqual({
+      ...{ created: 100, successful: 98, failed: 1, retransmissions: 7, rate: 49.5, answers: [] },
+    });
   });
 
   it('are not taken for 0 when they are missing', () => {
@@ -87,7 +89,7 @@ describe('SIPp’s counters', () => {
   });
 
   it('count a call without an end as failed, and cost by those that succeeded', () => {
-    const turns = [{ ...parseStatistics(csv), calls: 100, server: 0.098, application: 0.049 }];
+    const turns = [{ ...parseStatistics(csv), cpu: 0.1, calls: 100, server: 0.098, application: 0.049 }];
     const row = toSipRow('a server', 50, turns);
     expect(row).toMatchObject({ calls: 100, failed: 2, achieved: 49.5 });
     expect(row.cost.server.median).toBeCloseTo(1, 6);

@@ -1,12 +1,12 @@
 /** The SIP engine and drachtio-server, each with the same drachtio-srf application. */
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, startChild, versionOf } from '../children.ts';
 import { DRACHTIO, ENGINE } from '../judge.ts';
 import { NotHere } from '../programs.ts';
-import { freePort } from '../setting.ts';
+import { freePort, freeTcpPort } from '../setting.ts';
 
 const SECRET = 'bench';
 const STARTS_WITHIN_MS = 10_000;
@@ -61,17 +61,6 @@ async function startApplication(port: number): Promise<Child> {
   const application = startChild(process.execPath, [program, '127.0.0.1', String(port), SECRET], { measured: true });
   await application.until((line) => line === 'connected');
   return application;
-}
-
-function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function listening(port: number): Promise<void> {
