@@ -38,9 +38,20 @@ export class Callee extends Flow {
     return this.respond(status, content, 'ours');
   }
 
-  /** 200 with SDP, and its ACK. */
+  /** 200 with SDP, and its ACK. A CANCEL that crosses it is answered and changes nothing (RFC 3261 9.2). */
   answer(content: Content): this {
-    return this.respond(200, content, 'ours', true).add(x.strayCopy('INVITE')).must(x.recvRequest('ACK'));
+    const [again, cancelled] = [this.newLabel(), this.newLabel()];
+    this.respond(200, content, 'ours', true).add(
+      x.label(again),
+      x.strayCopy('INVITE'),
+      x.recvRequest('CANCEL', { optional: true, next: cancelled }),
+    );
+    this.branch(cancelled, [this.cancelOk()], again);
+    return this.must(x.recvRequest('ACK'));
+  }
+
+  private cancelOk(): x.Step {
+    return x.send({ start: `SIP/2.0 200 ${phrase(200)}`, headers: x.answerHeaders('ours') });
   }
 
   /** A final failure response, and its ACK. */
@@ -59,7 +70,7 @@ export class Callee extends Flow {
       .answerHeaders('ours')
       .map((line) => (line === k('last_CSeq:') ? `CSeq: ${k('$number')} INVITE` : line));
     return [
-      x.send({ start: `SIP/2.0 200 ${phrase(200)}`, headers: x.answerHeaders('ours') }),
+      this.cancelOk(),
       x.send({ start: `SIP/2.0 487 ${phrase(487)}`, headers }, { retransmit: true }),
       x.strayCopy('CANCEL'),
       x.straySignal,

@@ -59,12 +59,15 @@ export class Caller extends Flow {
     return this.must(x.recvResponse(status, { routes: true })).add(this.ack(status));
   }
 
-  /** As `expect(200)`, but `signal()` before the answer cancels: then CANCEL/200 and INVITE/487 are expected. */
+  /**
+   * As `expect(200)`, but `signal()` before the answer cancels: then CANCEL/200 and INVITE/487 are expected. It waits for a
+   * provisional response, before which no CANCEL may be sent (RFC 3261 9.1); SIPp would stand at the CANCEL and abort on
+   * the response that it needs to send it.
+   */
   expectOrCancel(): this {
     const cancel = this.newLabel();
-    this.markWait();
     this.add(
-      ...provisionals.map((one) => x.recvResponse(one, { optional: true })),
+      ...provisionals.map((one) => x.recvResponse(one, { optional: true }).doing(x.log(marks.wait))),
       x.recvRequest(signalMethod, { optional: true, next: cancel }).doing(x.log(marks.went)),
       x.recvResponse(200, { routes: true }).doing(x.log(marks.left)),
       this.ack(200),
@@ -99,11 +102,13 @@ export class Caller extends Flow {
     this.cancels = true;
     const message = this.request('CANCEL', {}, 1, 'INVITE1');
     const headers = beforeDialog(message).filter((line) => !line.startsWith('Contact'));
+    const late = provisionals.map((one) => x.recvResponse(one, { optional: true }));
     return [
       x.send({ start: this.startOf('CANCEL'), headers }, { retransmit: true }),
-      ...provisionals.map((one) => x.recvResponse(one, { optional: true })),
+      ...late,
       x.straySignal,
       x.recvResponse(200, { routes: true, action: whose, test: answered, next: before }),
+      ...late,
       x.recvResponse(200, { routes: true, optional: true, next: after }),
       x.straySignal,
       x.recvResponse(487),

@@ -91,7 +91,8 @@ export abstract class Flow {
 
   /**
    * Says goodbye. A BYE of the other side that crosses it is answered; ours may then find no dialog any more and get 481
-   * (RFC 3261 15.1.2).
+   * (RFC 3261 15.1.2). A re-INVITE that crosses it gets no answer: SIPp sends nothing new before the BYE has its own, and
+   * then the dialog is over for both.
    */
   bye(): this {
     this.cseq += 1;
@@ -107,6 +108,7 @@ export abstract class Flow {
       x.send(this.request('BYE', {}, cseq), { retransmit: true }),
       x.recvResponse(100, { optional: true }),
       x.recvRequest('BYE', { optional: true, next: crossed }),
+      x.strayCopy('INVITE'),
       x.straySignal,
       x.recvResponse(200),
     ];
@@ -116,7 +118,7 @@ export abstract class Flow {
   protected crossedByes(crossed: string): void {
     const none = x.recvResponse(481, { optional: true, next: this.end });
     const ok = x.send(answerTo(200, {}, 'as-it-came', this.user));
-    this.branch(crossed, [ok, none, x.straySignal, x.recvResponse(200)], this.end);
+    this.branch(crossed, [ok, none, x.strayCopy('INVITE'), x.straySignal, x.recvResponse(200)], this.end);
   }
 
   /** Expects BYE and answers it. */

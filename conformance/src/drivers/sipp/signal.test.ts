@@ -38,6 +38,22 @@ describe('a signal that comes before anybody waits for it', () => {
     expect(await leg.done).toMatchObject({ ok: true, problem: '' });
   });
 
+  it.each([100, 180, 183])('is kept until a CANCEL may be sent, which is when %i has come', async (status) => {
+    const leg = await world.call(talking());
+    const signalled = leg.signal();
+    const invite = await world.server.next('INVITE');
+    const invites = () => labels(leg).filter((one) => one === '> INVITE').length;
+    await leg.waitFor('a copy of the INVITE', () => invites() > 1, 2000);
+    world.server.reply(invite, status);
+    const cancel = await world.server.next('CANCEL');
+    world.server.reply(invite, 180);
+    world.server.reply(cancel, 200);
+    world.server.reply(invite, 180);
+    world.server.reply(invite, 487);
+    await signalled;
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
   it('does not hurt a call that says goodbye already', async () => {
     const leg = await world.call(talking());
     await world.answered(leg);
@@ -97,6 +113,32 @@ describe('what crosses on the wire', () => {
     world.server.send(leg.port, world.inDialog(leg, 'BYE', 'z9hG4bKbye'));
     expect((await world.server.next('BYE')).status).toBe(200);
     world.server.reply(ours, status);
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
+  it('a re-INVITE of the other side that crosses our BYE does no harm', async () => {
+    const leg = await world.call(talking());
+    await world.answered(leg);
+    await leg.signal();
+    const ours = await world.server.next('BYE');
+    world.server.send(leg.port, world.inDialog(leg, 'INVITE'));
+    world.server.reply(ours, 200);
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+    expect(labels(leg).slice(-3)).toEqual(['> BYE', '< INVITE', '< 200 BYE']);
+  });
+
+  it('a CANCEL that crosses the answer is answered, and the call goes on', async () => {
+    const scenario = callee('t', 'bob').invited().provisional(180).waitForSignalOrCancel().answer({ sdp: sdp() });
+    const leg = await world.wait(scenario.hold().bye().source());
+    world.server.send(leg.port, world.invite(leg.port));
+    expect((await world.server.next('INVITE')).status).toBe(180);
+    await leg.signal();
+    const ok = await world.server.next('INVITE');
+    world.server.send(leg.port, world.follow(leg.port, 'CANCEL', '<sip:bob@acme.example>', 1, 'z9hG4bKone'));
+    expect(await world.server.next('CANCEL')).toMatchObject({ status: 200 });
+    world.server.send(leg.port, world.follow(leg.port, 'ACK', header(ok.raw, 'To') ?? '', 1, 'z9hG4bKack'));
+    await leg.signal();
+    world.server.reply(await world.server.next('BYE'), 200);
     expect(await leg.done).toMatchObject({ ok: true, problem: '' });
   });
 

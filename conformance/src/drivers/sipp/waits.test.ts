@@ -15,6 +15,7 @@ it.each([
   ['a signal that was taken', ['wait\nwent\n'], false, 1, 1],
   ['a BYE that came first', ['wait\nleft\n'], false, 1, 0],
   ['a re-INVITE, and back again', ['wait\nleft\n', 'wait\n'], true, 2, 0],
+  ['a step that says twice that it waits', ['wait\n', 'wait\n'], true, 1, 0],
   ['what is no mark', ['wait\nsomething else\n'], true, 1, 0],
 ] as const)('after %s', (_, pieces, waiting, visits, went) => {
   const waits = read(...pieces);

@@ -23,7 +23,7 @@ export class Waits {
     return this.#waiting;
   }
 
-  /** How often it came to such a step. */
+  /** How often it came to such a step; a mark while it stands there already is no visit. */
   get visits(): number {
     return this.#visits;
   }
@@ -34,7 +34,7 @@ export class Waits {
   }
 
   #take(mark: string): void {
-    if (mark === marks.wait) this.#visits += 1;
+    if (mark === marks.wait && !this.#waiting) this.#visits += 1;
     if (mark === marks.went) this.#went += 1;
     if (mark in marks) this.#waiting = mark === marks.wait;
   }
