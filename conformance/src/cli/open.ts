@@ -12,12 +12,17 @@ import { SettingsError } from './settings-error.ts';
 import { refuseUnknownClaims } from './unknown-claims.ts';
 
 /**
- * Reads and starts the target of a file, or the embedded reference server when there is no file.
+ * Reads and starts the target of a file, or the embedded reference server when there is no file, set up as the suite or,
+ * with an `embedded` of its own, somebody else wants it.
  * @throws {TargetError} the file is wrong, or nothing answers.
  * @throws {SettingsError} the port of the callbacks is taken.
  */
-export async function openTarget(file: string | undefined, env: Io['env']): Promise<OpenTarget> {
-  const { target, start, dispose } = await theTarget(file, env);
+export async function openTarget(
+  file: string | undefined,
+  env: Io['env'],
+  embedded: Embedded = embeddedTarget,
+): Promise<OpenTarget> {
+  const { target, start, dispose } = await theTarget(file, env, embedded);
   try {
     refuseUnknownClaims(target.capabilities, new Set(loadCapabilities().keys()));
     await callbackPortFree(target);
@@ -52,9 +57,12 @@ interface Closed {
   dispose(): Promise<void>;
 }
 
-async function theTarget(file: string | undefined, env: Io['env']): Promise<Closed> {
+/** Writes the settings of a reference server; `dispose` takes them away. */
+type Embedded = () => Promise<{ readonly target: Target; dispose(): Promise<void> }>;
+
+async function theTarget(file: string | undefined, env: Io['env'], embedded: Embedded): Promise<Closed> {
   if (file === undefined) {
-    const { target, dispose } = await embeddedTarget();
+    const { target, dispose } = await embedded();
     return { target, start: () => startTarget(target, withoutItsSettings(env)), dispose };
   }
   const target = await loadTarget(file, env);
