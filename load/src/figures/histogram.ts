@@ -82,16 +82,35 @@ export class Histogram {
     return [...this.#counts].toSorted(([a], [b]) => a - b).map(([index, count]) => [boundOf(index), count] as const);
   }
 
+  /** For a line of JSON: what `Histogram.read` makes it of again. */
+  write(): Written {
+    return { buckets: this.buckets(), sum: this.#sum, min: this.#count === 0 ? 0 : this.#min, max: this.#max };
+  }
+
+  static read({ buckets, sum, min, max }: Written): Histogram {
+    const count = buckets.reduce((all, [, times]) => all + times, 0);
+    return Histogram.of({ buckets, min, max, count, mean: count === 0 ? 0 : sum / count });
+  }
+
   /** Made again of a report, so that reports can be added. Least, greatest and mean are taken from beside the buckets. */
-  static of({ buckets, mean, min, max, count }: Distribution): Histogram {
+  static of({ buckets, mean, min, max, count }: Omit<Distribution, 'p50' | 'p95' | 'p99'>): Histogram {
     const histogram = new Histogram();
     // A bound lies on the edge of its bucket, where rounding might push it into the one below.
     for (const [bound, times] of buckets) histogram.add(bound * Math.sqrt(growth), times);
+    if (count === 0) return histogram;
     histogram.#min = min;
     histogram.#max = max;
     histogram.#sum = mean * count;
     return histogram;
   }
+}
+
+/** A histogram without what can be worked out. */
+export interface Written {
+  readonly buckets: Buckets;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Values of one kind, and their buckets, of which the distribution of several reports can be made. */
