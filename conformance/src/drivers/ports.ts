@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { claimed } from './claimed.ts';
 
 /** Ports that this process gave out lately: they look free until their users have bound them. */
 const given = new Set<number>();
@@ -24,8 +25,14 @@ const highest = 19_999;
 const attempts = highest - lowest;
 let next = lowest + Math.floor(Math.random() * (highest - lowest));
 
+/** The next port that may be given out. */
+export function portAfter(port: number): number {
+  const one = port >= highest ? lowest : port + 1;
+  return claimed.udp.has(one) || claimed.tcp.has(one) ? portAfter(one) : one;
+}
+
 function candidate(): number {
-  next = next >= highest ? lowest : next + 1;
+  next = portAfter(next);
   return next;
 }
 

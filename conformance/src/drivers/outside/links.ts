@@ -1,13 +1,18 @@
 /** SIP ends of the suite's own, byte for byte. */
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { unclaimed } from '../claimed.ts';
 import type { Endpoint, Link } from './types.ts';
 
 export async function udpLink(remote: Endpoint, local: Endpoint): Promise<Link> {
-  const socket = createSocket('udp4');
-  socket.bind(local.port, local.host);
-  await once(socket, 'listening');
+  const bind = async (): Promise<Datagrams> => {
+    const socket = createSocket('udp4');
+    socket.bind(local.port, local.host);
+    await once(socket, 'listening');
+    return socket;
+  };
+  const socket = local.port === 0 ? await unclaimed('udp', bind, (one) => one.address().port) : await bind();
   const { address: host, port } = socket.address();
   return {
     host,
@@ -42,11 +47,18 @@ export async function tcpLink(remote: Endpoint, host: string): Promise<Link> {
     // The target may close a connection that it has no use for any more; what was expected on it is missed elsewhere.
     socket.on('error', () => socket.destroy());
   };
-  const server = createServer(follow);
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const portOf = (one: Server): number => {
+    const address = one.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  };
+  const listen = async (): Promise<Server> => {
+    const one = createServer(follow);
+    one.listen(0, host);
+    await once(one, 'listening');
+    return one;
+  };
+  const server = await unclaimed('tcp', listen, portOf);
+  const port = portOf(server);
   const socket = connect({ ...remote, localAddress: host, noDelay: true });
   await once(socket, 'connect');
   follow(socket);

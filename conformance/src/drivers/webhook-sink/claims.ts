@@ -18,10 +18,10 @@ function canonical(value: unknown): string {
   return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join(',')}}`;
 }
 
-const ids = [
-  'sessionId',
-  'replyId',
-  'connectionId',
+/** Of one session for good. */
+const ownIds = ['sessionId', 'replyId', 'connectionId'];
+/** A party keeps these when it comes into another session. */
+const partyIds = [
   'participantId',
   'callerParticipantId',
   'calleeParticipantId',
@@ -42,13 +42,14 @@ const users = [
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
-/** Ids that belong to one session only: who has one callback of a session has all that share an id with it. */
-export function idKeys(callback: Callback): string[] {
-  return ids.flatMap((name) => {
-    const id = text(callback.body[name]);
+const keysOf = ({ body }: Callback, names: readonly string[]): string[] =>
+  names.flatMap((name) => {
+    const id = text(body[name]);
     return id === undefined ? [] : [`id:${id}`];
   });
-}
+
+/** Who has one callback of a session has all that share an id with it. */
+export const idKeys = (callback: Callback): string[] => keysOf(callback, [...ownIds, ...partyIds]);
 
 /** All keys that fit, the surest first. */
 export function candidates(callback: Callback): string[] {
@@ -60,8 +61,9 @@ export function candidates(callback: Callback): string[] {
     return user === undefined ? [] : [`user:${user}`];
   });
   return [
-    ...idKeys(callback),
+    ...keysOf(callback, ownIds),
     ...(reference === undefined || reference === null ? [] : [`reference:${canonical(reference)}`]),
+    ...keysOf(callback, partyIds),
     ...(destination === undefined ? [] : [`user:${destination}`]),
     ...parties,
     ...(callback.name === 'alarm' ? [`alarm:${text(body.domain) ?? ''}`] : []),

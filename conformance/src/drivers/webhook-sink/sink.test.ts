@@ -118,6 +118,17 @@ describe('the webhook sink behind its tap', () => {
     expect(webhooks.sequence()).toEqual([name]);
   });
 
+  it('gives a party who came from another session to the one whose reference is told, where sessionId is left out', async () => {
+    const waits = expectation('320').webhooks.claim({ reference: 'waits' });
+    const joins = expectation('330').webhooks.claim({ reference: 'joins' });
+    await send('callAnswered', { sessionReferenceId: 'waits', replyId: 'r-w', callerParticipantId: 'p-w' });
+    await send('callAnswered', {
+      ...{ sessionReferenceId: 'joins', replyId: 'r-j' },
+      ...{ callerParticipantId: 'p-j', calleeParticipantId: 'p-w' },
+    });
+    expect([waits.sequence(), joins.sequence()]).toEqual([['callAnswered'], ['callAnswered']]);
+  });
+
   it('breaks an answer off in its middle', async () => {
     const { webhooks } = expectation('310');
     webhooks.on('newCall', { answer: { json: { action: 'ivr' }, ending: 'cut' } });

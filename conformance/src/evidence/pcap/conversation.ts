@@ -1,5 +1,6 @@
 /** The frames of one scenario, made of what its timeline and its drivers know. Pure. */
 import { STATUS_CODES } from 'node:http';
+import { claimed } from '../../drivers/claimed.ts';
 import type { CapturedDatagram } from '../../drivers/rtp-probe/capture.ts';
 import { header } from '../../drivers/sipp/message-log.ts';
 import type { HttpDetail, TimelineEntry } from '../../harness/timeline.ts';
@@ -46,7 +47,7 @@ export function framesOf(seen: Seen): Frame[] {
   let ports = firstPort;
   const port = (): number => {
     ports = ports >= 65_000 ? firstPort : ports + 1;
-    return ports;
+    return claimed.tcp.has(ports) ? port() : ports;
   };
   /** A message of SIP between an end of ours and the target. */
   const sip = (
