@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type Reporter, type Vitest } from 'vitest/node';
 import { beside } from '../beside.ts';
+import { within } from '../drivers/promises.ts';
 import type { HarnessSettings, ScenarioMeta } from '../harness/types.ts';
 import { Collector, type Watcher } from './collector.ts';
 import { isTold, metaOf, STOP, STOPPED } from './meta.ts';
@@ -204,14 +205,6 @@ async function putAway(vitest: Vitest, running: Promise<unknown>, name: string):
   await within(Promise.all([vitest.cancelCurrentRun('keyboard-input'), running]), TIDY_GRACE_MS);
   await within(Promise.race([ask(), running]), TIDY_GRACE_MS);
   channel.close();
-}
-
-/** Waits for a promise, but no longer than so many ms; its failure is of no interest any more. */
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise.catch(() => undefined), late]);
-  clearTimeout(timer);
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beside } from '../beside.ts';
+import { within } from '../drivers/promises.ts';
 import type { HarnessSettings } from '../harness/types.ts';
 import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { create } from '../run/run.ts';
@@ -143,11 +144,4 @@ async function orStopped(running: Promise<unknown>, signal: AbortSignal, stop: (
   await Promise.race([running, aborted.promise]);
   signal.removeEventListener('abort', onAbort);
   if (signal.aborted) await stop();
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([promise.catch(() => undefined), late.promise]);
-  clearTimeout(timer);
 }

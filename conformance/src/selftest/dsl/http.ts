@@ -1,4 +1,5 @@
 /** Mutations of REST exchanges and callbacks. */
+import { pause } from '../../drivers/promises.ts';
 import type { Fate, HttpFate, HttpRewrite, Memory } from '../types.ts';
 import type { HttpMessage } from '../wires/http-message.ts';
 import { another, edit, gone, ofAnotherType, valueAt } from './pointer.ts';
@@ -213,8 +214,6 @@ export class HttpWire {
     };
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 function counts(memory: Memory): Map<object, number> {
   const known = memory.get('counts') as Map<object, number> | undefined;

@@ -2,6 +2,7 @@ import { Agent, createServer, request as httpRequest, type IncomingMessage, type
 import type { Socket } from 'node:net';
 import { operations } from '@mediaservice/spec';
 import { bodyOf, listen, shut } from '../../drivers/http.ts';
+import { pause } from '../../drivers/promises.ts';
 import { HttpMessage } from './http-message.ts';
 import type { Interceptor } from './interceptor.ts';
 import { heard, shown } from './rtp-names.ts';
@@ -208,5 +209,3 @@ function operationOf({ wire, alarmPath }: HttpProxyOptions, { url = '/', method 
   if (name.toLowerCase() === 'promptfile' && file !== undefined) return `${method.toLowerCase()}PromptFile`;
   return byPath.get(name.toLowerCase()) ?? name;
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

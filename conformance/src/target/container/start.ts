@@ -1,3 +1,4 @@
+import { pause } from '../../drivers/promises.ts';
 import { connectEngine, type Docker, firstLine, NoEngine } from '../../engine/engine.ts';
 import { createRunNetwork, isOurs, type RunNetwork } from '../../engine/network.ts';
 import { composeProject, labels as labelNames, newRun, ownLabels, projectOf } from '../../engine/owner.ts';
@@ -137,11 +138,6 @@ async function endOf(docker: Docker, id: string, name: string): Promise<string> 
   const last = linesOf(await logsOf(docker, id, shownLines).catch(() => '')).at(-1);
   return `the container of ${name} ended ${code}${last === undefined ? '' : `; its last words: ${last}`}`;
 }
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 
 /** A start may take minutes; Ctrl-C does not wait for it. */
 function onInterrupt(): {
