@@ -74,7 +74,10 @@ const fallbackGone = (ctx: TestContext, role: string, fallback: Wire): Promise<v
     const number = ctx.harness.takeNumber(role);
     ctx.webhooks.claim({ number }).on('newCall', { answer: { ...down, expectInvalid: true } });
     const from = fallback.received().length;
-    const final = wireCaller(ctx, wire, { to: number, domain }).invite({ body: audioSdp(wire) });
+    // The session may be told first by callNotify, for alarms keep no order.
+    const user = `fallback-${ctx.newId().slice(0, 8)}`;
+    ctx.webhooks.claim({ user });
+    const final = wireCaller(ctx, wire, { to: number, domain, user }).invite({ body: audioSdp(wire) });
     final.catch(() => {});
     const invite = await fallback.waitFor('INVITE', isRequest('INVITE'), { from });
     await provisional(fallback, invite, 180);
