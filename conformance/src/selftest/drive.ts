@@ -25,6 +25,8 @@ export interface Drive {
 const beside = 3;
 /** So many scenarios may fail to notice before a mutant counts as survived. */
 const mostTries = 4;
+/** What a mutant has made impossible is not waited for any longer than this, beyond what its scenario takes without it, ms. */
+const vainMs = 10_000;
 /** A server may need so long to come to rest before something else runs on it, ms. */
 const restMs = 400;
 
@@ -42,7 +44,8 @@ export async function drive(mutants: readonly Mutant[], around: Drive): Promise<
   const unsettled: (typeof plans)[number][] = [];
   const attempt = async (plan: (typeof plans)[number], stack: Stack, index: number, last: boolean): Promise<void> => {
     tell({ kind: 'started', id: plan.mutant.id });
-    const result = await kill(plan.mutant, plan.choice, stack, () => around.restart(index));
+    const limitOf = ({ meta }: Scenario): number => (known.get(meta.id)?.ms ?? Number.POSITIVE_INFINITY) + vainMs;
+    const result = await kill(plan.mutant, plan.choice, stack, { limitOf, restart: () => around.restart(index) });
     const open = result.state === 'survived' && result.tries.some(({ verdict }) => verdict === 'inconclusive');
     if (open && !last) unsettled.push(plan);
     else tell({ kind: 'mutant', result });
@@ -125,7 +128,7 @@ async function kill(
   mutant: Mutant,
   choice: readonly Scenario[],
   stack: Stack,
-  restart: () => Promise<void>,
+  { limitOf, restart }: { readonly limitOf: (scenario: Scenario) => number; readonly restart: () => Promise<void> },
 ): Promise<MutantResult> {
   const began = performance.now();
   const kills = new Map<string, Kill>();
@@ -134,7 +137,7 @@ async function kill(
   for (const scenario of choice) {
     const speaks = mutant.scenarios !== undefined || open().some((slug) => scenario.meta.requirements.includes(slug));
     if (!speaks || open().length === 0 || tries.length >= mostTries + mutant.requirements.length) continue;
-    const { outcome, ...rewritten } = await stack.run(scenario, mutant.rewrites);
+    const { outcome, ...rewritten } = await stack.run(scenario, mutant.rewrites, limitOf(scenario));
     const before = kills.size;
     for (const slug of open()) {
       const one = rewritten.applied > 0 ? blamed(outcome, slug, mutant.schema) : undefined;

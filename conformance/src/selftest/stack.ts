@@ -1,4 +1,7 @@
+import type { Lateness } from '../drivers/rtp-probe/types.ts';
+import { defaultTimeoutMs } from '../harness/context.ts';
 import { createHarness } from '../harness/harness.ts';
+import { watchLag } from '../harness/lag.ts';
 import { readMetrics } from '../harness/metrics.ts';
 import { runScenario } from '../harness/scenario.ts';
 import type { Harness, HarnessSettings, ScenarioMeta, ScenarioOutcome, TestContext } from '../harness/types.ts';
@@ -6,6 +9,7 @@ import type { ServerPlace } from './orders.ts';
 import type { Rewrite } from './types.ts';
 import { startHttpProxy, type WireProxy } from './wires/http-proxy.ts';
 import { Interceptor } from './wires/interceptor.ts';
+import { behindRelay } from './wires/relay-lateness.ts';
 import { RtpRelay } from './wires/rtp-relay.ts';
 import { SipProxy } from './wires/sip-proxy.ts';
 
@@ -19,10 +23,11 @@ export interface Scenario {
 
 /** A server with its proxies and a harness of its own: one mutant at a time. */
 export interface Stack {
-  /** Runs a scenario with these rewrites; gives how it ended and what was rewritten. */
+  /** Runs a scenario with these rewrites, `limitMs` at most; gives how it ended and what was rewritten. */
   run(
     scenario: Scenario,
     rewrites: readonly Rewrite[],
+    limitMs?: number,
   ): Promise<{ readonly outcome: ScenarioOutcome; readonly applied: number; readonly first: string }>;
   /** Runs a scenario beside others of the same stack: with rewrites that were begun before, or none. */
   beside(scenario: Scenario): Promise<ScenarioOutcome>;
@@ -95,14 +100,24 @@ export async function openStack(
     const impatient = { ...target, timers: { ...target.timers, stepMs } };
     const { metrics: _, ...unmeasured } = impatient;
     const bare = await opened(createHarness({ ...settings, target: unmeasured }));
-    const harness: Harness = { ...bare, settings: { ...settings, target: impatient }, target: impatient };
+    const late: Lateness[] = [];
+    const lag = watchLag(bare.clock, (at, ms) => void late.push({ at, ms }));
+    closers.unshift({ close: async () => lag.stop() });
+    const harness: Harness = {
+      ...bare,
+      settings: { ...settings, target: impatient },
+      target: impatient,
+      probes: behindRelay(bare.probes, bare.clock.now, () => late),
+    };
     return {
       interceptor,
-      run: async ({ meta, run }, rewrites) => {
+      run: async ({ meta, run }, rewrites, limitMs = Number.POSITIVE_INFINITY) => {
         sip.forget();
         relay.clear();
+        late.length = 0;
         interceptor.begin(rewrites);
-        const outcome = await runScenario(meta, harness, run);
+        const timeoutMs = Math.min(meta.timeoutMs ?? defaultTimeoutMs, limitMs);
+        const outcome = await runScenario({ ...meta, timeoutMs }, harness, run);
         return { outcome, ...interceptor.end() };
       },
       beside: ({ meta, run }) => runScenario(meta, harness, run),

@@ -112,6 +112,8 @@ export interface RtpPacket {
 }
 
 export interface RtpFate extends Fate {
+  /** It waits for those of its way that came before it with this, however late those are. */
+  readonly inOrder?: boolean;
   /** It goes to this way of the same direction instead. */
   readonly to?: { readonly leg: SipLeg; readonly call: number };
   /** Packets that go the same way after it; they are numbered where they go. */

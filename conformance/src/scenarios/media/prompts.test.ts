@@ -124,11 +124,11 @@ for (const codec of ['PCMU', 'PCMA'] as const) {
         const [only] = heard;
         if (only === undefined) return;
         expectPrompt(ctx, only, 1000, 3000, toneLevel);
+        await expectAddress(ctx, call);
         await expectStream(ctx, call, payloadTypes[codec], only);
         const ok = call.sipp.messages().find((m) => m.method === 'INVITE' && m.status === 200);
         const [first] = audioSection(bodyOf(ok?.raw ?? ''))?.formats ?? [];
         ctx.expect('media-answer-codec', 'first format of the answer', first, is(payloadTypes[codec]));
-        await expectAddress(ctx, call);
       }),
   );
 }

@@ -150,11 +150,17 @@ const cases: readonly {
   },
   {
     name: 'subject-compact',
-    title: 'The compact form of Subject, and of all other headers, is understood',
-    invite: { headers: ['s: short form'], compact: true },
+    title: 'The compact form of Subject is understood',
+    invite: { headers: ['s: short form'] },
+    expected: [['newcall-subject-compact', 'subject', 'short form']],
+  },
+  {
+    name: 'compact-names',
+    title: 'The compact forms of all headers are understood',
+    invite: { headers: ['s: short form', 'b: <sip:referrer@referrer.example>'], compact: true },
     expected: [
-      ['newcall-subject-compact', 'subject', 'short form'],
       ['sip-compact-forms', 'subject', 'short form'],
+      ['sip-compact-forms', 'referredBy', '<sip:referrer@referrer.example>'],
     ],
   },
   {

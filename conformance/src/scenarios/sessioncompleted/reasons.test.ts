@@ -46,7 +46,9 @@ scenario(
     ctx.expect('sessioncompleted-domain', 'domain', body.domain, is(ctx.target.domain));
     ctx.expect('sessioncompleted-ivr-server', 'ivrServer', body.ivrServer, ipAddress);
     ctx.expect('sessioncompleted-session-reference', 'sessionReferenceId', body.sessionReferenceId, is(ctx.reference));
+    const { traceId } = (await ctx.webhooks.next('callAnswered')).body;
     ctx.expect('sessioncompleted-trace-id', 'traceId', body.traceId, nonEmptyText);
+    ctx.expect('sessioncompleted-trace-id', 'traceId, as in callAnswered', body.traceId, is(traceId));
     ctx.expect('sessioncompleted-http-transaction-id', 'httpTransactionId', body.httpTransactionId, nonEmptyText);
     ctx.expect(
       'sessioncompleted-duration-present',

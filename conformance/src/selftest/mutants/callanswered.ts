@@ -1,3 +1,4 @@
+import { pause } from '../../drivers/promises.ts';
 import { callback, mutant } from '../dsl/index.ts';
 import type { Mutant } from '../types.ts';
 
@@ -5,9 +6,14 @@ import type { Mutant } from '../types.ts';
 const ofDevice = callback('callAnswered').when(({ body }) => body.codec !== undefined);
 const scenarios = ['actions/httpcall'];
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
-
 export const callanswered: readonly Mutant[] = [
+  mutant(
+    'callanswered/question-first',
+    'callAnswered of an IVR call comes after the first getIvrCommand',
+    'callanswered-ivr',
+    callback('callAnswered').after('getIvrCommand'),
+    { scenarios: ['callanswered/outbound-ivr-call'] },
+  ),
   mutant(
     'callanswered/other-codec',
     "callAnswered names another codec than that of the far end's SDP",

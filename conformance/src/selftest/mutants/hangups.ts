@@ -63,6 +63,23 @@ export const hangups: readonly Mutant[] = [
     { scenarios: ['hangupremoteparticipant/ringing'] },
   ),
   mutant(
+    'hangupremoteparticipant/ends-the-one-named',
+    'hangupRemoteParticipant ends the leg of the participant that is named',
+    'hangupremoteparticipant-ends-counterpart',
+    [
+      callback('callAnswered').edit(({ body }, memory) => {
+        memory.set('parties', [body.callerParticipantId, body.calleeParticipantId]);
+        return undefined;
+      }),
+      rest('hangupRemoteParticipant').request.json((json, _message, memory) => {
+        const [one, other] = (memory.get('parties') as readonly unknown[] | undefined) ?? [];
+        const { participantId } = Object(json) as { readonly participantId?: unknown };
+        return { ...Object(json), participantId: participantId === one ? other : one };
+      }),
+    ],
+    { scenarios: ['hangupremoteparticipant/of-the-caller'] },
+  ),
+  mutant(
     'hangupremoteparticipant/anybody',
     'hangupRemoteParticipant of nobody is taken',
     'hangupremoteparticipant-unknown-participant',

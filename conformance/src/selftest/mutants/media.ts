@@ -99,7 +99,9 @@ const descriptions: readonly Mutant[] = [
 ];
 
 /** Fifteen packets of a prompt come at once, late. */
-const burst = rtp.edit(({ index }) => (index >= 60 && index < 75 ? { lateMs: 16 * (75 - index) } : undefined));
+const burst = rtp.edit(({ index }) =>
+  index >= 60 ? { lateMs: Math.max(0, 20 * (74 - index)), inOrder: true } : undefined,
+);
 
 const stream: readonly Mutant[] = [
   one('pcmu-silent', 'A prompt over PCMU is silence', 'pcmu', rtp.silence(), 'media/prompt-pcmu'),
@@ -149,7 +151,7 @@ const stream: readonly Mutant[] = [
     'three-at-a-time',
     'Packets come in threes every 60 ms',
     'rtp-pacing',
-    rtp.edit(({ index }) => ({ lateMs: [44, 30, 16][index % 3] ?? 0 })),
+    rtp.edit(({ index }) => ({ lateMs: 20 * (2 - (index % 3)), inOrder: true })),
     'media/prompt-pcmu',
   ),
   one(
@@ -161,9 +163,9 @@ const stream: readonly Mutant[] = [
   ),
   one(
     'clock-drifts',
-    'The clock of the sender is slow by half a percent',
+    'The clock of the sender is slow by two percent',
     'rtp-no-drift',
-    rtp.edit(({ index }) => ({ lateMs: index * 0.1 })),
+    rtp.edit(({ index }) => ({ lateMs: index * 0.4, inOrder: true })),
     'media/ten-seconds',
   ),
   one(

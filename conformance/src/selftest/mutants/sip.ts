@@ -363,6 +363,15 @@ const content: readonly Mutant[] = [
     { scenarios: ['sip/broken-invites'] },
   ),
   mutant(
+    'sip/compact-names-unknown',
+    'Headers with compact names are taken for some that nobody knows',
+    'sip-compact-forms',
+    sip.request('INVITE').toTarget.changing((message) => {
+      message.lines = message.lines.map((line) => line.replace(/^[sb](?=:)/, 'X-$&'));
+    }),
+    { scenarios: ['newcall/compact-names'] },
+  ),
+  mutant(
     'sip/folds-cut',
     'A folded header ends with its first line',
     'sip-compact-forms',

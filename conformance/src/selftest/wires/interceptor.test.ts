@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callback, rest, rtp, SipText, sip } from '../dsl/index.ts';
-import type { RtpPacket, SipPassage } from '../types.ts';
+import { callback, rest, rtcp, rtp, SipText, sip } from '../dsl/index.ts';
+import type { RtcpCompound, RtpPacket, SipPassage } from '../types.ts';
 import { HttpMessage } from './http-message.ts';
 import { Interceptor } from './interceptor.ts';
 
@@ -145,5 +145,47 @@ describe('RTP', () => {
     interceptor.begin([rtp.doubleKey()]);
     const also = [event(1), event(1, true), event(1, true)].map((one) => interceptor.rtp(one).also?.length);
     expect(also).toEqual([0, 3, 0]);
+  });
+});
+
+describe('RTCP', () => {
+  // An empty receiver report, a description with the CNAME `ab`, a goodbye (RFC 3550 6.4.2, 6.5, 6.6).
+  const report = Buffer.from('80c9000100000001', 'hex');
+  const description = Buffer.from('81ca000300000001010261620000', 'hex');
+  const goodbye = Buffer.from('81cb000100000001', 'hex');
+  const padded = Buffer.concat([description, Buffer.alloc(2)]);
+  const compound = (direction: RtcpCompound['direction'] = 'fromTarget'): RtcpCompound => ({
+    ...{ direction, leg: 'caller', call: 1 },
+    bytes: Buffer.concat([report, padded, goodbye]),
+  });
+  const another = rtcp.changing(203, (packet) => void packet.writeUInt32BE(2, 4));
+
+  it.each([
+    ['the first', rtcp.changing(201, (packet) => void packet.writeUInt32BE(2, 4)), 4],
+    ['one in the middle', rtcp.changing(202, (packet) => void packet.writeUInt8(0x63, 10)), 18],
+    ['the last', another, 31],
+  ])('changes the packets of a type and nothing else: %s', (_name, rewrite, at) => {
+    const interceptor = new Interceptor();
+    interceptor.begin([rewrite]);
+    const [before, after] = [compound(), compound()];
+    expect(interceptor.rtcp(after)).toBe(false);
+    const changed = [...after.bytes.keys()].filter((i) => after.bytes[i] !== before.bytes[i]);
+    expect(changed).toEqual(at === 4 ? [7] : [at]);
+    expect(interceptor.end()).toEqual({ applied: 1, first: 'rtcp fromTarget caller 1' });
+  });
+
+  it.each([
+    ['a type that is not there', rtcp.changing(200, (packet) => void packet.fill(0, 4)), compound()],
+    ['a change that changes nothing', rtcp.changing(203, () => {}), compound()],
+    ['what the suite sends', another, compound('toTarget')],
+    ['what is no RTCP', another, { ...compound(), bytes: Buffer.from([1, 2, 3]) }],
+    ['a packet that is not whole', another, { ...compound(), bytes: Buffer.from('80c9ffff00000001', 'hex') }],
+  ])('leaves alone: %s', (_name, rewrite, one) => {
+    const interceptor = new Interceptor();
+    interceptor.begin([rewrite]);
+    const { bytes } = one;
+    expect(interceptor.rtcp(one)).toBe(false);
+    expect(one.bytes).toBe(bytes);
+    expect(interceptor.end().applied).toBe(0);
   });
 });

@@ -173,7 +173,7 @@ export class MediaLeg {
       codec: this.codecs.get(read.payloadType) ?? '',
       ...way.next(),
     };
-    const { lost, lateMs = 0, again = 0, also = [], to } = interceptor.rtp(packet);
+    const { lost, lateMs = 0, inOrder = false, again = 0, also = [], to } = interceptor.rtp(packet);
     const out = [
       ...(lost ? [] : [writePacket({ ...packet, sequence: packet.sequence + way.shift })]),
       ...also.map((one) => {
@@ -188,7 +188,8 @@ export class MediaLeg {
       }
       for (const one of out) for (let i = 0; i <= again; i++) send(one, stand.for);
     };
-    if (lateMs > 0) setTimeout(deliver, lateMs).unref();
+    if (inOrder) way.inOrder(deliver, lateMs);
+    else if (lateMs > 0) setTimeout(deliver, lateMs).unref();
     else deliver();
   }
 
@@ -206,12 +207,19 @@ class Way {
   shift = 0;
   #index = -1;
   #began: number | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   next(): { readonly index: number; readonly sinceMs: number } {
     const now = performance.now();
     this.#began ??= now;
     this.#index += 1;
     return { index: this.#index, sinceMs: now - this.#began };
+  }
+
+  /** Timers of one moment go off in any order: whichever does lets the first one go that waits. */
+  inOrder(deliver: () => void, lateMs: number): void {
+    this.#waiting.push(deliver);
+    setTimeout(() => this.#waiting.shift()?.(), lateMs).unref();
   }
 }
 
