@@ -24,7 +24,7 @@ const FINE = 0.1;
 export class SocketLanes implements Lanes {
   readonly kind = 'typescript';
   readonly #now: () => number;
-  readonly #never = new Int32Array(new SharedArrayBuffer(4));
+  readonly #sleep: (milliseconds: number) => void;
   readonly #lanes = new Map<LaneId, SocketLane>();
   readonly #closing = new Map<LaneId, () => void>();
   readonly #slots = new Uint8Array(BATCH * SLOT);
@@ -40,9 +40,13 @@ export class SocketLanes implements Lanes {
   #ending = 0;
   /** Packets of this beat. */
   #taken = 0;
+  /** When the last beat began. */
+  #begun = 0;
 
-  constructor(now: () => number) {
+  /** `now` and `sleep` are in milliseconds; nothing else happens on the thread while it sleeps. */
+  constructor(now: () => number, sleep = sleeper()) {
     this.#now = now;
+    this.#sleep = sleep;
   }
 
   get ready(): number {
@@ -107,8 +111,11 @@ export class SocketLanes implements Lanes {
     let taken = 0;
     let now = this.#now();
     do {
-      Atomics.wait(this.#never, 0, 0, (Math.floor(now / length) + 1) * length - now);
+      // The next beat is at once where one took longer than its time: who sleeps then is behind by one for ever.
+      const next = (Math.floor(this.#begun / length) + 1) * length;
+      if (next > now) this.#sleep(next - now);
       now = this.#now();
+      this.#begun = now;
       taken += this.#drain(now, stride);
     } while (now < until);
     return taken;
@@ -156,6 +163,11 @@ export class SocketLanes implements Lanes {
     await this.#keeper?.quit();
     for (const resolve of this.#closing.values()) resolve();
   }
+}
+
+function sleeper(): (milliseconds: number) => void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  return (milliseconds) => void Atomics.wait(never, 0, 0, milliseconds);
 }
 
 interface LaneParts {
