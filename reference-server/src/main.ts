@@ -2,17 +2,19 @@
  * Puts a server together (rule 3: only here do adapters meet the session layer). Reads no environment and ends no
  * process: `bin.ts` does both.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { validateCallbackAnswer } from '@mediaservice/spec';
 import { createAdmission } from './api/admission.ts';
 import { createApi } from './api/app.ts';
 import { createAuthenticator } from './api/auth.ts';
 import type { Readiness } from './api/context.ts';
+import { refusals } from './api/errors.ts';
 import { type HttpServer, listenHttp } from './api/http-server.ts';
 import { createRateLimiter } from './api/rate.ts';
 import { createReplyIds } from './api/reply-id.ts';
 import { apiSpec } from './api/spec.ts';
 import { createCallbacks } from './callbacks/callbacks.ts';
+import { type Cluster, createCluster } from './cluster/cluster.ts';
 import { createDomains } from './config/domains.ts';
 import type { Config } from './config/types.ts';
 import { watchCallbacks } from './observability/callback-watch.ts';
@@ -69,9 +71,11 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   const log = parts.log(config);
   const domains = createDomains(config);
   const node = config.media.advertisedAddress ?? config.media.address;
+  /** With this start of it: what it had before is gone. */
+  const nodeId = config.cluster === undefined ? node : randomUUID();
   const replyIds = createReplyIds({
     secret: config.replySecret,
-    node,
+    node: nodeId,
     now: parts.now,
     // A call may outlive its longest session by its ringing and its last callbacks.
     lifetimeSeconds: (name) => (domains.get(name)?.maxSessionSeconds ?? 0) + 3_600,
@@ -90,8 +94,29 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     engine: () => engine?.stats(),
     // The connection that asks for the page is one of them, and not meant.
     httpConnections: async () => Math.max(((await http?.connections()) ?? 0) - 1, 0),
+    cluster: () => cluster?.stats(),
   });
   stack.defer(() => metrics.close());
+
+  const cluster: Cluster | undefined =
+    config.cluster &&
+    createCluster({
+      node: nodeId,
+      ivrServer: node,
+      directory: parts.directory(config.cluster, log),
+      secret: config.cluster.secret,
+      deadMs: config.cluster.deadSeconds * 1000,
+      keepMs: config.cluster.keepSeconds * 1000,
+      maxBodyBytes: config.http.maxBodyBytes,
+      clock: parts.clock,
+      now: parts.now,
+      log,
+      uuid: replyIds.uuid,
+      refuse: refusals.noNode,
+      forwarded: metrics.forwarded,
+    });
+  // After all that speaks for its sessions: what could not be told by then, another node tells.
+  stack.defer(() => cluster?.close());
 
   const prompts = await parts.prompts(config);
   const tts = await parts.tts(config, log);
@@ -144,11 +169,13 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   });
   stack.defer(() => signalling.close());
   const legs = watchLegs(signalling);
+  const watched = watchCallbacks(callbacks, metrics);
   const host = createSessionHost(
     {
       sip: legs.sip,
       media,
-      callbacks: watchCallbacks(callbacks, metrics),
+      callbacks: cluster?.hold(watched) ?? watched,
+      ...(cluster && { books: cluster.books }),
       ids: replyIds,
       clock: parts.clock,
       domains,
@@ -165,6 +192,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     began: metrics.call,
   });
   dispatch = (event) => {
+    if (event.type === 'callback.result') cluster?.saw(event);
     legs.saw(event);
     admission.dispatch(event);
   };
@@ -176,7 +204,8 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   };
   const api = createApi({
     spec: apiSpec,
-    host: admission,
+    host: cluster === undefined ? admission : { operate: cluster.route },
+    ...(cluster && { door: cluster.door }),
     domain: domains.config,
     authenticate: createAuthenticator({ domain: domains.config, now: parts.now }),
     replyIds,
@@ -195,6 +224,8 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   });
   const listening = http;
   stack.defer(() => listening.close(1_000));
+  // Not waited for any longer than Redis may take to answer: a node works without it.
+  await cluster?.start(config.cluster?.address ?? originOf(config, listening), { host, operate: admission.operate });
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -223,6 +254,13 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
       return closed;
     },
   };
+}
+
+/** Where other nodes reach the REST port, as far as the settings tell. */
+function originOf(config: Config, { host, port }: HttpServer): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const reached = everywhere ? (config.media.advertisedAddress ?? config.media.address) : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }
 
 function atMost(seconds: number, work: Promise<unknown>): Promise<void> {

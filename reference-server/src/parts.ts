@@ -1,6 +1,8 @@
 /** The pieces a server is put together from. `main.ts` wires them; a test replaces one. */
 import { join } from 'node:path';
-import type { Config } from './config/types.ts';
+import type { Directory } from './cluster/directory.ts';
+import { createRedisDirectory } from './cluster/redis-directory.ts';
+import type { ClusterSettings, Config } from './config/types.ts';
 import { createMediaEngine } from './media/engine.ts';
 import type { MediaEngine, MediaEngineOptions } from './media/options.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -22,6 +24,7 @@ export interface Parts {
   readonly media: (options: MediaEngineOptions) => MediaEngine | Promise<MediaEngine>;
   readonly engine: (options: SipEngineOptions) => Promise<SipEngine>;
   readonly signalling: (options: SignallingOptions) => Signalling;
+  readonly directory: (settings: ClusterSettings, log: LogPort) => Directory;
 }
 
 const clock: ClockPort = {
@@ -44,4 +47,13 @@ export const productionParts: Parts = {
   media: createMediaEngine,
   engine: startSipEngine,
   signalling: createSignalling,
+  directory: ({ redis, deadSeconds, keepSeconds }, log) =>
+    createRedisDirectory({
+      ...redis,
+      log,
+      after: clock.after,
+      // Within the time of one beat: who waits longer knows no more.
+      timeoutMs: deadSeconds * 200,
+      keepMs: keepSeconds * 1000,
+    }),
 };

@@ -27,6 +27,10 @@ export function createApi(options: ApiOptions): Express {
     app.get(path, named(path.slice(1)), handler);
     app.all(path, refuseMethod(['GET']));
   }
+  if (options.door !== undefined) {
+    app.post(options.door.path, named('forwarded'), ...options.door.handlers);
+    app.all(options.door.path, refuseMethod(['POST']));
+  }
   for (const [path, routes] of byPath(options.spec.routes)) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
     // D-CHECKORDER: the domain is looked for before method and token, for its keys verify the token.

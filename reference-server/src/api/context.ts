@@ -1,7 +1,7 @@
 /** What the parts of the REST API share: their dependencies and what is known of a request. */
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { DomainConfig } from '../config/types.ts';
-import type { LogPort, SessionHost } from '../session/ports.ts';
+import type { LogPort, Operation, OperationOutcome } from '../session/ports.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
 import type { Authenticate } from './auth.ts';
 import type { RateLimiter } from './rate.ts';
@@ -22,7 +22,10 @@ export interface RequestSeen {
 
 export interface ApiOptions {
   readonly spec: ApiSpec;
-  readonly host: Pick<SessionHost, 'operate'>;
+  readonly host: {
+    /** @param node Id of the node that the replyId was made by, where there is one. */
+    operate(operation: Operation, node?: string): OperationOutcome | Promise<OperationOutcome>;
+  };
   readonly domain: (name: string) => DomainConfig | undefined;
   readonly authenticate: Authenticate;
   readonly replyIds: Pick<ReplyIds, 'verify'>;
@@ -33,6 +36,8 @@ export interface ApiOptions {
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
   readonly uuid: () => string;
   readonly log: LogPort;
+  /** Where other nodes hand on what came to them. */
+  readonly door?: { readonly path: string; readonly handlers: readonly RequestHandler[] };
   readonly seen?: (request: RequestSeen) => void;
 }
 

@@ -53,6 +53,8 @@ export const refusals = {
   noToken: () => refuse(401, 'unauthorized', 'Send the header Authorization: Bearer <token>.', challenge),
   badToken: () =>
     refuse(401, 'unauthorized', 'Send a bearer token that is signed for this domain and is valid now.', challenge),
+  noNode: () =>
+    refuse(401, 'unauthorized', 'Use the paths of the API document; this one is for the nodes of the service.'),
   wrongDomain: () => refuse(403, 'wrongDomain', 'Send a token that names the domain of the path.'),
   unknownDomain: () => refuse(404, 'unknownDomain', 'Use the name of a configured domain.'),
   keysUnavailable: () => refuse(503, 'internalError', "Try again when the domain's key server answers."),

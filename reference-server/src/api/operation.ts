@@ -6,6 +6,7 @@ import type { DomainConfig } from '../config/types.ts';
 import type { Json, Operation, OperationName } from '../session/ports.ts';
 import { type ApiOptions, domainOf, known } from './context.ts';
 import { ApiError, refusals } from './errors.ts';
+import type { VerifiedReply } from './reply-id.ts';
 
 const mediaTypes = ['application/json', 'application/*+json'];
 
@@ -38,9 +39,10 @@ export function operationHandlers(name: OperationName, options: ApiOptions): Req
       if (!isObject(body)) throw refusals.invalidBody([{ pointer: '', message: 'must be an object', keyword: 'type' }]);
       checkOrigin(name, body, domain);
 
-      const operation: Operation = { name, domain: domain.name, body, ...(await claims(body, domain, options)) };
-      if (operation.claims !== undefined) known(response).sessionId = operation.claims.session;
-      const outcome = options.host.operate(operation);
+      const reply = await verified(body, domain, options);
+      const operation: Operation = { name, domain: domain.name, body, ...(reply && { claims: reply.claims }) };
+      if (reply !== undefined) known(response).sessionId = reply.claims.session;
+      const outcome = await options.host.operate(operation, reply?.node);
       if (!outcome.ok) throw new ApiError(outcome.status, outcome.error, outcome.message, outcome);
       response.status(200).json({ success: true });
     },
@@ -71,16 +73,16 @@ function readBody(text: unknown): Json | undefined {
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-async function claims(
+async function verified(
   body: { readonly [key: string]: Json },
   domain: DomainConfig,
   options: ApiOptions,
-): Promise<Pick<Operation, 'claims'>> {
+): Promise<VerifiedReply | undefined> {
   const { replyId } = body;
-  if (typeof replyId !== 'string') return {};
-  const verified = await options.replyIds.verify(replyId);
-  if (verified === undefined || verified.domain !== domain.name) throw refusals.invalidReplyId();
-  return { claims: verified };
+  if (typeof replyId !== 'string') return undefined;
+  const reply = await options.replyIds.verify(replyId);
+  if (reply === undefined || reply.claims.domain !== domain.name) throw refusals.invalidReplyId();
+  return reply;
 }
 
 /** D-CUA: callbacks go to origins that the domain listed, so that nobody makes the server call another's network. */

@@ -1,5 +1,5 @@
 /** The replyId of callbacks: a JWT signed with the server's own key, opaque to the application (D-REPLY). */
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import type { ConnectionId, ParticipantId, SessionId } from '../session/ids.ts';
 import type { IdPort, ReplyClaims } from '../session/ports.ts';
@@ -7,23 +7,30 @@ import type { IdPort, ReplyClaims } from '../session/ports.ts';
 interface ReplyIdOptions {
   /** At least 32 characters. */
   readonly secret: string;
-  /** IP address of this node. */
+  /** Id of this node among several, else its IP address. */
   readonly node: string;
   readonly now: () => Date;
   /** How long a replyId of the domain is good, in seconds: as long as its calls can last. */
   readonly lifetimeSeconds: (domain: string) => number;
 }
 
+export interface VerifiedReply {
+  readonly claims: ReplyClaims;
+  /** The node that made it, whose session it speaks for. */
+  readonly node: string | undefined;
+}
+
 export interface ReplyIds extends IdPort {
   /** Undefined: forged, damaged, expired or no replyId at all. */
-  verify(replyId: string): Promise<ReplyClaims | undefined>;
+  verify(replyId: string): Promise<VerifiedReply | undefined>;
 }
 
 /** Keeps a bearer token that happens to share the key from passing as a replyId. */
 const audience = 'replyId';
 
 export function createReplyIds(options: ReplyIdOptions): ReplyIds {
-  const key = new TextEncoder().encode(options.secret);
+  // As an object: from bytes it would be made anew for each signature, which costs more than the signature.
+  const key = createSecretKey(options.secret, 'utf8');
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const head = part({ alg: 'HS256', typ: 'JWT' });
   return {
@@ -53,15 +60,16 @@ export function createReplyIds(options: ReplyIdOptions): ReplyIds {
   };
 }
 
-function claimsOf(payload: Readonly<Record<string, unknown>>): ReplyClaims | undefined {
-  const { domain, session, participant, connection, command } = payload;
+function claimsOf(payload: Readonly<Record<string, unknown>>): VerifiedReply | undefined {
+  const { domain, session, participant, connection, command, node } = payload;
   if (typeof domain !== 'string' || typeof session !== 'string') return undefined;
   // The signature is ours, so what it covers was of these types when it was signed.
-  return {
+  const claims = {
     domain,
     session: session as SessionId,
     ...(typeof participant === 'string' ? { participant: participant as ParticipantId } : {}),
     ...(typeof connection === 'string' ? { connection: connection as ConnectionId } : {}),
     ...(typeof command === 'number' ? { command } : {}),
   };
+  return { claims, node: typeof node === 'string' ? node : undefined };
 }

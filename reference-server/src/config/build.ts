@@ -1,4 +1,5 @@
 /** Validated settings and secrets become the configuration that the rest of the server reads. */
+import { hkdfSync } from 'node:crypto';
 import type { RawAuth, RawConfig, RawDomain } from './raw.ts';
 import type { Secrets } from './secrets.ts';
 import type { AuthSettings, Config, DomainConfig } from './types.ts';
@@ -8,9 +9,13 @@ export function buildConfig(raw: RawConfig, secrets: Secrets): Config {
   return {
     ...rest,
     domains: domains.map((domain) => buildDomain(domain, secrets.domains[domain.name] ?? '')),
-    replySecret: secrets.reply,
+    // What one node signed is verified by another.
+    replySecret: rest.cluster === undefined ? secrets.reply : derived(rest.cluster.secret, 'replyId'),
   };
 }
+
+const derived = (secret: string, use: string): string =>
+  Buffer.from(hkdfSync('sha256', secret, '', use, 32)).toString('base64url');
 
 function buildDomain(raw: RawDomain, secret: string): DomainConfig {
   const { callbacks } = raw;

@@ -93,6 +93,16 @@ describe('faults of a settings file', () => {
       'sip:\n  listeners:\n    - { protocol: udp, host: h, port: 5 }\n    - { protocol: udp, host: h, port: 5 }\n',
       [/:4: \/sip\/listeners\/1: .* is already used by \/sip\/listeners\/0/],
     ],
+    [
+      'several nodes, a secret that each would make for itself',
+      `cluster: { redis: { host: r }, secret: "${'c'.repeat(32)}" }\ndomains:\n  - name: a.example\n    callbacks: { baseUrl: "http://127.0.0.1" }\n`,
+      [/:3: \/domains\/0\/auth: needs "secret" or "jwksUrl" where there are several nodes/],
+    ],
+    [
+      'several nodes without what they share',
+      `cluster: { redis: { host: r } }\n`,
+      [':1: /cluster: the setting "secret" is missing'],
+    ],
   ])('%s', async (_name, text, expected) => {
     const file = await yaml(text);
     const found = await failures({ file, environment: {} });
@@ -156,6 +166,43 @@ describe('environment and command line', () => {
     expect((await checkSettings({ environment: { MEDIASERVICE_SOMETHING_ELSE_ALTOGETHER: '1' } })).http.port).toBe(
       8080,
     );
+  });
+});
+
+describe('several nodes', () => {
+  const node = (more: object = {}) => ({
+    environment: {},
+    overrides: Object.entries({
+      cluster: { redis: { host: 'redis.example' }, secret: 'c'.repeat(32) },
+      domains: [{ name: 'a.example', auth: { secret: 's'.repeat(32) }, callbacks: { baseUrl: 'http://127.0.0.1' } }],
+      ...more,
+    }).map(([key, value]) => ({ option: 'test', path: [key], value })),
+  });
+
+  it('sign replyIds with the same key, which is none of the secrets', async () => {
+    const own = (name: string) => node({ storage: { directory: join(directory, name) } });
+    const one = (await loadConfig(own('node-1'))).config;
+    const other = (await loadConfig(own('node-2'))).config;
+    expect(one.replySecret).toBe(other.replySecret);
+    expect(one.replySecret).toMatch(/^[\w-]{43}$/);
+    const alone = node({ cluster: undefined, storage: { directory: join(directory, 'node-1') } });
+    expect((await loadConfig(alone)).config.replySecret).not.toBe(one.replySecret);
+  });
+
+  it('have defaults for all but the host and the secret', async () => {
+    expect((await checkSettings(node())).cluster).toEqual({
+      redis: { host: 'redis.example', port: 6379, tls: false, database: 0, prefix: 'mediaservice' },
+      secret: 'c'.repeat(32),
+      deadSeconds: 5,
+      keepSeconds: 3600,
+    });
+  });
+
+  it('are asked for by the environment, too', async () => {
+    const environment = { MEDIASERVICE_CLUSTER_REDIS_HOST: 'r', MEDIASERVICE_CLUSTER_SECRET: 'd'.repeat(32) };
+    const { overrides } = node({ cluster: {} });
+    const domains = overrides.filter(({ path }) => path[0] === 'domains');
+    expect((await checkSettings({ environment, overrides: domains })).cluster?.redis.host).toBe('r');
   });
 });
 

@@ -113,6 +113,28 @@ export interface TtsSettings {
   readonly google?: { readonly keyFile: string; readonly endpoint?: string };
 }
 
+/** Several nodes that share a Redis. */
+export interface ClusterSettings {
+  readonly redis: {
+    readonly host: string;
+    readonly port: number;
+    readonly username?: string;
+    readonly password?: string;
+    readonly tls: boolean;
+    readonly database: number;
+    /** Before every key: services of different prefixes know nothing of each other. */
+    readonly prefix: string;
+  };
+  /** The same for all nodes: signs replyIds, and what nodes say to each other. */
+  readonly secret: string;
+  /** Where the other nodes reach this one's REST port; absent: `http.host`, or `media.address` where that is every address. */
+  readonly address?: string;
+  /** A node that is silent for so long is dead. */
+  readonly deadSeconds: number;
+  /** How long Redis keeps what a node does not renew. */
+  readonly keepSeconds: number;
+}
+
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 export interface Config {
@@ -151,6 +173,8 @@ export interface Config {
   };
   readonly tts: TtsSettings;
   readonly log: { readonly level: LogLevel };
+  /** Absent: this node is the only one. */
+  readonly cluster?: ClusterSettings;
   /** IP addresses whose trace ids are adopted (D-ID). */
   readonly trustedPeers: readonly string[];
   readonly limits: {

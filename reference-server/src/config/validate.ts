@@ -107,6 +107,15 @@ function crossChecks(config: RawConfig): Fault[] {
         .filter((entry) => !entry.any),
     ),
     ...domains.flatMap((domain, i) => domainChecks(domain, `/domains/${i}`)),
+    ...(config.cluster === undefined ? [] : domains.flatMap(ownSecret)),
+  ];
+}
+
+/** A secret that each node makes for itself is no secret that they share. */
+function ownSecret({ auth }: RawDomain, i: number): Fault[] {
+  if (auth.secret !== undefined || auth.jwksUrl !== undefined) return [];
+  return [
+    { pointer: `/domains/${i}/auth`, what: 'needs "secret" or "jwksUrl" where there are several nodes (cluster)' },
   ];
 }
 

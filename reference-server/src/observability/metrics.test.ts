@@ -18,6 +18,7 @@ const sources: Sources = {
   }),
   engine: () => ({ dialogs: 4, pending: 1, transactions: 6, proxies: 0, timers: 12, connections: 2, apps: 1 }),
   httpConnections: async () => 8,
+  cluster: () => ({ nodes: 2, directoryUp: true, reported: 50, lost: 1 }),
 };
 
 let metrics: Metrics | undefined;
@@ -40,6 +41,10 @@ describe('/metrics', () => {
         'mediaservice_rtp_packets_sent_total 1000',
         'mediaservice_sip_transactions 6',
         'mediaservice_rest_sockets 8',
+        'mediaservice_nodes 2',
+        'mediaservice_directory_up 1',
+        'mediaservice_sessions_reported_total 50',
+        'mediaservice_sessions_lost_total 1',
       ]),
     );
     // A counter that is set from outside must not add up from one scrape to the next.
@@ -57,6 +62,7 @@ describe('/metrics', () => {
     told.callback({ name: 'newCall', domain: 'a', result: 'timeout', seconds: 2 });
     told.call({ direction: 'inbound', domain: 'a' });
     told.alarm({ type: 'callEventError', error: 'Invalid sip address: sip:bob@x', domain: 'a' });
+    told.forwarded('answered');
     told.sessionEnd({ reason: 'completed', domain: 'a', seconds: 12 });
     expect(await own(told)).toEqual(
       expect.arrayContaining([
@@ -64,6 +70,7 @@ describe('/metrics', () => {
         'mediaservice_callback_seconds_bucket{le="2.5",name="newCall",domain="a",result="timeout"} 1',
         'mediaservice_calls_total{direction="inbound",domain="a"} 1',
         'mediaservice_alarms_total{type="callEventError",error="Invalid sip address",domain="a"} 1',
+        'mediaservice_forwards_total{result="answered"} 1',
         'mediaservice_session_seconds_sum{reason="completed",domain="a"} 12',
       ]),
     );

@@ -35,6 +35,10 @@ export interface Sources {
       }
     | undefined;
   httpConnections(): Promise<number>;
+  /** Undefined where there is one node. */
+  cluster():
+    | { readonly nodes: number; readonly directoryUp: boolean; readonly reported: number; readonly lost: number }
+    | undefined;
 }
 
 export interface Metrics {
@@ -47,6 +51,8 @@ export interface Metrics {
   }): void;
   call(call: { readonly direction: 'inbound' | 'outbound'; readonly domain: string }): void;
   alarm(alarm: { readonly type: string; readonly error: string; readonly domain: string }): void;
+  /** What became of an operation that was handed to another node. */
+  forwarded(result: string): void;
   sessionEnd(session: { readonly reason: string; readonly domain: string; readonly seconds: number }): void;
   /** The text of /metrics with its content type. */
   expose(): Promise<{ readonly type: string; readonly text: string }>;
@@ -90,6 +96,7 @@ export function createMetrics(sources: Sources): Metrics {
     'reason',
     'domain',
   );
+  const forwards = counter('forwards_total', 'Operations handed to another node.', 'result');
   addGauges(registry, sources);
 
   return {
@@ -98,6 +105,7 @@ export function createMetrics(sources: Sources): Metrics {
     call: (labels) => calls.inc(labels),
     // "Invalid sip address: …" would make a time series of every address.
     alarm: ({ type, error, domain }) => alarms.inc({ type, error: error.replace(/:.*$/s, ''), domain }),
+    forwarded: (result) => forwards.inc({ result }),
     sessionEnd: ({ reason, domain, seconds }) => ends.observe({ reason, domain }, seconds),
     expose: async () => ({ type: registry.contentType, text: await registry.metrics() }),
     registry,
@@ -149,6 +157,13 @@ function addGauges(registry: Registry, sources: Sources): void {
   read('counter', 'rtp_packets_received_total', 'RTP packets taken.', () => sources.media()?.packetsReceived);
   read('counter', 'rtp_packets_ignored_total', 'Packets nobody waited for.', () => sources.media()?.packetsIgnored);
   read('counter', 'media_ticks_skipped_total', 'Pacing steps left out.', () => sources.media()?.ticksSkipped);
+  read('gauge', 'nodes', 'Nodes of the service, this one included.', () => sources.cluster()?.nodes);
+  read('gauge', 'directory_up', '1 while Redis answers.', () => {
+    const cluster = sources.cluster();
+    return cluster && Number(cluster.directoryUp);
+  });
+  read('counter', 'sessions_reported_total', 'Sessions of dead nodes.', () => sources.cluster()?.reported);
+  read('counter', 'sessions_lost_total', 'Sessions that other nodes took over.', () => sources.cluster()?.lost);
   read('gauge', 'sip_dialogs', 'SIP dialogs.', () => sources.engine()?.dialogs);
   read('gauge', 'sip_pending', 'SIP requests without a final response.', () => sources.engine()?.pending);
   read('gauge', 'sip_transactions', 'SIP transactions.', () => sources.engine()?.transactions);

@@ -6,12 +6,15 @@ const secretNames = /^(?:authorization|cookie|password|secret|token|replyid|salt
 const digitNames = /^(?:digit|digits|dtmf|dtmfbuffer|dtmfmatch|dtmfparams|matchedterminationkey)$/i;
 const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const maxDepth = 6;
+/** Whether a field of this name is hidden, by the names seen so far: there are few, and every line has them. */
+const seen = new Map<string, boolean>();
+const mostSeen = 1_000;
 
 export const hidden = '[hidden]';
 
 /** A copy that can be printed: bounded in depth, without secrets. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.replaceAll(jwt, hidden);
+  if (typeof value === 'string') return value.includes('eyJ') ? value.replaceAll(jwt, hidden) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= maxDepth) return '[…]';
   if (value instanceof Error) return redactError(value, depth);
@@ -19,10 +22,18 @@ export function redact(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
-      const hide = (secretNames.test(name) || digitNames.test(name)) && item !== undefined;
-      return [name, hide ? hidden : redact(item, depth + 1)];
+      return [name, item !== undefined && isHidden(name) ? hidden : redact(item, depth + 1)];
     }),
   );
+}
+
+function isHidden(name: string): boolean {
+  const known = seen.get(name);
+  if (known !== undefined) return known;
+  const hide = secretNames.test(name) || digitNames.test(name);
+  if (seen.size >= mostSeen) seen.clear();
+  seen.set(name, hide);
+  return hide;
 }
 
 function redactError(error: Error, depth: number): object {

@@ -2,6 +2,7 @@
  * The table of sessions. Each has one queue: an event is worked out to the end, its effects are carried out in order,
  * then comes the next, whoever dispatches while that happens. Operations pass through the same order but answer at once.
  */
+import { entryOf, sameEntry } from './books.ts';
 import { type Carrier, carryOut } from './carry-out.ts';
 import type { SessionEvent } from './events.ts';
 import { abandon, letGo } from './finish.ts';
@@ -82,10 +83,19 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     },
   };
 
+  /** Most steps change nothing of who is there. */
+  const enter = (slot: Slot) => {
+    const ids = idsOf(slot.session);
+    if (ids.length === slot.ids.length && ids.every((id, index) => id === slot.ids[index])) return;
+    for (const id of slot.ids) owners.delete(id);
+    slot.ids = ids;
+    for (const id of ids) owners.set(id, slot.session.id);
+  };
+
   const take = (slot: Slot, next: Step) => {
-    for (const id of idsOf(slot.session)) owners.delete(id);
+    if (ports.books && !sameEntry(slot.session, next.session)) ports.books.changed(entryOf(next.session, ports.node));
     slot.session = next.session;
-    for (const id of idsOf(slot.session)) owners.set(id, slot.session.id);
+    enter(slot);
     slot.effects.push(...next.effects);
     for (const effect of next.effects) {
       if (effect.type === 'hand over' && effect.participant !== undefined) moving.set(effect.participant.leg, []);
@@ -130,6 +140,7 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
     for (const timer of slot.timers.values()) timer.cancel();
     slot.timers.clear();
     ports.callbacks.forget(slot.session.id);
+    ports.books?.over(slot.session.id);
     ports.log.info({ sessionId: slot.session.id, traceId: slot.session.traceId }, 'session is over');
     if (slots.size === 0) for (const resolve of idle.splice(0)) resolve();
   };
@@ -218,6 +229,12 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
       );
       run(slot);
       return outcome;
+    },
+    abandon: (session) => {
+      const slot = slots.get(session);
+      if (slot === undefined) return;
+      take(slot, abandon(slot.session));
+      run(slot);
     },
     stats: () => {
       const all = [...slots.values()];

@@ -454,6 +454,24 @@ export interface LogPort {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** A session as others have to know it: to find it, and to end it in the name of a node that cannot. */
+export interface SessionEntry {
+  readonly session: SessionId;
+  /** Of its participants and connections. */
+  readonly ids: readonly string[];
+  readonly answered: boolean;
+  /** The sessionCompleted that is due if the node dies now, but for who sends it and how long the session lasted (D-DONE). */
+  readonly last: Pick<CallbackRequest, 'domain' | 'name' | 'instance' | 'baseUrl' | 'body'>;
+}
+
+/** Told what the sessions are, where somebody else wants to know. */
+export interface BooksPort {
+  /** After each step that changed it, before its commands and callbacks leave. */
+  changed(entry: SessionEntry): void;
+  /** Its sessionCompleted is delivered or given up. */
+  over(session: SessionId): void;
+}
+
 export interface Ports {
   readonly sip: SipPort;
   readonly media: MediaPort;
@@ -462,6 +480,8 @@ export interface Ports {
   readonly clock: ClockPort;
   readonly domains: DomainPort;
   readonly log: LogPort;
+  /** Absent: nobody keeps books. */
+  readonly books?: BooksPort;
   /** IP address of this node, the `ivrServer` of callbacks. */
   readonly node: string;
 }
@@ -496,6 +516,8 @@ export interface SessionHost {
   /** Events of SIP, media and callbacks; `session` where the source knows it, else found by leg or token. */
   dispatch(event: SipEvent | MediaEvent | CallbackEvent): void;
   operate(operation: Operation): OperationOutcome;
+  /** Lets every leg of the session go, without another callback: somebody else has told its end. */
+  abandon(session: SessionId): void;
   /** Sessions, participants, connections and timers alive. */
   stats(): { readonly sessions: number; readonly legs: number; readonly connections: number; readonly timers: number };
   /** From now on inbound calls get 503 and placeivrcall 503; resolves when the last session is over. */
