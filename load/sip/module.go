@@ -103,4 +103,6 @@ func (i *instance) fields(value sobek.Value) map[string]any {
 	return fields
 }
 
-func given(value sobek.Value) bool { return value != nil && !sobek.IsUndefined(value) && !sobek.IsNull(value) }
+func given(value sobek.Value) bool {
+	return value != nil && !sobek.IsUndefined(value) && !sobek.IsNull(value)
+}

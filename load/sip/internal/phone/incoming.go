@@ -58,7 +58,9 @@ func (d *Device) invited(m *message.Message, reply netip.AddrPort, now time.Time
 	d.Bell.Ring()
 }
 
-func appendContact(e *Endpoint, d *Device) string { return "Contact: " + e.contact(d.config.User) + "\r\n" }
+func appendContact(e *Endpoint, d *Device) string {
+	return "Contact: " + e.contact(d.config.User) + "\r\n"
+}
 
 // Claimed gives a call that was taken out of the inbox to the script: its media settings and its observer.
 func (c *Call) Claimed(settings MediaSettings, observer Observer) {
