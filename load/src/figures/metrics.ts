@@ -31,6 +31,12 @@ export const metrics = {
     source: 'script',
     about: 'by how much a sleep of a VU that does nothing else was too long: the lateness of the generator itself',
   },
+  load_placed: {
+    unit: 'ms',
+    kind: 'trend',
+    source: 'script',
+    about: 'REST request for a call to its INVITE at the callee',
+  },
   load_score: {
     unit: '0..1',
     kind: 'trend',

@@ -20,7 +20,7 @@ export interface Figures {
   readonly setupMs?: Distribution;
   /** INVITE to the first 18x. */
   readonly postDialMs?: Distribution;
-  /** INVITE of the caller to INVITE at the callee. */
+  /** INVITE of the caller, or REST request for the call, to INVITE at the callee. */
   readonly deliveryMs?: Distribution;
   readonly rtp?: {
     readonly sent: number;
@@ -41,6 +41,8 @@ export interface Figures {
   readonly callbacks: {
     /** Answered callbacks by name. */
     readonly answered: Readonly<Record<string, number>>;
+    /** Alarms by type and error. */
+    readonly alarms: Readonly<Record<string, number>>;
     /** INVITE sent by the caller to newCall at the application. */
     readonly newCallMs?: Distribution;
     /** Answer to the callback before it sent, to getIvrCommand at the application; the first one of a session. */

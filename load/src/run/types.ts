@@ -1,6 +1,7 @@
 /** A run, and what it needs. The program, the search for the capacity and the tests all start runs through these. */
 import type { Sample } from '../figures/model.ts';
 import type { LoadReport } from '../report/model.ts';
+import type { RunningApplication } from './application.ts';
 
 /** What is asked for. What is absent has the scenario's default. */
 export interface RunWish {
@@ -68,6 +69,10 @@ export interface RunParts {
   readonly directory: string;
   /** Aborted: k6 is asked to end, what there is is kept. Aborted with reason `kill`: k6 is killed. */
   readonly signal: AbortSignal;
+  /** Of the processes that are started. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** One that runs already and is left running, where several generators share it: its callbacks are counted by whoever started it. */
+  readonly application?: RunningApplication;
   /** Each second as it comes. */
   onSample(sample: Sample): void;
 }

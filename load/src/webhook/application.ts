@@ -84,7 +84,7 @@ export async function openApplication(setting: ApplicationSetting): Promise<Appl
   });
   const meter = new Meter();
   return {
-    ready: { registrarPort: registrar.port, url },
+    ready: { registrarPort: registrar.port, echoPort: echo.port, url },
     window: () => {
       const { newCallMs, getIvrCommandMs, answerMs, ...counts } = sessions.counts();
       return {

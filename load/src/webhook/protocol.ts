@@ -20,6 +20,8 @@ export interface Ready {
   readonly ready: {
     /** UDP port of the registrar at `host`. */
     readonly registrarPort: number;
+    /** UDP port at `host` that sends RTP back to where it came from. */
+    readonly echoPort: number;
     /** For GET of the prompt, of contacts and of the counters. */
     readonly url: string;
   };

@@ -1,0 +1,77 @@
+/** How a call went, told to k6. */
+import { sleep } from 'k6';
+import { Counter, Trend } from 'k6/metrics';
+import type { Audio, Call } from 'k6/x/sip';
+import type { Flow } from './setting.ts';
+import { scored, setting } from './world.ts';
+
+const attempted = new Counter('load_calls_attempted');
+const completed = new Counter('load_calls_completed');
+const failed = new Counter('load_calls_failed');
+const score = new Trend('load_score');
+const late = new Trend('load_lateness');
+const placed = new Trend('load_placed');
+
+/** A step that did not go as meant. */
+class Broken extends Error {}
+
+/** Counts a call: `body` plays it, and throws when a step fails. */
+export function play(flow: Flow, body: () => void): void {
+  attempted.add(1, { flow });
+  try {
+    body();
+    completed.add(1, { flow });
+  } catch (error) {
+    if (error instanceof Broken) failed.add(1, { flow, reason: `${flow}: ${error.message}` });
+    else {
+      failed.add(1, { flow, reason: `${flow}: the script broke` });
+      console.error(String(error));
+    }
+  }
+}
+
+/** The value, if it is there. `reason` names the step in two or three words. */
+export function must<T>(value: T | false | null, reason: string | (() => string)): T {
+  if (value === false || value === null) throw new Broken(typeof reason === 'string' ? reason : reason());
+  return value;
+}
+
+/** Runs `body`, and hangs up what is still there then. */
+export function withCall(call: Call, body: (call: Call) => void): void {
+  try {
+    body(call);
+  } finally {
+    if (call.state() !== 'ended') call.hangup();
+  }
+}
+
+/** Waits for the answer. */
+export const connected = (call: Call): true =>
+  must(call.expectConnected('15s') as true | false, () => `no answer (${call.status() || 'nothing final'})`);
+
+/** Waits until audio is heard. */
+export const heard = (call: Call): true => must(call.isHeard('8s') as true | false, 'nothing heard');
+
+export function sleepUntil(time: number): void {
+  const rest = time - Date.now();
+  if (rest > 0) sleep(rest / 1000);
+}
+
+/** Compares what was heard with what should have been, once all of it could be. */
+export function compare(legs: readonly (readonly [call: Call, reference: Audio])[]): void {
+  if (!scored) return;
+  // A source that loops is there in whole after its length; what travels and waits is a little later.
+  sleepUntil(Date.now() + setting.audio.milliseconds + 400);
+  for (const [call, reference] of legs) score.add(must(call.compareAudio(reference), 'too little to compare').score);
+}
+
+/** From the request for a call to its INVITE, ms. */
+export const tellPlaced = (ms: number): void => placed.add(ms);
+
+const restMs = 100;
+/** How late the generator is: a user that does nothing but sleep. */
+export function lateness(): void {
+  const began = Date.now();
+  sleep(restMs / 1000);
+  late.add(Math.max(0, Date.now() - began - restMs));
+}

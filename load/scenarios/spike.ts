@@ -1,0 +1,8 @@
+import sip from 'k6/x/sip';
+import { plan } from './lib/plan.ts';
+import { setting } from './lib/world.ts';
+
+export { bridge, churn, impatient, ivr, outbound, remote } from './lib/calls.ts';
+export { lateness } from './lib/score.ts';
+export const options = plan(setting);
+export const teardown = (): void => sip.shutdown();
