@@ -1,4 +1,5 @@
 /** The worker's part: which scenarios run with which mutants on which stack, and what comes of it. */
+import { bearsOf } from '../harness/starvation/bears.ts';
 import type { ScenarioOutcome } from '../harness/types.ts';
 import type { Kill, MutantResult, ScenarioTry, Told } from './orders.ts';
 import type { Scenario, Stack } from './stack.ts';
@@ -23,6 +24,8 @@ export interface Drive {
 
 /** So many scenarios of a stack run side by side while nothing is mutated. */
 const beside = 3;
+/** Those that bear no more lateness than this run with none beside them on their stack: media pass through our thread, ms. */
+const delicateMs = 100;
 /** So many scenarios may fail to notice before a mutant counts as survived. */
 const mostTries = 4;
 /** What a mutant has made impossible is not waited for any longer than this, beyond what its scenario takes without it, ms. */
@@ -87,12 +90,20 @@ export async function unmutated(used: readonly Scenario[], around: Drive): Promi
   // Those that may take long first, so that the last ones are short.
   const order = together.toSorted((a, b) => (b.meta.timeoutMs ?? 0) - (a.meta.timeoutMs ?? 0));
   const unsettled: Scenario[] = [];
-  await each(around, beside, order, async (scenario, stack) => {
+  const delicate = ({ meta }: Scenario): boolean => (bearsOf(meta) ?? Number.POSITIVE_INFINITY) <= delicateMs;
+  const attempt = async (scenario: Scenario, stack: Stack): Promise<void> => {
     around.tell({ kind: 'started', id: scenario.meta.id });
     const outcome = await stack.beside(scenario);
     if (outcome.verdict === 'inconclusive') unsettled.push(scenario);
     else note(scenario, outcome);
-  });
+  };
+  await each(
+    around,
+    beside,
+    order.filter((one) => !delicate(one)),
+    attempt,
+  );
+  await each(around, 1, order.filter(delicate), attempt);
   // One by one: those that want to be alone, and those of which a busy machine has left nothing to say.
   const [first] = around.stacks;
   for (const scenario of [...unsettled, ...used.filter(({ meta }) => meta.alone === true)]) {

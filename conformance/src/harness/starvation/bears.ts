@@ -17,6 +17,10 @@ const byArea: Readonly<Record<string, number>> = {
   endurance: 1000,
 };
 
+/** How late the suite may be, ms, before what a scenario plays against the clock may come out otherwise; undefined: it plays against none. */
+export const bearsOf = ({ area, bearsMs }: Pick<ScenarioMeta, 'area' | 'bearsMs'>): number | undefined =>
+  bearsMs ?? byArea[area];
+
 /**
  * How a value, or a course that broke off, hangs on time; undefined: not at all. Elsewhere than in these areas it does so by
  * the answers to callbacks alone: what follows from one that came too late is our doing.
@@ -25,7 +29,7 @@ export function valueTiming(
   meta: Pick<ScenarioMeta, 'area' | 'bearsMs'>,
   { callbackTimeoutMs, answers }: { readonly callbackTimeoutMs: number; readonly answers: readonly Span[] },
 ): Timed | undefined {
-  const own = meta.bearsMs ?? byArea[meta.area];
+  const own = bearsOf(meta);
   if (own !== undefined) return { kind: 'value', bearsMs: own };
   return answers.length > 0 ? { kind: 'answer', answers, limitMs: callbackTimeoutMs } : undefined;
 }
