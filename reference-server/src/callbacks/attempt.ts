@@ -1,6 +1,8 @@
 /** One HTTP request of a callback, from connection to the last byte of the answer. */
-import { type Dispatcher, errors } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { CallbackName, CallbackResult, ClockPort } from '../session/ports.ts';
+import type { Abandon } from './abandon.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { parseJson } from './json.ts';
 import type { Target } from './target.ts';
 
@@ -12,7 +14,7 @@ interface Attempt {
   /** JSON text. */
   readonly body: string;
   /** Ends the attempt from outside; its result is then of no interest to anybody. */
-  readonly abandon: AbortSignal;
+  readonly abandon: Abandon;
 }
 
 /** What the sending of a callback needs besides the network. */
@@ -45,45 +47,43 @@ const headers = {
   'user-agent': 'mediaservice-reference-server',
 } as const;
 
-export async function attempt({ agent, after, maxBytes }: Means, attempt: Attempt): Promise<CallbackResult> {
+export function attempt({ agent, after, maxBytes }: Means, attempt: Attempt): Promise<CallbackResult> {
   const { name, target, body, abandon } = attempt;
-  const limit = new AbortController();
-  const giveUp = after(target.timeoutMs, () => limit.abort());
-  const stop = (): void => limit.abort();
-  abandon.addEventListener('abort', stop, { once: true });
-  try {
+  return new Promise((resolve) => {
+    const done = (result: CallbackResult): void => {
+      giveUp();
+      forget();
+      resolve(result);
+    };
+    const late = (): void => {
+      stop();
+      done(failed('timeout', `no whole answer within ${target.timeoutMs / 1000} s`));
+    };
+    const giveUp = after(target.timeoutMs, late);
     const { origin, path } = target;
-    const response = await agent.request({ origin, path, method: 'POST', headers, body, signal: limit.signal });
-    return await judge(name, response, maxBytes);
-  } catch (error) {
-    if (limit.signal.aborted) return failed('timeout', `no whole answer within ${target.timeoutMs / 1000} s`);
-    if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge(maxBytes);
-    return failed('connection', describe(error));
-  } finally {
-    giveUp();
-    abandon.removeEventListener('abort', stop);
-  }
+    const wants = (status: number): boolean => status === 200 && !isNotification(name);
+    let stop = (): void => undefined;
+    let forget = (): void => undefined;
+    stop = exchange(agent, { origin, path, headers, body, wants, maxBytes }, (outcome) =>
+      done(outcome instanceof Error ? failed('connection', describe(outcome)) : judge(name, outcome, maxBytes)),
+    );
+    forget = abandon.on(late);
+  });
 }
 
-async function judge(name: CallbackName, response: Dispatcher.ResponseData, maxBytes: number): Promise<CallbackResult> {
-  const { statusCode: status, body } = response;
+function judge(name: CallbackName, { status, contentType, body }: Answer, maxBytes: number): CallbackResult {
   // A question is answered by 200 alone (D-BADANSWER), what is only told may be noted by any 2xx.
-  if (status !== 200 || isNotification(name)) {
-    // Read to the end, so that the connection can be used again; a long one is not worth it.
-    await body.dump({ limit: 65_536 });
-    if (isNotification(name) && status >= 200 && status <= 299) return { ok: true, status, body: undefined };
-    return failed('status', `the application answered ${status}`, status);
-  }
-  const bytes = await readAtMost(body, maxBytes);
-  if (bytes === undefined) return tooLarge(maxBytes, status);
-  const text = decoded(bytes);
+  if (isNotification(name) && status >= 200 && status <= 299) return { ok: true, status, body: undefined };
+  if (status !== 200) return failed('status', `the application answered ${status}`, status);
+  if (body === undefined) return tooLarge(maxBytes, status);
+  const text = decoded(body);
   if (text === undefined) return failed('notJson', 'the answer is not in UTF-8', status);
   if (text === '') {
     return wantsAnswer[name] === 'needed'
       ? failed('empty', 'the answer has no body', status)
       : { ok: true, status, body: undefined };
   }
-  const type = String(response.headers['content-type'] ?? 'application/json');
+  const type = contentType ?? 'application/json';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     return failed('notJson', `the answer has the type ${type.slice(0, 80)}`, status);
   }
@@ -92,30 +92,18 @@ async function judge(name: CallbackName, response: Dispatcher.ResponseData, maxB
   return { ok: true, status, body: parsed.value };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Without the byte order mark and white space around it; undefined where it is no UTF-8 (RFC 8259 section 8.1). */
 function decoded(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
+    return utf8.decode(bytes).trim();
   } catch {
     return undefined;
   }
 }
 
-/** Undefined when there is more; the connection is given up then. */
-async function readAtMost(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    // Leaving the loop destroys the stream.
-    if (length > maxBytes) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
-const tooLarge = (maxBytes: number, status?: number): Failure =>
+const tooLarge = (maxBytes: number, status: number): Failure =>
   failed('tooLarge', `the answer is longer than ${maxBytes} bytes`, status);
 
 export const failed = (cause: Failure['cause'], detail: string, status?: number): Failure => ({

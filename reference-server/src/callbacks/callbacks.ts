@@ -13,6 +13,7 @@ import type {
   ClockPort,
   LogPort,
 } from '../session/ports.ts';
+import { Abandon } from './abandon.ts';
 import { attempt, failed, isNotification } from './attempt.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -54,7 +55,7 @@ const idleMs = 4_000;
 
 interface Lane {
   readonly waiting: CallbackRequest[];
-  readonly abandon: AbortController;
+  readonly abandon: Abandon;
 }
 
 export function createCallbacks(options: CallbackOptions): Callbacks {
@@ -70,13 +71,13 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
   });
   const lanes = new Map<string, Lane>();
   const running = new Set<Promise<void>>();
-  const closing = new AbortController();
+  const closing = new Abandon();
   let strays = 0;
 
-  const deliver = async (request: CallbackRequest, abandon: AbortSignal): Promise<void> => {
+  const deliver = async (request: CallbackRequest, abandon: Abandon): Promise<void> => {
     const started = performance.now();
     const { result, attempts } = await perform(request, abandon);
-    if (abandon.aborted) return;
+    if (abandon.given) return;
     const seconds = (performance.now() - started) / 1000;
     const { name, domain, session, httpTransactionId } = request;
     const fields = { sessionId: session, domain, callback: name, httpTransactionId, attempts, seconds };
@@ -100,7 +101,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
 
   const perform = async (
     request: CallbackRequest,
-    abandon: AbortSignal,
+    abandon: Abandon,
   ): Promise<{ result: CallbackResult; attempts: number }> => {
     const target = targetOf(request, options.domain(request.domain));
     if (typeof target === 'string') return { result: failed('connection', target), attempts: 0 };
@@ -109,14 +110,14 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     const most = isNotification(request.name) ? 1 + target.retries : 1;
     for (let attempts = 1; ; attempts++) {
       const result = await attempt({ agent, after, maxBytes }, { name: request.name, target, body, abandon });
-      if (attempts >= most || abandon.aborted || !worthRetrying(result)) return { result, attempts };
+      if (attempts >= most || abandon.given || !worthRetrying(result)) return { result, attempts };
       await pause(after, target, abandon);
     }
   };
 
   const runLane = async (key: string, lane: Lane): Promise<void> => {
     for (let next = lane.waiting.shift(); next !== undefined; next = lane.waiting.shift()) {
-      await deliver(next, lane.abandon.signal);
+      await deliver(next, lane.abandon);
     }
     if (lanes.get(key) === lane) lanes.delete(key);
   };
@@ -131,11 +132,11 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
 
   return {
     send(request) {
-      if (closing.signal.aborted) return;
+      if (closing.given) return;
       if (request.session === undefined) {
         if (strays >= maxWaiting) return overflow(request);
         strays++;
-        track(deliver(request, closing.signal).finally(() => strays--));
+        track(deliver(request, closing).finally(() => strays--));
         return;
       }
       const key = laneOf(request.session, request.name === 'alarm');
@@ -145,7 +146,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
         lane.waiting.push(request);
         return;
       }
-      const fresh: Lane = { waiting: [request], abandon: new AbortController() };
+      const fresh: Lane = { waiting: [request], abandon: new Abandon() };
       lanes.set(key, fresh);
       track(runLane(key, fresh));
     },
@@ -161,7 +162,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     async close(milliseconds) {
       const late = new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
       await Promise.race([Promise.allSettled(running), late]);
-      closing.abort();
+      closing.give();
       for (const key of [...lanes.keys()]) abandonLane(lanes, key);
       await agent.destroy();
       await Promise.allSettled(running);
@@ -181,7 +182,7 @@ function abandonLane(lanes: Map<string, Lane>, key: string): void {
   if (lane === undefined) return;
   lanes.delete(key);
   lane.waiting.length = 0;
-  lane.abandon.abort();
+  lane.abandon.give();
 }
 
 /** Never after a time-out: the application may be at work on it. */
@@ -196,13 +197,14 @@ function print(body: CallbackRequest['body']): string | undefined {
   }
 }
 
-const pause = (after: ClockPort['after'], target: Target, abandon: AbortSignal): Promise<void> =>
+const pause = (after: ClockPort['after'], target: Target, abandon: Abandon): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
       stop();
-      abandon.removeEventListener('abort', done);
+      forget();
       resolve();
     };
     const stop = after(target.retryDelayMs, done);
-    abandon.addEventListener('abort', done, { once: true });
+    let forget = (): void => undefined;
+    forget = abandon.on(done);
   });

@@ -25,12 +25,27 @@ export function targetOf(request: CallbackRequest, domain: DomainConfig | undefi
   return build(`${(request.baseUrl ?? waits.baseUrl).replace(/\/+$/, '')}/${request.name}`, waits);
 }
 
+/** Addresses as they were read before: those of the settings come back with every callback. */
+const known = new Map<string, Pick<Target, 'origin' | 'path'>>();
+/** Some come from applications, of which there may be any number. */
+const mostKnown = 1_000;
+
+function placeOf(text: string): Pick<Target, 'origin' | 'path'> | undefined {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (!URL.canParse(text)) return undefined;
+  const { origin, pathname, search } = new URL(text);
+  const place = { origin, path: pathname + search };
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, place);
+  return place;
+}
+
 function build(text: string, waits: CallbackSettings): Target | string {
-  if (!URL.canParse(text)) return `${text} is no URL`;
-  const url = new URL(text);
+  const place = placeOf(text);
+  if (place === undefined) return `${text} is no URL`;
   return {
-    origin: url.origin,
-    path: url.pathname + url.search,
+    ...place,
     timeoutMs: waits.timeoutSeconds * 1000,
     retries: waits.retries,
     retryDelayMs: waits.retryDelaySeconds * 1000,
