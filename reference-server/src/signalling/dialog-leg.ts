@@ -130,7 +130,8 @@ export class DialogLeg {
     const first = !this.confirmed;
     this.confirmed = true;
     if (this.released !== undefined) return this.bye();
-    const message = readMessage(request.raw);
+    // Nearly none has a body.
+    const message = request.raw.endsWith('\r\n\r\n') ? undefined : readMessage(request.raw);
     const sdp = message && sdpOf(message);
     // The library tells of an ACK a moment late: one of an earlier re-INVITE may come now (RFC 3261 section 17.1.1.3).
     if (!first && (this.awaitsAnswer === undefined || this.awaitsAnswer !== numberOf(request))) return;

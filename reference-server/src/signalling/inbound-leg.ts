@@ -7,7 +7,7 @@ import { type Message, sdpOf } from './message.ts';
 import { allow } from './outbound-invite.ts';
 import { extensions } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
-import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
+import type { SrfApp, SrfHeaders, SrfRequest, SrfResponse } from './srf.ts';
 
 export class InboundLeg implements Leg {
   private readonly context: Context;
@@ -15,7 +15,12 @@ export class InboundLeg implements Leg {
   private readonly srf: SrfApp;
   private readonly request: SrfRequest;
   private readonly response: SrfResponse;
-  private readonly message: Message;
+  /** What its INVITE said. The message itself would hold the bytes it came in, for as long as the call lasts. */
+  private readonly asked: {
+    readonly reliable: 'always' | 'ifDescribed' | 'never';
+    readonly described: boolean;
+    readonly interval: SrfHeaders;
+  };
   private state: 'waiting' | 'answering' | 'answered' | 'over' = 'waiting';
   private dialog: DialogLeg | undefined;
   private readonly offers: EarlyOffers;
@@ -30,7 +35,12 @@ export class InboundLeg implements Leg {
     this.srf = srf;
     this.request = request;
     this.response = response;
-    this.message = message;
+    const names = (header: string): boolean => message.headers.getList(header).includes('100rel');
+    this.asked = {
+      reliable: names('Require') ? 'always' : names('Supported') ? 'ifDescribed' : 'never',
+      described: sdpOf(message) !== undefined,
+      interval: answerInterval(message.headers),
+    };
     request.on('cancel', () => this.cancelled());
     this.offers = new EarlyOffers(context, id);
     request.on('update', (update: SrfRequest, answer: SrfResponse) => this.updated(update, answer));
@@ -39,9 +49,8 @@ export class InboundLeg implements Leg {
   progress(status: 180 | 183, sdp?: string) {
     if (this.state !== 'waiting') return;
     // A description may not get lost: it goes reliably to whoever can say that it came (RFC 3262 section 3).
-    const understood = sdp === undefined ? ['Require'] : ['Require', 'Supported'];
-    const reliable = understood.some((name) => this.message.headers.getList(name).includes('100rel'));
-    if (reliable && sdp !== undefined) this.agreed = sdpOf(this.message) !== undefined;
+    const reliable = this.asked.reliable === 'always' || (this.asked.reliable === 'ifDescribed' && sdp !== undefined);
+    if (reliable && sdp !== undefined) this.agreed = this.asked.described;
     const headers = {
       ...(reliable && { Require: '100rel' }),
       ...(sdp !== undefined && { 'Content-Type': 'application/sdp' }),
@@ -56,7 +65,7 @@ export class InboundLeg implements Leg {
       'Content-Type': 'application/sdp',
       Allow: allow,
       Supported: extensions.join(', '),
-      ...answerInterval(this.message.headers),
+      ...this.asked.interval,
     };
     this.srf.createUAS(this.request, this.response, { localSdp: sdp, headers }, (error, dialog) => {
       if (dialog === undefined) return this.failed(error);
