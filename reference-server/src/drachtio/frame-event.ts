@@ -4,8 +4,14 @@ import { encodeFrame } from './frame.ts';
 
 /** `HH:MM:SS.micros` of the day in UTC, as drachtio stamps its messages; `time` in milliseconds since 1970. */
 export function clockText(time: number): string {
-  const iso = new Date(time).toISOString();
-  return `${iso.slice(11, 23)}000`;
+  const ofDay = Math.floor(time) % 86_400_000;
+  const seconds = Math.floor(ofDay / 1000);
+  const [hour, minute, second] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(second)}.${String(ofDay % 1000).padStart(3, '0')}000`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
 }
 
 /** The address by which the other end of a path knows us. */
