@@ -148,7 +148,9 @@ export class Endpoint implements Listener {
     const remote = this.#remote;
     if (remote === undefined) return;
     if ((step + this.#phase) % this.#every === 0) this.#mouth.step(remote, this.#every * 80);
-    if ((step + this.#phase) % 50 === 0) this.#control(remote, now);
+    if ((step + this.#phase) % 50 !== 0) return;
+    this.#shortcut.account();
+    this.#control(remote, now);
   }
 
   /** Half a second went by in which packets for the far end came on a shortcut. */
@@ -163,8 +165,8 @@ export class Endpoint implements Listener {
     if (this.#remote !== undefined) this.#control(this.#remote, now);
   }
 
+  /** What is due twice a second, once everything that has passed is accounted for. */
   #control(remote: RemoteStream, now: number): void {
-    this.#shortcut.account();
     if (this.#timeout > 0 && expected(remote) && !this.#timedOut && now - this.#heardAt > this.#timeout) {
       this.#timedOut = true;
       this.#host.rtpTimeout();
@@ -274,7 +276,8 @@ export class Endpoint implements Listener {
   async close(now: number): Promise<void> {
     this.player.clear();
     this.ear.listeners = [];
-    this.#sendRtcp(this.#reports.bye(now, Date.now()));
+    const bye = this.#reports.bye(now, Date.now());
+    if (bye !== undefined) this.#sendRtcp(bye);
     await Promise.all([this.#shortcut.close(), this.#transport?.close()]);
   }
 

@@ -28,8 +28,20 @@ describe('RTCP of an endpoint', () => {
       sender: { ntp: ntpOf(86_400_000), rtpTimestamp: 500, packets: 1, octets: 160 },
       reports: [{ ssrc: far, cumulativeLost: 1, highestSequence: 4, delaySinceLastSr: 32_768 }],
     });
-    const bye = readRtcp(reports.bye(2000, 0)) ?? [];
+    const bye = readRtcp(reports.bye(2000, 0) ?? new Uint8Array()) ?? [];
     expect(bye.map((packet) => packet.type)).toEqual(['rr', 'sdes', 'bye']);
+  });
+
+  it.each<[string, (reports: Reports, stream: SendStream) => unknown, boolean]>([
+    ['after nothing was sent', () => undefined, false],
+    ['after packets came and none went', (reports) => reports.heard(heard(1), 20), false],
+    ['after a report', (reports) => reports.next(5000, 5000), true],
+    ['after RTP', (_reports, stream) => stream.audio(new Uint8Array(12), 0, 160), true],
+  ])('says goodbye, or not, %s', (_name, before, expected) => {
+    const stream = new SendStream(1 as Ssrc, 0, 0);
+    const reports = new Reports(stream, 'c', 0, () => 0);
+    before(reports, stream);
+    expect(reports.bye(6000, 6000) !== undefined).toBe(expected);
   });
 
   it('passes over what is no RTCP', () => {

@@ -16,6 +16,7 @@ export class Reports {
   #received: ReceiveStats | undefined;
   #due: number;
   #sentAtLast = 0;
+  #reported = false;
 
   /** `random` gives 0 ≤ x < 1. */
   constructor(stream: SendStream, cname: string, now: number, random: () => number) {
@@ -57,11 +58,13 @@ export class Reports {
   next(now: number, wallClock: number): Uint8Array | undefined {
     if (now < this.#due) return undefined;
     this.#due = now + INTERVAL * (0.5 + this.#random());
+    this.#reported = true;
     return this.#build(now, wallClock, false);
   }
 
-  /** The last one. */
-  bye(now: number, wallClock: number): Uint8Array {
+  /** The last one; none from who has sent neither RTP nor RTCP (6.3.7). */
+  bye(now: number, wallClock: number): Uint8Array | undefined {
+    if (!this.#reported && this.#stream.packets === 0) return undefined;
     return this.#build(now, wallClock, true);
   }
 

@@ -31,6 +31,7 @@ export class Wiring {
   /** `monitor` hears these legs from now on. */
   listen(monitor: Leg, to: readonly Leg[]): void {
     const before = monitor.listensTo;
+    if (before.size === 0 && to.length === 0) return;
     monitor.listensTo = new Set(to);
     monitor.listensTo.delete(monitor);
     for (const leg of before) leg.monitors.delete(monitor);

@@ -8,16 +8,18 @@ export interface AudioQueueOptions {
   readonly limit: number;
 }
 
+const NOTHING = new Int16Array(0);
+
 export class AudioQueue {
   readonly #options: AudioQueueOptions;
-  readonly #ring: Int16Array;
+  /** None before the first sample: most legs are never asked for any. */
+  #ring = NOTHING;
   #start = 0;
   #length = 0;
   #flowing = false;
 
   constructor(options: AudioQueueOptions) {
     this.#options = options;
-    this.#ring = new Int16Array(options.limit);
   }
 
   get length(): number {
@@ -25,6 +27,7 @@ export class AudioQueue {
   }
 
   push(sample: number): void {
+    if (this.#ring === NOTHING) this.#ring = new Int16Array(this.#options.limit);
     if (this.#length === this.#options.limit) {
       const drop = this.#options.limit - this.#options.prefill;
       this.#start = (this.#start + drop) % this.#ring.length;

@@ -31,12 +31,14 @@ export interface Background {
   readonly pause: number;
 }
 
+const NOTHING = new Uint8Array(0);
+
 export class Player {
   readonly #jobs: Job[] = [];
   readonly #emit: (event: PlayerEvent) => void;
   #background: Background | undefined;
   #pauseLeft = 0;
-  #scratch = new Uint8Array(480);
+  #scratch = NOTHING;
 
   constructor(emit: (event: PlayerEvent) => void) {
     this.#emit = emit;

@@ -13,12 +13,14 @@ export function samplesIn(codec: VoiceName, bytes: number): number {
 }
 
 export class VoiceDecoder {
-  readonly #samples = new Int16Array(MAX_SAMPLES);
+  /** Most streams are passed on as they are. */
+  #samples: Int16Array | undefined;
   #gsm: GsmDecoder | undefined;
 
   /** Valid until the next call. What lies beyond `MAX_SAMPLES` is left out; a GSM frame that is none is silence. */
   decode(codec: VoiceName, payload: Uint8Array): Int16Array {
     const count = samplesIn(codec, payload.length);
+    this.#samples ??= new Int16Array(MAX_SAMPLES);
     const samples = this.#samples.subarray(0, count);
     if (codec === 'GSM') {
       this.#gsm ??= new GsmDecoder();
