@@ -8,6 +8,7 @@ import { checkSettings, type Loaded, type LoadOptions, loadConfig } from './conf
 import { type Actions, createProgram } from './config/options.ts';
 import { type Config, ConfigError } from './config/types.ts';
 import { startDemoApplication, storeDemoPrompts } from './demo/application.ts';
+import { keepYoungGeneration } from './heap.ts';
 import { createServer, type Server } from './main.ts';
 import { banner } from './observability/banner.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -44,6 +45,7 @@ async function withDemo(options: LoadOptions): Promise<LoadOptions> {
 }
 
 async function serve(given: LoadOptions): Promise<void> {
+  keepYoungGeneration();
   const options = await withDemo(given);
   const loaded = await loadConfig(options);
   const { config } = loaded;
