@@ -13,6 +13,8 @@ export interface Slot {
   readonly effects: Effect[];
   readonly timers: Map<TimerKey, Timer>;
   busy: boolean;
+  /** Of its participants, their legs, connections and recordings, as the host has them on its books. */
+  ids: readonly string[];
 }
 
 export const newSlot = (session: Session): Slot => ({
@@ -21,4 +23,5 @@ export const newSlot = (session: Session): Slot => ({
   effects: [],
   timers: new Map(),
   busy: false,
+  ids: [],
 });
