@@ -84,9 +84,9 @@ export const run: Run = async (wish, parts) => {
     faults.push(why);
     child.stop();
   });
-  const onAbort = (): void => (signal.reason === 'kill' ? child.kill() : child.stop());
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) child.stop();
+  signal.addEventListener('abort', child.stop);
+  parts.kill?.addEventListener('abort', child.kill);
   const look = async (): Promise<void> => {
     const at = since();
     const seen = await sampler.look(at, child.pid);
@@ -98,9 +98,10 @@ export const run: Run = async (wish, parts) => {
   const end = await child.ended;
   const seconds = since();
   await looks.stop();
-  signal.removeEventListener('abort', onAbort);
-  faults.push(...faultsOf(end, signal.aborted || targetDied !== undefined));
-  if (targetDied === undefined) await lastCallbacks(callbacks, signal);
+  signal.removeEventListener('abort', child.stop);
+  parts.kill?.removeEventListener('abort', child.kill);
+  faults.push(...faultsOf(end, signal.aborted || targetDied !== undefined, parts.kill?.aborted === true));
+  if (targetDied === undefined) await lastCallbacks(callbacks, parts.kill);
   const leftovers =
     target.metrics === undefined || signal.aborted || targetDied !== undefined
       ? {}
@@ -193,9 +194,9 @@ function every(ms: number, look: () => Promise<void>): { stop(): Promise<void> }
 }
 
 /** k6 ends with 0, or with 105 when it was asked to stop. What it says on standard error tells why it did not. */
-function faultsOf({ code, signal, errors }: K6End, asked: boolean): string[] {
+function faultsOf({ code, signal, errors }: K6End, asked: boolean, killed: boolean): string[] {
   const aborted = 105;
-  if (code === 0 || (asked && code === aborted)) return [];
+  if (code === 0 || (asked && code === aborted) || killed) return [];
   const said = errors.findLast((line) => /level=error|error/i.test(line)) ?? errors.at(-1);
   const why = said === undefined ? '' : `: ${said.replace(/^time="[^"]*" level=\w+ msg=/, '').slice(0, 300)}`;
   if (signal !== null) return [`k6 was killed (${signal}); what it had told by then is in the report`];
@@ -203,11 +204,11 @@ function faultsOf({ code, signal, errors }: K6End, asked: boolean): string[] {
 }
 
 /** Waits until every session has ended, or until no more can be hoped for. */
-async function lastCallbacks(callbacks: CallbackFigures, signal: AbortSignal): Promise<void> {
+async function lastCallbacks(callbacks: CallbackFigures, kill: AbortSignal | undefined): Promise<void> {
   const end = performance.now() + graceMs;
   // The first window after k6's end still may tell of sessions from before it.
   const least = performance.now() + lookMs + 200;
-  while (performance.now() < end && !(signal.aborted && signal.reason === 'kill')) {
+  while (performance.now() < end && kill?.aborted !== true) {
     if (callbacks.open === 0 && performance.now() > least) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -67,8 +67,10 @@ export interface RunParts {
   readonly target: LoadTarget;
   /** Folder of the report; it is there. */
   readonly directory: string;
-  /** Aborted: k6 is asked to end, what there is is kept. Aborted with reason `kill`: k6 is killed. */
+  /** Aborted: k6 is asked to end, calls under way may end, what there is is kept. */
   readonly signal: AbortSignal;
+  /** Aborted: k6 is killed. What it has told by then is kept. */
+  readonly kill?: AbortSignal;
   /** Of the processes that are started. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** One that runs already and is left running, where several generators share it: its callbacks are counted by whoever started it. */

@@ -1,0 +1,39 @@
+/** Values of options, read. Each throws commander's error with a sentence. */
+import { InvalidArgumentError } from 'commander';
+
+const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** `90`, `90s`, `1m30s`, `2h`: seconds. */
+export function duration(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (text === '' || parts.map(([whole]) => whole).join('') !== text)
+    throw new InvalidArgumentError('It is seconds, or looks like 90s, 10m or 1h30m.');
+  return parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (units[unit] ?? 0), 0);
+}
+
+/** More than nothing. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+export function wholePositive(text: string): number {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+/** `ivr:60,bridge:40`, shares of any sum. */
+export function proportions(text: string): Readonly<Record<string, number>> {
+  const entries = text.split(',').map((part) => {
+    const [, name = '', share] = /^\s*([a-z]+)\s*[:=]\s*(\d+(?:\.\d+)?)\s*$/.exec(part) ?? [];
+    if (share === undefined) throw new InvalidArgumentError('It looks like ivr:60,bridge:40.');
+    return [name, Number(share)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** For an option that may be given several times. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

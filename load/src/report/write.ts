@@ -1,0 +1,35 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SettingsError } from '@mediaservice/conformance/kit';
+import type { LoadReport } from './model.ts';
+
+/** What a run leaves in the folder of its report. */
+const files = ['report.json', 'report.html', 'k6-summary.json', 'k6-summary.txt'];
+
+/**
+ * Makes the folder ready, and removes what an earlier run left in it: a summary that is older than the report beside it misleads.
+ * @throws {SettingsError} when it cannot be written, before anything is started.
+ */
+export async function prepareReport(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const name of files) await rm(join(directory, name), { force: true });
+    await writeWhole(join(directory, '.writable'), '');
+    await rm(join(directory, '.writable'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SettingsError('cannot-write', `The report cannot be written to ${resolve(directory)}: ${why}.`, {
+      cause,
+    });
+  }
+}
+
+/** Every file appears whole or not at all; report.json comes last, so one that is there has everything beside it. */
+export async function writeReport(directory: string, report: LoadReport): Promise<void> {
+  await writeWhole(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function writeWhole(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.part`, content);
+  await rename(`${path}.part`, path);
+}
