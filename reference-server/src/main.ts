@@ -121,30 +121,6 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   const prompts = await parts.prompts(config);
   const tts = await parts.tts(config, log);
   stack.defer(() => tts.close());
-  const media = await parts.media({
-    address: config.media.address,
-    ...(config.media.advertisedAddress === undefined ? {} : { advertisedAddress: config.media.advertisedAddress }),
-    portRange: { from: config.media.firstPort, to: config.media.lastPort },
-    workers: config.media.workers,
-    prompts,
-    tts,
-    promptBytes: config.storage.maxFileBytes,
-    fetchTimeoutMs: config.remotePrompts.timeoutSeconds * 1000,
-    urlCacheBytes: config.remotePrompts.cacheBytes,
-    urlCacheSeconds: config.remotePrompts.cacheSeconds,
-    onEvent: (event) => dispatch(event),
-    log,
-  });
-  stack.defer(() => media.shutdown());
-
-  const callbacks = createCallbacks({
-    domain: domains.config,
-    onResult: (event) => dispatch(event),
-    log,
-    seen: metrics.callback,
-  });
-  stack.defer(() => callbacks.close(1_000));
-
   const drachtio: ServerAddress[] = [...config.drachtio.servers];
   if (drachtio.length === 0) {
     const secret = randomBytes(16).toString('hex');
@@ -157,6 +133,38 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     stack.defer(() => running.close());
     drachtio.push({ ...running.appAddress, secret });
   }
+
+  const common = {
+    prompts,
+    tts,
+    promptBytes: config.storage.maxFileBytes,
+    fetchTimeoutMs: config.remotePrompts.timeoutSeconds * 1000,
+    urlCacheBytes: config.remotePrompts.cacheBytes,
+    urlCacheSeconds: config.remotePrompts.cacheSeconds,
+    onEvent: (event: MediaEvent) => dispatch(event),
+    log,
+  };
+  const media =
+    config.freeswitch.servers.length > 0
+      ? await parts.freeswitch({ ...common, ...config.freeswitch, sip: drachtio })
+      : await parts.media({
+          ...common,
+          address: config.media.address,
+          ...(config.media.advertisedAddress === undefined
+            ? {}
+            : { advertisedAddress: config.media.advertisedAddress }),
+          portRange: { from: config.media.firstPort, to: config.media.lastPort },
+          workers: config.media.workers,
+        });
+  stack.defer(() => media.shutdown());
+
+  const callbacks = createCallbacks({
+    domain: domains.config,
+    onResult: (event) => dispatch(event),
+    log,
+    seen: metrics.callback,
+  });
+  stack.defer(() => callbacks.close(1_000));
 
   const signalling = parts.signalling({
     drachtio,

@@ -4,6 +4,7 @@ import type { Directory } from './cluster/directory.ts';
 import { createRedisDirectory } from './cluster/redis-directory.ts';
 import type { ClusterSettings, Config } from './config/types.ts';
 import { createMediaEngine } from './media/engine.ts';
+import { createFreeSwitchEngine, type FreeSwitchEngineOptions } from './media/freeswitch/create.ts';
 import type { MediaEngine, MediaEngineOptions } from './media/options.ts';
 import { createLog, type Log } from './observability/log.ts';
 import type { ClockPort, LogPort } from './session/ports.ts';
@@ -22,6 +23,8 @@ export interface Parts {
   readonly prompts: (config: Config) => PromptStore | Promise<PromptStore>;
   readonly tts: (config: Config, log: LogPort) => Tts | Promise<Tts>;
   readonly media: (options: MediaEngineOptions) => MediaEngine | Promise<MediaEngine>;
+  /** In place of `media`, where FreeSWITCHes are named. */
+  readonly freeswitch: (options: FreeSwitchEngineOptions) => Promise<MediaEngine>;
   readonly engine: (options: SipEngineOptions) => Promise<SipEngine>;
   readonly signalling: (options: SignallingOptions) => Signalling;
   readonly directory: (settings: ClusterSettings, log: LogPort) => Directory;
@@ -45,6 +48,7 @@ export const productionParts: Parts = {
       : createS3PromptStore({ ...s3, maxBytes, asideDirectory: join(directory, ASIDE) }),
   tts: (config) => createTts(config.tts),
   media: createMediaEngine,
+  freeswitch: createFreeSwitchEngine,
   engine: startSipEngine,
   signalling: createSignalling,
   directory: ({ redis, deadSeconds, keepSeconds }, log) =>

@@ -163,6 +163,29 @@ export const configSchema = {
       },
       connectSeconds: { ...seconds, maximum: 3_600, default: 30 },
     }),
+    freeswitch: section({
+      servers: {
+        type: 'array',
+        default: [],
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['host', 'secret'],
+          properties: {
+            host,
+            port: { ...port, default: 8021 },
+            secret: { type: 'string', minLength: 1 },
+            profile: { type: 'string', pattern: '^[A-Za-z0-9_.-]+$', default: 'drachtio_mrf' },
+            listenAddress: { type: 'string', format: 'ip', default: '127.0.0.1' },
+            listenPort: { ...port, default: 0 },
+            bind: { type: 'string', format: 'ip' },
+          },
+        },
+      },
+      // FreeSWITCH takes words apart at spaces and commas.
+      directory: { type: 'string', pattern: '^/[A-Za-z0-9_./-]*$', default: '/tmp/mediaservice-freeswitch' },
+      connectSeconds: { ...seconds, maximum: 3_600, default: 30 },
+    }),
     media: section({
       address: { type: 'string', format: 'ip', default: '127.0.0.1' },
       advertisedAddress: { type: 'string', format: 'ip' },

@@ -18,6 +18,20 @@ export interface DrachtioServer extends Endpoint {
   readonly secret: string;
 }
 
+/** A FreeSWITCH that is used in place of the embedded media engine. */
+export interface FreeSwitchServer extends Endpoint {
+  /** Of its event socket. */
+  readonly secret: string;
+  /** The SIP profile that takes our calls. */
+  readonly profile: string;
+  /** IP address that it reaches us at, for the event socket of each channel. */
+  readonly listenAddress: string;
+  /** TCP port of it, 0 lets the system choose. */
+  readonly listenPort: number;
+  /** What is bound where that is another address. */
+  readonly bind?: string;
+}
+
 /** How bearer tokens of a domain are checked (D-AUTH). */
 export type AuthSettings =
   | { readonly type: 'secret'; readonly secret: string; readonly claim: string }
@@ -147,6 +161,14 @@ export interface Config {
   readonly drachtio: {
     /** None: the embedded engine. */
     readonly servers: readonly DrachtioServer[];
+    /** How long a start waits for them. */
+    readonly connectSeconds: number;
+  };
+  readonly freeswitch: {
+    /** None: the embedded media engine. */
+    readonly servers: readonly FreeSwitchServer[];
+    /** What they play and record passes through it; they see it under the same path. */
+    readonly directory: string;
     /** How long a start waits for them. */
     readonly connectSeconds: number;
   };

@@ -1,0 +1,120 @@
+/** A channel of FreeSWITCH by way of an endpoint of drachtio-fsmrf. */
+import type { Endpoint, MediaServer, SocketConnection } from 'drachtio-fsmrf';
+import type { Channel, ChannelEvents } from './channel.ts';
+
+/** What the channel has to know, whatever the dialplan has set. */
+const VARIABLES = [
+  // Without it the end of a bridge is the end of both channels.
+  'park_after_bridge=true',
+  'hangup_after_bridge=false',
+  // Silence as a stream of its own: a far end hears no break while the other one is silent.
+  'bridge_generate_comfort_noise=-1',
+  // A monitor's keys are no commands.
+  'eavesdrop_enable_dtmf=false',
+];
+/** How long a channel may take to be parked. */
+const PARK_MS = 2000;
+/** Read by FreeSWITCH when it parks a channel. */
+const IDLE = 'send_silence_when_idle';
+
+/** Rejects when the channel is gone already. */
+export async function openChannel(server: MediaServer, endpoint: Endpoint, events: ChannelEvents): Promise<Channel> {
+  const { conn } = endpoint;
+  if (conn === null) throw new Error('the channel is gone');
+  const channel = new FsmrfChannel(server, endpoint, conn, events);
+  await channel.prepare();
+  return channel;
+}
+
+class FsmrfChannel implements Channel {
+  readonly uuid: string;
+  readonly address: string;
+  readonly port: number;
+  readonly #server: MediaServer;
+  readonly #endpoint: Endpoint;
+  readonly #connection: SocketConnection;
+  readonly #events: ChannelEvents;
+  readonly #parking = new Set<() => void>();
+  #over = false;
+
+  constructor(server: MediaServer, endpoint: Endpoint, connection: SocketConnection, events: ChannelEvents) {
+    this.#server = server;
+    this.#endpoint = endpoint;
+    this.#connection = connection;
+    this.#events = events;
+    this.uuid = endpoint.uuid;
+    const { sdp } = endpoint.local;
+    this.address = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? '';
+    this.port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
+    connection.subscribe(['CHANNEL_PARK', 'MEDIA_BUG_STOP']);
+    connection.on(`esl::event::CHANNEL_PARK::${this.uuid}`, () => this.#parked());
+    connection.on(`esl::event::MEDIA_BUG_STOP::${this.uuid}`, (event) => {
+      const path = event.getHeader('Media-Bug-Target');
+      if (event.getHeader('Media-Bug-Function') === 'displace' && path !== undefined && !this.#over)
+        events.fileOver(path);
+    });
+    endpoint.on('dtmf', ({ dtmf, source }: { dtmf: string; source?: string }) => {
+      if (!this.#over) events.dtmf(dtmf, source === 'INBAND_AUDIO' ? 'inband' : 'rfc4733');
+    });
+    endpoint.on('destroy', (event?: { reason?: string }) => this.#gone(event?.reason ?? 'its connection was lost'));
+    endpoint.on('error', (error: unknown) => this.#gone(String(error)));
+  }
+
+  async prepare(): Promise<void> {
+    await this.command(`uuid_setvar_multi ${this.uuid} ${[...VARIABLES, `${IDLE}=-1`].join(';')}`);
+    const set = this.#connection.getInfo().getHeader(`variable_${IDLE}`);
+    if (set === undefined) await this.park(false);
+  }
+
+  async describe(sdp: string): Promise<void> {
+    await this.#endpoint.dialog?.modify(sdp);
+  }
+
+  async command(text: string): Promise<string> {
+    const answer = await this.#server.api(text);
+    if (answer.startsWith('-')) throw new Error(`${text.split(' ', 1)[0]}: ${answer.trim()}`);
+    return answer;
+  }
+
+  async run(application: string, argument: string): Promise<void> {
+    await this.#endpoint.execute(application, argument);
+  }
+
+  async park(both: boolean): Promise<void> {
+    const parked = this.parked();
+    await this.command(`uuid_transfer ${this.uuid} ${both ? '-both ' : ''}park inline`);
+    await parked;
+  }
+
+  /** Resolves when the channel is parked the next time, is gone, or takes too long. */
+  parked(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, PARK_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      this.#parking.delete(done);
+      resolve();
+    };
+    this.#parking.add(done);
+    return promise;
+  }
+
+  hangUp(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#parked();
+    // The library's own way may never end, and needs a SIP server.
+    void this.command(`uuid_kill ${this.uuid}`).catch(() => undefined);
+  }
+
+  #parked(): void {
+    for (const done of [...this.#parking]) done();
+  }
+
+  #gone(detail: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#parked();
+    this.#events.over(detail);
+  }
+}

@@ -1,0 +1,164 @@
+/** One FreeSWITCH by way of drachtio-fsmrf: connected, watched, and connected again when it was lost. */
+import Mrf, { type MediaServer } from 'drachtio-fsmrf';
+import type { LogPort } from '../../session/ports.ts';
+import type { Carriers } from './carriers.ts';
+import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from './channel.ts';
+import { openChannel } from './fsmrf-channel.ts';
+import type { FreeSwitchAddress } from './options.ts';
+import { probe } from './probe.ts';
+
+/** Between two attempts to connect, and between two looks at what is connected. */
+const LOOK_MS = 1000;
+/** FreeSWITCH is lost when its event socket is silent for so long. */
+const SILENT_MS = 4000;
+/**
+ * Global variable by which an operator has a FreeSWITCH take no new calls: `global_setvar mediaservice_draining=true`. Legs
+ * of the calls that it has may still come, other than after `fsctl pause`.
+ */
+const DRAINING = 'mediaservice_draining';
+
+export interface FsmrfSwitchOptions {
+  readonly at: FreeSwitchAddress;
+  /** drachtio-srf's connections that carry the calls. */
+  readonly carriers: Carriers;
+  /** Which of them is taken, counted round. */
+  readonly turn: number;
+  readonly log: LogPort;
+}
+
+export class FsmrfSwitch implements Switch {
+  readonly at: FreeSwitchAddress;
+  readonly #options: FsmrfSwitchOptions;
+  readonly #first = Promise.withResolvers<void>();
+  /** Of the channels that are there, whom the loss of all is told to. */
+  readonly #channels = new Set<ChannelEvents>();
+  #server: MediaServer | undefined;
+  #standing: Standing = 'down';
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #said = '';
+
+  constructor(options: FsmrfSwitchOptions) {
+    this.at = options.at;
+    this.#options = options;
+    void this.#look();
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Resolves when it is connected the first time. */
+  get connected(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  /** Why it is not connected. */
+  get missing(): string {
+    return this.#said;
+  }
+
+  async open(sdp: string, events: ChannelEvents): Promise<Channel> {
+    const server = this.#server;
+    if (server === undefined || this.#standing === 'down') throw new RefusedError('it is not connected');
+    const mine: ChannelEvents = {
+      dtmf: events.dtmf,
+      fileOver: events.fileOver,
+      over: (detail) => {
+        if (this.#channels.delete(mine)) events.over(detail);
+      },
+    };
+    const endpoint = await server.createEndpoint({ remoteSdp: sdp }).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    const channel = await openChannel(server, endpoint, mine);
+    if (this.#server !== server) {
+      channel.hangUp();
+      throw new RefusedError('it was lost');
+    }
+    this.#channels.add(mine);
+    const { hangUp } = channel;
+    channel.hangUp = () => {
+      this.#channels.delete(mine);
+      hangUp.call(channel);
+    };
+    return channel;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#standing = 'down';
+    this.#server?.disconnect();
+    this.#server = undefined;
+  }
+
+  /** Connects, or looks whether what is connected answers and takes calls; then again, after a pause. */
+  async #look(): Promise<void> {
+    try {
+      if (this.#server === undefined) await this.#connect();
+      else await this.#ask(this.#server);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      if (this.#server !== undefined) this.#lose(detail);
+      else if (detail !== this.#said) this.#warn(detail, 'FreeSWITCH cannot be used yet');
+    }
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  async #connect(): Promise<void> {
+    const { host, port, secret, profile, listenAddress, listenPort, bind = listenAddress } = this.at;
+    const srf = this.#options.carriers.get(this.#options.turn);
+    if (srf === undefined) throw new Error('no SIP server is connected that would carry calls to it');
+    await probe(this.at);
+    const server = await new Mrf(srf).connect({
+      ...{ address: host, port, secret, profile },
+      ...{ listenAddress: bind, listenPort, advertisedAddress: listenAddress },
+    });
+    if (this.#closed) return server.disconnect();
+    this.#server = server;
+    server.on('end', () => {
+      if (this.#server === server) this.#lose('its event socket was closed');
+    });
+    server.on('error', (error: unknown) => this.#options.log.warn({ host, port, err: error }, 'event socket'));
+    await this.#ask(server);
+    this.#said = '';
+    this.#options.log.info({ host, port }, 'connected to FreeSWITCH');
+    this.#first.resolve();
+  }
+
+  async #ask(server: MediaServer): Promise<void> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`no word from it for ${SILENT_MS} ms`)), SILENT_MS);
+    const asked = Promise.all([server.api('fsctl pause_check inbound'), server.api(`global_getvar ${DRAINING}`)]);
+    const said = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
+    if (this.#server !== server) return;
+    const standing = said.some((each) => each.trim() === 'true') ? 'draining' : 'up';
+    if (standing !== this.#standing && this.#standing !== 'down') {
+      this.#options.log.info({ host: this.at.host, port: this.at.port, standing }, 'FreeSWITCH says how it stands');
+    }
+    this.#standing = standing;
+  }
+
+  #lose(detail: string): void {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#standing = 'down';
+    server?.disconnect();
+    this.#warn(detail, 'FreeSWITCH is lost');
+    for (const channel of [...this.#channels]) channel.over(`FreeSWITCH is lost: ${detail}`);
+  }
+
+  #warn(detail: string, message: string): void {
+    this.#said = detail;
+    this.#options.log.warn({ host: this.at.host, port: this.at.port, detail }, message);
+  }
+}
+
+/** A refusal that another FreeSWITCH may not share. */
+function refusal(error: unknown): Error {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : undefined;
+  const detail = error instanceof Error ? error.message : String(error);
+  // What is wrong with the description stays wrong elsewhere.
+  return status === 488 || status === 400 || status === 415 ? new Error(detail) : new RefusedError(detail);
+}

@@ -1,0 +1,60 @@
+/** Records what one far end says into a file of the shared directory (`uuid_record`), and tells how it went. */
+import type { Channel } from './channel.ts';
+import type { Player } from './player.ts';
+import type { Waves } from './waves.ts';
+
+/** Mean magnitude under which FreeSWITCH takes a frame for silence. */
+const SILENCE = 130;
+
+/** A far end that is being recorded. */
+export interface Taking {
+  /** When it began, ms since 1970. */
+  readonly began: number;
+  /** Resolves when FreeSWITCH ended it: after the silence that was to end it, or with the channel. */
+  readonly over: Promise<void>;
+  /** Ends it. `heard`: whether any RTP came. */
+  stop(): Promise<{ readonly samples: Int16Array<ArrayBuffer>; readonly heard: boolean }>;
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+export async function take(channel: Channel, player: Player, waves: Waves, silenceSamples = 0): Promise<Taking> {
+  const path = waves.name();
+  const before = await packetsOf(channel);
+  const variables = [
+    ...['RECORD_READ_ONLY=true', 'RECORD_STEREO=false', 'RECORD_MIN_SEC=0', 'RECORD_HANGUP_ON_ERROR=false'],
+    ...(silenceSamples === 0
+      ? []
+      : [`RECORD_FINAL_TIMEOUT_MS=${silenceSamples / 8}`, `RECORD_SILENCE_THRESHOLD=${SILENCE}`]),
+  ];
+  const over = player.untilOver(path);
+  await channel.command(`uuid_record ${channel.uuid} start ${path} 0 {${variables.join(',')}}`);
+  const began = now();
+  return {
+    began,
+    over,
+    async stop() {
+      const after = await packetsOf(channel);
+      await channel.command(`uuid_record ${channel.uuid} stop ${path}`).catch(() => undefined);
+      player.fileOver(path);
+      const samples = await waves.read(path);
+      await waves.remove(path);
+      return { samples, heard: after === undefined ? samples.some((sample) => sample !== 0) : after !== before };
+    },
+  };
+}
+
+/** RTP packets that the channel has received; undefined where FreeSWITCH does not say. */
+export async function packetsOf(channel: Channel): Promise<number | undefined> {
+  const request = JSON.stringify({ command: 'mediaStats', data: { uuid: channel.uuid } });
+  const answer: unknown = await channel
+    .command(`json ${request}`)
+    .then((text): unknown => JSON.parse(text))
+    .catch(() => undefined);
+  const count = at(at(at(answer, 'response'), 'audio'), 'in_packet_count');
+  return typeof count === 'number' ? count : undefined;
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
