@@ -22,6 +22,7 @@ export class RtpEar {
   readonly #socket: Socket;
   readonly #keys = new DtmfSender({ pauseSamples: 800 });
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
   #sequence = 100;
   #timestamp = 4_000;
   /** Hz of the tone that it sends; undefined is silence. */
@@ -110,7 +111,10 @@ export class RtpEar {
     return loud.length * 20;
   }
 
+  /** Safe to call twice. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     clearInterval(this.#timer);
     this.#socket.close();
   }
