@@ -6,6 +6,7 @@ import { mintToken } from './api/token.ts';
 import { checkSettings } from './config/load.ts';
 import type { Config } from './config/types.ts';
 import { createServer, type Server } from './main.ts';
+import type { FreeSwitchEngineOptions } from './media/freeswitch/create.ts';
 import type { LegId } from './session/ids.ts';
 import { type FakeWorld, fakeWorld, inboundCall } from './testing/fake-parts.ts';
 import { startWebhookApp, type WebhookApp } from './testing/webhook-app.ts';
@@ -67,6 +68,31 @@ describe('a server', () => {
     });
     expect((await app.next('sessionCompleted')).body).toMatchObject({ domain: 'a.example', reason: 'rejected' });
     expect(world.told).toContain('reject leg1 486');
+  });
+
+  it('has its media made by the FreeSWITCHes of the settings, whose calls its own SIP engine carries', async () => {
+    const named = { host: '192.0.2.20', port: 8021, secret: 'ClueCon' };
+    const config = await configure({ freeswitch: { servers: [named] } });
+    const given: FreeSwitchEngineOptions[] = [];
+    const { media, ...parts } = world.parts;
+    if (media === undefined) throw new Error('the fake world has no media');
+    server = await createServer(config, {
+      ...parts,
+      media: () => Promise.reject(new Error('not asked for')),
+      freeswitch: async (options) => {
+        given.push(options);
+        return media({ ...options, address: '', portRange: { from: 0, to: 0 }, workers: 1 });
+      },
+    });
+    expect(given).toHaveLength(1);
+    expect(given[0]).toMatchObject({
+      servers: [{ ...named, profile: 'drachtio_mrf', listenAddress: '127.0.0.1' }],
+      sip: [{ port: expect.any(Number), secret: expect.any(String) }],
+      directory: '/tmp/mediaservice-freeswitch',
+    });
+    app.answer = ({ name }) => (name === 'newCall' ? { action: 'drop', dropCode: 'busy' } : undefined);
+    world.sip(inboundCall('leg1', 'a.example'));
+    await app.next('sessionCompleted');
   });
 
   it('raises an alarm when the application is down, and the caller gets an answer', async () => {
@@ -153,7 +179,7 @@ describe('stopping', () => {
     expect(app.received.map(({ name }) => name)).toEqual(['newCall', 'sessionCompleted']);
     await server.close();
     await server.close();
-    expect(world.closed).toEqual(['signalling', 'engine', 'media', 'tts']);
+    expect(world.closed).toEqual(['signalling', 'media', 'engine', 'tts']);
   });
 
   it('waits no longer than it is told to', async () => {
@@ -175,7 +201,7 @@ describe('a start that fails', () => {
     await expect(createServer(await configure({ http: { port } }), world.parts)).rejects.toThrow(
       `tcp:127.0.0.1:${port} is already in use.`,
     );
-    expect(world.closed).toEqual(['signalling', 'engine', 'media', 'tts']);
+    expect(world.closed).toEqual(['signalling', 'media', 'engine', 'tts']);
     other.close();
   });
 });
