@@ -11,6 +11,9 @@ STAMP := node_modules/.installed
 
 RUNNER ?= auto
 TARGET ?=
+# drachtio: the reference server on the engines that DRACHTIO_AT and FREESWITCH_AT name, see docs/engines.md.
+STACK ?= embedded
+export STACK
 REPORT ?= reports/conformance
 ARGS ?=
 export RUNNER
@@ -37,7 +40,7 @@ tools: $(STAMP)
 	@.config/tools.sh "$(RUNNER)"
 
 .PHONY: conformance
-conformance: tools ## judge the embedded reference server, or TARGET=file
+conformance: tools ## judge the embedded reference server, or TARGET=file; STACK=drachtio: on drachtio-server and FreeSWITCH
 	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" $(ARGS)
 
 # ARGS='--area newcall', '--gaps' … narrow it, see docs/selftest.md.

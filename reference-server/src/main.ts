@@ -146,7 +146,12 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   };
   const media =
     config.freeswitch.servers.length > 0
-      ? await parts.freeswitch({ ...common, ...config.freeswitch, sip: drachtio })
+      ? await parts.freeswitch({
+          ...common,
+          ...config.freeswitch,
+          servers: config.freeswitch.servers.map((each) => ({ listenAddress: node, ...each })),
+          sip: drachtio,
+        })
       : await parts.media({
           ...common,
           address: config.media.address,

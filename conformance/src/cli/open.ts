@@ -1,6 +1,7 @@
 import { loadCapabilities } from '@mediaservice/spec';
 import { prepareSite } from '../target/container/start.ts';
 import { embeddedTarget } from '../target/embedded.ts';
+import { enginesOf } from '../target/engines.ts';
 import { loadTarget } from '../target/load.ts';
 import { startTarget } from '../target/process.ts';
 import { sipProblem } from '../target/reach.ts';
@@ -20,7 +21,7 @@ import { refuseUnknownClaims } from './unknown-claims.ts';
 export async function openTarget(
   file: string | undefined,
   env: Io['env'],
-  embedded: Embedded = embeddedTarget,
+  embedded: Embedded = () => embeddedTarget(undefined, enginesOf(env)),
 ): Promise<OpenTarget> {
   const { target, start, dispose } = await theTarget(file, env, embedded);
   try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { freePort } from '../drivers/ports.ts';
+import type { Engines } from './engines.ts';
 import { defaultTimers } from './load.ts';
 import { type Target, TargetError, type Tenant } from './types.ts';
 
@@ -20,6 +21,8 @@ interface Setting {
   readonly directory: string;
   /** Where the server sends its calls, on `host`; absent: to whom they are for. */
   readonly outboundPort?: number;
+  /** In place of its own. */
+  readonly engines?: Engines;
 }
 
 /** Ports of proxies that stand on the wires: the suite is told of them instead of the server's, and the server of theirs instead of the suite's. */
@@ -67,7 +70,7 @@ const callbackTimeoutSeconds = 2;
 
 /** The embedded server's settings, in the words of its own configuration file. */
 export function serverConfig(setting: Setting): unknown {
-  const { httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory, outboundPort } = setting;
+  const { httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory, outboundPort, engines } = setting;
   const sink = `http://${host}:${callbackPort}`;
   const fallback = (mode: 'always' | 'onError', port: number): Record<string, unknown> => ({
     emergencyFallback: { mode, address: `sip:fallback@${host}:${port}` },
@@ -92,6 +95,7 @@ export function serverConfig(setting: Setting): unknown {
       ...(outboundPort !== undefined && { outboundProxy: { host, port: outboundPort } }),
     },
     media: { address: host },
+    ...engineSettings(engines),
     storage: { directory },
     log: { level: 'info' },
     drainSeconds: 1,
@@ -115,6 +119,15 @@ export function serverConfig(setting: Setting): unknown {
   };
 }
 
+/** In the words of its configuration file. */
+function engineSettings({ drachtio, freeswitch }: Engines = {}): Record<string, unknown> {
+  const { directory, ...at } = freeswitch ?? {};
+  return {
+    ...(drachtio && { drachtio: { servers: [{ host: drachtio.host, port: drachtio.port, secret: drachtio.secret }] } }),
+    ...(freeswitch && { freeswitch: { servers: [at], ...(directory !== undefined && { directory }) } }),
+  };
+}
+
 /** Gauges of the embedded server that stand for something a call uses; see its list of metrics. */
 const atRest = [
   ...['sessions', 'legs', 'connections', 'session_timers', 'callbacks_waiting', 'callbacks_under_way'],
@@ -128,6 +141,9 @@ const settling = {
   mediaservice_rest_sockets: 8000,
   mediaservice_sip_transactions: 34_000,
 };
+
+const isSip = (gauge: string): boolean => gauge.startsWith('mediaservice_sip_');
+const withoutSip = (gauges: readonly string[]): string[] => gauges.filter((each) => !isSip(each));
 
 /** What the embedded server claims to do, in the words of the catalogue. */
 const capabilities = [
@@ -160,12 +176,18 @@ const capabilities = [
   'multi-service',
 ];
 
+function nameOf({ drachtio, freeswitch }: Engines = {}): string {
+  const elsewhere = [drachtio && 'drachtio-server', freeswitch && 'FreeSWITCH'].filter((each) => each !== undefined);
+  return elsewhere.length === 0 ? 'embedded reference server' : `reference server on ${elsewhere.join(' and ')}`;
+}
+
 /**
  * The reference server as a target: started as a process with settings of its own on free ports, like anybody else's.
  * `dispose` removes its settings and storage.
  */
 export async function embeddedTarget(
   through?: Through,
+  engines?: Engines,
 ): Promise<{ target: Target; places: Places; dispose(): Promise<void> }> {
   const server = fileURLToPath(program());
   const directory = await mkdtemp(join(tmpdir(), 'mediaservice-target-'));
@@ -179,23 +201,25 @@ export async function embeddedTarget(
       serverConfig({
         ...{ httpPort, sipPort, callbackPort, alwaysPort, onErrorPort, directory: join(directory, 'data') },
         ...(through && { callbackPort: through.callbackPort, outboundPort: through.outboundPort }),
+        ...(engines && { engines }),
       }),
     ),
   );
   const http = `http://${host}:${through?.httpPort ?? httpPort}`;
   const sink = `http://${host}:${callbackPort}`;
   const range = { first: 0, last: 99_999 };
+  const ownSip = engines?.drachtio === undefined;
   const tenant = (role: Role): Tenant => ({
     domain: domains[role].name,
     credentials: { kind: 'hs256', secret: domains[role].secret },
     numbers: { prefix: domains[role].prefix, ...range },
   });
   const target: Target = {
-    name: 'embedded reference server',
+    name: nameOf(engines),
     rest: { baseUrl: http },
     domain: domains.main.name,
     credentials: { kind: 'hs256', secret: domains.main.secret },
-    sip: { host, port: through?.sipPort ?? sipPort, transport: 'udp' },
+    sip: { ...(engines?.drachtio?.sip ?? { host, port: through?.sipPort ?? sipPort }), transport: 'udp' },
     callbacks: { baseUrl: `${sink}/callbacks`, alarmUrl: `${sink}/alarm` },
     numbers: { prefix: domains.main.prefix, ...range },
     suite: { host },
@@ -218,8 +242,8 @@ export async function embeddedTarget(
     timers: { ...defaultTimers, callbackTimeoutMs: callbackTimeoutSeconds * 1000 },
     metrics: {
       url: `${http}/metrics`,
-      atRest,
-      settling,
+      atRest: ownSip ? atRest : withoutSip(atRest),
+      settling: ownSip ? settling : Object.fromEntries(Object.entries(settling).filter(([name]) => !isSip(name))),
       began: 'mediaservice_calls_total',
       ended: 'mediaservice_session_seconds_count',
     },

@@ -176,7 +176,7 @@ export const configSchema = {
             port: { ...port, default: 8021 },
             secret: { type: 'string', minLength: 1 },
             profile: { type: 'string', pattern: '^[A-Za-z0-9_.-]+$', default: 'drachtio_mrf' },
-            listenAddress: { type: 'string', format: 'ip', default: '127.0.0.1' },
+            listenAddress: host,
             listenPort: { ...port, default: 0 },
             bind: { type: 'string', format: 'ip' },
           },

@@ -24,11 +24,11 @@ export interface FreeSwitchServer extends Endpoint {
   readonly secret: string;
   /** The SIP profile that takes our calls. */
   readonly profile: string;
-  /** IP address that it reaches us at, for the event socket of each channel. */
-  readonly listenAddress: string;
+  /** Where it reaches us, for the event socket of each channel; absent: at the address that is written into SDP. */
+  readonly listenAddress?: string;
   /** TCP port of it, 0 lets the system choose. */
   readonly listenPort: number;
-  /** What is bound where that is another address. */
+  /** IP address that is bound for it, where it is another one. */
   readonly bind?: string;
 }
 

@@ -8,7 +8,7 @@ export interface FreeSwitchAddress {
   readonly secret: string;
   /** The SIP profile that takes our calls. */
   readonly profile: string;
-  /** IP address that FreeSWITCH reaches us at for the event socket of each channel; bound, too, unless `bind` says otherwise. */
+  /** Where FreeSWITCH reaches us for the event socket of each channel; bound, too, unless `bind` says otherwise. */
   readonly listenAddress: string;
   /** TCP port of it; 0 lets the system choose. */
   readonly listenPort: number;
