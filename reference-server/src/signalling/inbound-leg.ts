@@ -9,6 +9,22 @@ import { extensions } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfApp, SrfHeaders, SrfRequest, SrfResponse } from './srf.ts';
 
+interface Asked {
+  readonly reliable: 'always' | 'ifDescribed' | 'never';
+  readonly described: boolean;
+  readonly interval: SrfHeaders;
+}
+
+/** Not in the constructor: what its listeners see would hold the message, too. */
+function askedOf(message: Message): Asked {
+  const names = (header: string): boolean => message.headers.getList(header).includes('100rel');
+  return {
+    reliable: names('Require') ? 'always' : names('Supported') ? 'ifDescribed' : 'never',
+    described: sdpOf(message) !== undefined,
+    interval: answerInterval(message.headers),
+  };
+}
+
 export class InboundLeg implements Leg {
   private readonly context: Context;
   private readonly id: LegId;
@@ -16,11 +32,7 @@ export class InboundLeg implements Leg {
   private readonly request: SrfRequest;
   private readonly response: SrfResponse;
   /** What its INVITE said. The message itself would hold the bytes it came in, for as long as the call lasts. */
-  private readonly asked: {
-    readonly reliable: 'always' | 'ifDescribed' | 'never';
-    readonly described: boolean;
-    readonly interval: SrfHeaders;
-  };
+  private readonly asked: Asked;
   private state: 'waiting' | 'answering' | 'answered' | 'over' = 'waiting';
   private dialog: DialogLeg | undefined;
   private readonly offers: EarlyOffers;
@@ -35,12 +47,7 @@ export class InboundLeg implements Leg {
     this.srf = srf;
     this.request = request;
     this.response = response;
-    const names = (header: string): boolean => message.headers.getList(header).includes('100rel');
-    this.asked = {
-      reliable: names('Require') ? 'always' : names('Supported') ? 'ifDescribed' : 'never',
-      described: sdpOf(message) !== undefined,
-      interval: answerInterval(message.headers),
-    };
+    this.asked = askedOf(message);
     request.on('cancel', () => this.cancelled());
     this.offers = new EarlyOffers(context, id);
     request.on('update', (update: SrfRequest, answer: SrfResponse) => this.updated(update, answer));
