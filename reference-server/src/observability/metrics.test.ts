@@ -87,6 +87,23 @@ describe('/metrics', () => {
     expect((await create().expose()).text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
   });
 
+  // Of the open files prom-client knows on Linux alone.
+  it
+    .skipIf(process.platform !== 'linux')
+    .each([
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'process_open_fds',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_heap_space_size_used_bytes{space="old"}',
+      'nodejs_active_resources{type="Timeout"}',
+    ])('brings what a load test reads of the process: %s', async (name) => {
+    const timer = setTimeout(() => undefined, 60_000);
+    const { text } = await create().expose();
+    clearTimeout(timer);
+    expect(text.split('\n').find((line) => line.startsWith(`${name} `))).toMatch(/ \d[\d.e+]*$/);
+  });
+
   it('has every name in docs/metrics.md, and no other is there', async () => {
     const text = await readFile(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
     const documented = [...text.matchAll(/^\| `(mediaservice_\w+)` \| (\w+) \|([^|]*)\|/gm)].map(
