@@ -7,7 +7,9 @@ import { openChannel } from './fsmrf-channel.ts';
 import type { FreeSwitchAddress } from './options.ts';
 import { probe } from './probe.ts';
 
-/** Between two attempts to connect, and between two looks at what is connected. */
+/** Between two attempts to connect. */
+const RETRY_MS = 300;
+/** Between two looks at what is connected. */
 const LOOK_MS = 1000;
 /** FreeSWITCH is lost when its event socket is silent for so long. */
 const SILENT_MS = 4000;
@@ -88,6 +90,7 @@ export class FsmrfSwitch implements Switch {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#channels.clear();
     this.#standing = 'down';
     this.#server?.disconnect();
     this.#server = undefined;
@@ -103,7 +106,8 @@ export class FsmrfSwitch implements Switch {
       if (this.#server !== undefined) this.#lose(detail);
       else if (detail !== this.#said) this.#warn(detail, 'FreeSWITCH cannot be used yet');
     }
-    if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+    const pause = this.#server === undefined ? RETRY_MS : LOOK_MS;
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), pause);
   }
 
   async #connect(): Promise<void> {

@@ -1,0 +1,131 @@
+/** drachtio-fsmrf and what is around it, on a stand-in for FreeSWITCH. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SipEngine, startSipEngine } from '../../sip-engine/engine.ts';
+import { poll } from '../testing/until.ts';
+import { Carriers } from './carriers.ts';
+import { type ChannelEvents, RefusedError } from './channel.ts';
+import { FsmrfSwitch } from './fsmrf-switch.ts';
+import { offer } from './testing/engine.ts';
+import { type StandIn, startStandIn } from './testing/stand-in.ts';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const secret = 'between the test and its SIP engine';
+let sip: SipEngine;
+let standIn: StandIn;
+let carriers: Carriers;
+let under: FsmrfSwitch;
+let told: string[] = [];
+const events: ChannelEvents = {
+  dtmf: (digit, source) => void told.push(`${digit} ${source}`),
+  fileOver: (path) => void told.push(`over ${path}`),
+  over: (detail) => void told.push(`gone ${detail}`),
+};
+
+beforeEach(async () => {
+  told = [];
+  sip = await startSipEngine({
+    sip: [{ protocol: 'udp', host: '127.0.0.1', port: 0 }],
+    app: { host: '127.0.0.1', port: 0, secret },
+  });
+  standIn = await startStandIn();
+  carriers = new Carriers([{ ...sip.appAddress, secret }], log);
+  under = new FsmrfSwitch({ at: standIn.at, carriers, turn: 0, log });
+  await under.connected;
+});
+afterEach(async () => {
+  await under.close();
+  carriers.close();
+  await standIn.crash();
+  await sip.close();
+});
+
+const channelOf = () => {
+  const channel = standIn.channels.at(-1);
+  if (channel === undefined) throw new Error('no channel');
+  return channel;
+};
+
+describe('a channel', () => {
+  it('is opened with the far end, told of another one, and hung up', async () => {
+    const channel = await under.open(offer(4444), events);
+    expect([channel.address, channel.port]).toEqual(['127.0.0.1', 30_000]);
+    expect(standIn.commands.some((each) => each.includes('park_after_bridge=true'))).toBe(true);
+    await channel.describe(offer(5555));
+    expect(channelOf().offers.map((each) => /m=audio (\d+)/.exec(each)?.[1])).toEqual(['4444', '5555']);
+    channel.hangUp();
+    await poll(() => channelOf().over, 'the end of the channel');
+    expect(told).toEqual([]);
+  });
+
+  it('tells of keys, of files that are over, and of its end', async () => {
+    await under.open(offer(), events);
+    channelOf().event('DTMF', { 'DTMF-Digit': '5', 'DTMF-Source': 'RTP' });
+    channelOf().event('DTMF', { 'DTMF-Digit': '#', 'DTMF-Source': 'INBAND_AUDIO' });
+    channelOf().event('MEDIA_BUG_STOP', { 'Media-Bug-Function': 'displace', 'Media-Bug-Target': '/tmp/a.wav' });
+    channelOf().event('CHANNEL_CALLSTATE', {
+      'Channel-Call-State': 'HANGUP',
+      'Hangup-Cause': 'DESTINATION_OUT_OF_ORDER',
+    });
+    await poll(() => told.length === 4, 'all of it');
+    expect(told).toEqual(['5 rfc4733', '# inband', 'over /tmp/a.wav', 'gone DESTINATION_OUT_OF_ORDER']);
+  });
+
+  it('is parked when FreeSWITCH says so', async () => {
+    const channel = await under.open(offer(), events);
+    await channel.park(true);
+    expect(standIn.commands.at(-1)).toBe(`uuid_transfer ${channel.uuid} -both park inline`);
+  });
+
+  it('runs applications, and has what FreeSWITCH says against a command', async () => {
+    const channel = await under.open(offer(), events);
+    await channel.run('start_dtmf', '');
+    expect(standIn.applications).toEqual(['start_dtmf']);
+    standIn.answers.set('uuid_displace x', '-ERR No such channel!\n');
+    await expect(channel.command('uuid_displace x')).rejects.toThrow(/No such channel/);
+  });
+});
+
+describe('a FreeSWITCH', () => {
+  it.each([
+    ['is full', 503, RefusedError],
+    ['does not take the description', 488, Error],
+  ])('that %s refuses', async (_, status, kind) => {
+    standIn.refuses = status;
+    const refused = await under.open(offer(), events).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(kind);
+    expect(refused instanceof RefusedError).toBe(status === 503);
+  });
+
+  it.each([
+    ['fsctl pause_check inbound', 'true'],
+    ['global_getvar mediaservice_draining', 'true'],
+  ])('drains while %s is %s, and takes calls again afterwards', async (question, answer) => {
+    const before = standIn.answers.get(question) ?? '';
+    standIn.answers.set(question, answer);
+    await poll(() => under.standing === 'draining', 'draining');
+    standIn.answers.set(question, before);
+    await poll(() => under.standing === 'up', 'up again');
+  });
+
+  it('that dies is noticed by each of its channels, and used again when it is back', async () => {
+    await under.open(offer(), events);
+    await under.open(offer(), events);
+    await standIn.crash();
+    await poll(() => told.length === 2, 'the end of both channels');
+    expect(told.every((each) => each.startsWith('gone '))).toBe(true);
+    await poll(() => under.standing === 'down', 'down');
+    await expect(under.open(offer(), events)).rejects.toBeInstanceOf(RefusedError);
+    standIn = await startStandIn(standIn.at.port);
+    await poll(() => under.standing === 'up', 'up again');
+    await under.open(offer(), events);
+    expect(standIn.channels).toHaveLength(1);
+    expect(told).toHaveLength(2);
+  });
+
+  it('that stops answering without a word is given up', async () => {
+    await under.open(offer(), events);
+    standIn.silent = true;
+    await poll(() => under.standing === 'down', 'down', 8000);
+    expect(told).toEqual([expect.stringMatching(/no word/)]);
+  });
+});
