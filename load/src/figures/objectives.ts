@@ -48,7 +48,8 @@ export const judge = (limits: readonly Limit[], figures: Figures): Objective[] =
 /** One that did not hold, as a sentence without its full stop. */
 export function sentenceOf({ measure, comparison, limit, value }: Objective): string {
   const { title, unit } = isMeasure(measure) ? measureOf(measure) : { title: measure, unit: '' };
-  const of = (number: number): string => `${Number(number.toPrecision(4))}${unit === '' ? '' : ` ${unit}`}`;
+  const of = (number: number): string =>
+    `${Number(number.toPrecision(4))}${unit === '' || unit === 'score' ? '' : ` ${unit}`}`;
   const wanted = `${comparison === '<=' ? 'at most' : 'at least'} ${of(limit)}`;
   return value === undefined
     ? `${title}: nothing was there to measure, ${wanted} were due`

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { scenarioNames, scenarioOf } from '../../src/run/scenarios.ts';
+import { plan } from './plan.ts';
+
+const steering = { rampSeconds: 2, durationSeconds: 10, talkSeconds: 5 };
+
+it('shares calls at once out among the kinds of a mix', () => {
+  const { scenarios } = plan({ mix: { ivr: 0.75, bridge: 0.25 }, steering: { ...steering, calls: 20 }, generator: '' });
+  expect(scenarios?.ivr).toMatchObject({
+    executor: 'ramping-vus',
+    stages: [
+      { duration: '2000ms', target: 15 },
+      { duration: '10000ms', target: 15 },
+    ],
+  });
+  expect(scenarios?.bridge).toMatchObject({ stages: [{ target: 5 }, { target: 5 }] });
+});
+
+it('sets aside the users that a rate needs', () => {
+  const { scenarios } = plan({ mix: { churn: 1 }, steering: { ...steering, rate: 1.5 }, generator: '' });
+  expect(scenarios?.churn).toMatchObject({
+    executor: 'ramping-arrival-rate',
+    timeUnit: '1m',
+    preAllocatedVUs: 19,
+    stages: [{ target: 90 }, { target: 90 }],
+  });
+});
+
+it('has a burst in the middle third', () => {
+  const { scenarios } = plan({
+    mix: { ivr: 1 },
+    steering: { ...steering, durationSeconds: 9, rate: 1, burst: 4 },
+    generator: '',
+  });
+  expect(scenarios?.ivr).toMatchObject({
+    startRate: 60,
+    stages: [
+      { duration: '3000ms', target: 60 },
+      { target: 240 },
+      { duration: '3000ms', target: 240 },
+      { target: 60 },
+      { duration: '3000ms', target: 60 },
+    ],
+  });
+});
+
+it('always looks how late the generator itself is', () => {
+  const { scenarios } = plan({ mix: { rest: 1 }, steering: { ...steering, calls: 1 }, generator: '' });
+  expect(scenarios?.lateness).toMatchObject({ exec: 'lateness', vus: 1, duration: '12000ms' });
+});
+
+it.each(scenarioNames)('the script of %s has all that its plan calls', (name) => {
+  const text = readFileSync(new URL(`../${name}.ts`, import.meta.url), 'utf8');
+  const exported = [...text.matchAll(/export \{([^}]*)\} from/g)].flatMap(([, names = '']) =>
+    names.split(',').map((one) => one.trim()),
+  );
+  const wanted =
+    name === 'mixed' || name === 'soak' ? ['ivr', 'bridge', 'outbound', 'remote', 'impatient', 'churn'] : [];
+  expect(exported).toEqual(expect.arrayContaining([...Object.keys(scenarioOf(name).mix), ...wanted, 'lateness']));
+});
