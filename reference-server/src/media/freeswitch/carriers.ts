@@ -8,7 +8,7 @@ import type { LogPort } from '../../session/ports.ts';
 import type { SipServerAddress } from './options.ts';
 
 /** The part that is used here, with the types that its own declarations leave out. */
-interface CarrierSrf extends EventEmitter {
+export interface CarrierSrf extends EventEmitter {
   connect(options: SipServerAddress & { readonly reconnect: object }): void;
   disconnect(): void;
 }
@@ -46,6 +46,10 @@ export class Carriers {
   get(turn: number): CarrierSrf | undefined {
     const usable = this.#carriers.filter(({ up }) => up);
     return usable[turn % usable.length]?.srf;
+  }
+
+  isUp(srf: CarrierSrf): boolean {
+    return this.#carriers.some((carrier) => carrier.srf === srf && carrier.up);
   }
 
   close(): void {

@@ -122,6 +122,38 @@ describe('a FreeSWITCH', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('is reached by another SIP server when its own is lost, and keeps its channels', async () => {
+    const start = () =>
+      startSipEngine({
+        sip: [{ protocol: 'udp', host: '127.0.0.1', port: 0 }],
+        app: { host: '127.0.0.1', port: 0, secret },
+      });
+    const [first, second] = [await start(), await start()];
+    const both = new Carriers(
+      [first, second].map(({ appAddress }) => ({ ...appAddress, secret })),
+      log,
+    );
+    const reached = new FsmrfSwitch({ at: standIn.at, carriers: both, turn: 0, log });
+    await reached.connected;
+    const before = await reached.open(offer(), events);
+    await first.close();
+    const opened = async (): Promise<true | undefined> =>
+      reached.open(offer(), events).then(
+        () => true,
+        () => undefined,
+      );
+    let again: true | undefined;
+    await poll(() => {
+      if (again === undefined) void opened().then((now) => (again ??= now));
+      return again === true;
+    }, 'a channel by the other');
+    await before.command('uuid_exists x');
+    expect(told).toEqual([]);
+    await reached.close();
+    both.close();
+    await second.close();
+  });
+
   it('that stops answering without a word is given up', async () => {
     await under.open(offer(), events);
     standIn.silent = true;

@@ -1,7 +1,7 @@
 /** One FreeSWITCH by way of drachtio-fsmrf: connected, watched, and connected again when it was lost. */
 import Mrf, { type MediaServer } from 'drachtio-fsmrf';
 import type { LogPort } from '../../session/ports.ts';
-import type { Carriers } from './carriers.ts';
+import type { CarrierSrf, Carriers } from './carriers.ts';
 import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from './channel.ts';
 import { openChannel } from './fsmrf-channel.ts';
 import type { FreeSwitchAddress } from './options.ts';
@@ -35,6 +35,10 @@ export class FsmrfSwitch implements Switch {
   /** Of the channels that are there, whom the loss of all is told to. */
   readonly #channels = new Set<ChannelEvents>();
   #server: MediaServer | undefined;
+  /** What carries its calls. */
+  #srf: CarrierSrf | undefined;
+  /** Those whose carrier was lost: their channels are there still. */
+  readonly #former = new Set<MediaServer>();
   #standing: Standing = 'down';
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -63,6 +67,7 @@ export class FsmrfSwitch implements Switch {
   async open(sdp: string, events: ChannelEvents): Promise<Channel> {
     const server = this.#server;
     if (server === undefined || this.#standing === 'down') throw new RefusedError('it is not connected');
+    if (!this.#carried) throw new RefusedError('no SIP server is connected that would carry calls to it');
     const mine: ChannelEvents = {
       dtmf: events.dtmf,
       fileOver: events.fileOver,
@@ -74,7 +79,7 @@ export class FsmrfSwitch implements Switch {
       throw refusal(error);
     });
     const channel = await openChannel(server, endpoint, mine);
-    if (this.#server !== server) {
+    if (this.#server !== server && !this.#former.has(server)) {
       channel.hangUp();
       throw new RefusedError('it was lost');
     }
@@ -92,18 +97,22 @@ export class FsmrfSwitch implements Switch {
     clearTimeout(this.#timer);
     this.#channels.clear();
     this.#standing = 'down';
-    this.#server?.disconnect();
-    this.#server = undefined;
+    this.#disconnect();
+  }
+
+  get #carried(): boolean {
+    return this.#srf !== undefined && this.#options.carriers.isUp(this.#srf);
   }
 
   /** Connects, or looks whether what is connected answers and takes calls; then again, after a pause. */
   async #look(): Promise<void> {
     try {
-      if (this.#server === undefined) await this.#connect();
+      // Where its carrier was lost, by another one.
+      if (this.#server === undefined || !this.#carried) await this.#connect();
       else await this.#ask(this.#server);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      if (this.#server !== undefined) this.#lose(detail);
+      if (this.#server !== undefined && this.#carried) this.#lose(detail);
       else if (detail !== this.#said) this.#warn(detail, 'FreeSWITCH cannot be used yet');
     }
     const pause = this.#server === undefined ? RETRY_MS : LOOK_MS;
@@ -120,7 +129,9 @@ export class FsmrfSwitch implements Switch {
       ...{ listenAddress: bind, listenPort, advertisedAddress: listenAddress },
     });
     if (this.#closed) return server.disconnect();
+    if (this.#server !== undefined) this.#former.add(this.#server);
     this.#server = server;
+    this.#srf = srf;
     server.on('end', () => {
       if (this.#server === server) this.#lose('its event socket was closed');
     });
@@ -145,12 +156,16 @@ export class FsmrfSwitch implements Switch {
   }
 
   #lose(detail: string): void {
-    const server = this.#server;
-    this.#server = undefined;
     this.#standing = 'down';
-    server?.disconnect();
+    this.#disconnect();
     this.#warn(detail, 'FreeSWITCH is lost');
     for (const channel of [...this.#channels]) channel.over(`FreeSWITCH is lost: ${detail}`);
+  }
+
+  #disconnect(): void {
+    for (const server of [this.#server, ...this.#former]) server?.disconnect();
+    this.#server = undefined;
+    this.#former.clear();
   }
 
   #warn(detail: string, message: string): void {
