@@ -58,6 +58,14 @@ describe('an exchange', () => {
       (_request, response) => response.writeHead(500).end(big),
       { status: 500, body: Buffer.alloc(0) },
     ],
+    [
+      'is whole when what is not wanted breaks off',
+      (request, response) => {
+        response.writeHead(500, { 'content-length': 10 });
+        response.write('x', () => request.socket.resetAndDestroy());
+      },
+      { status: 500, body: Buffer.alloc(0) },
+    ],
   ])('%s', async (_name, listener, answer) => {
     const { ask } = await peer(listener);
     expect(await ask()).toMatchObject(answer);
@@ -67,6 +75,14 @@ describe('an exchange', () => {
 
   it('is an error when the connection breaks', async () => {
     const { ask } = await peer((request) => request.socket.destroy());
+    expect(await ask()).toBeInstanceOf(Error);
+  });
+
+  it('is an error when a body that is wanted breaks off', async () => {
+    const { ask } = await peer((request, response) => {
+      response.writeHead(200, { 'content-length': 10 });
+      response.write('x', () => request.socket.resetAndDestroy());
+    });
     expect(await ask()).toBeInstanceOf(Error);
   });
 

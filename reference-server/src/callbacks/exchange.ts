@@ -69,7 +69,8 @@ export function exchange(agent: Dispatcher, post: Post, settle: (outcome: Answer
       its.abort(new Error('the answer is too long'));
     },
     onResponseEnd: () => end(answer(true)),
-    onResponseError: (_controller, error) => end(error),
+    // Where only the status is wanted, it has come: a callback that was answered is not sent again (D-CB).
+    onResponseError: (_controller, error) => end(status === 0 || wanted ? error : answer(true)),
   };
   try {
     agent.dispatch({ origin, path, method: 'POST', headers, body }, handler);
