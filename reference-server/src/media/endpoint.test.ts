@@ -30,6 +30,8 @@ let endpoint: Endpoint;
 let step: number;
 /** Where lanes were opened to. */
 let opened: string[];
+/** Lanes that told what had passed, and reports that were sent. */
+let told: string[];
 
 beforeEach(() => {
   counters = new Float64Array(COUNTERS);
@@ -37,6 +39,7 @@ beforeEach(() => {
   sent = [];
   step = 0;
   opened = [];
+  told = [];
   endpoint = new Endpoint(
     me,
     {
@@ -57,7 +60,7 @@ beforeEach(() => {
       expect(readRtp(packet.subarray(0, length), view)).toBe(true);
       sent.push({ view, payload: [...packet.subarray(view.payloadStart, length)], to: `${address}:${port}` });
     },
-    sendRtcp: () => undefined,
+    sendRtcp: () => void told.push('report'),
     close: () => Promise.resolve(),
   });
 });
@@ -73,7 +76,7 @@ const lanes: Lanes = {
       ready: false,
       send: () => undefined,
       route: () => undefined,
-      settle: () => undefined,
+      settle: () => void told.push('passed'),
       close: async () => {},
     };
   },
@@ -101,6 +104,16 @@ describe('an endpoint', () => {
       true,
     );
     expect(counters[Counter.packetsSent]).toBe(10);
+  });
+
+  it('accounts for what has passed before it says goodbye', async () => {
+    endpoint.setRemote(remote, 0);
+    for (let sequence = 0; sequence < 20; sequence++) receive(packet(0, sequence));
+    run(1000);
+    expect(opened).toHaveLength(1);
+    told = [];
+    await endpoint.close(step * 10);
+    expect(told).toEqual(['passed', 'report']);
   });
 
   it('opens no lane to a place that nothing has come from', () => {

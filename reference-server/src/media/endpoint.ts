@@ -276,6 +276,7 @@ export class Endpoint implements Listener {
   async close(now: number): Promise<void> {
     this.player.clear();
     this.ear.listeners = [];
+    this.#shortcut.account();
     const bye = this.#reports.bye(now, Date.now());
     if (bye !== undefined) this.#sendRtcp(bye);
     await Promise.all([this.#shortcut.close(), this.#transport?.close()]);
