@@ -104,7 +104,7 @@ class FsmrfChannel implements Channel {
     this.#over = true;
     this.#parked();
     // The library's own way may never end, and needs a SIP server.
-    void this.command(`uuid_kill ${this.uuid}`).catch(() => undefined);
+    void this.command(`uuid_kill ${this.uuid}`).catch(() => this.#bye());
   }
 
   #parked(): void {
@@ -115,6 +115,12 @@ class FsmrfChannel implements Channel {
     if (this.#over) return;
     this.#over = true;
     this.#parked();
+    this.#bye();
     this.#events.over(detail);
+  }
+
+  /** Whoever died sends none, and the SIP server would keep the dialog for ever. */
+  #bye(): void {
+    void Promise.resolve(this.#endpoint.dialog?.destroy()).catch(() => undefined);
   }
 }

@@ -36,6 +36,8 @@ interface StageOptions {
   readonly drachtio?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
   /** `host:port` that SIP reaches the stage at when it has no engine of its own. */
   readonly sip?: string;
+  /** FreeSWITCHes that make its media. */
+  readonly freeswitch?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -56,6 +58,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       { option: 'test', path: ['media', 'firstPort'], value: firstPort },
       { option: 'test', path: ['media', 'lastPort'], value: firstPort + 39 },
       { option: 'test', path: ['drachtio', 'servers'], value: options.drachtio ?? [] },
+      { option: 'test', path: ['freeswitch', 'servers'], value: options.freeswitch ?? [] },
+      { option: 'test', path: ['freeswitch', 'directory'], value: join(directory, 'freeswitch') },
       { option: 'test', path: ['trustedPeers'], value: ['127.0.0.1'] },
       { option: 'test', path: ['storage', 'directory'], value: directory },
       {

@@ -23,6 +23,7 @@ export interface StandInChannel {
 
 export interface StandIn {
   readonly at: FreeSwitchAddress;
+  readonly sipPort: number;
   readonly channels: readonly StandInChannel[];
   readonly commands: readonly string[];
   readonly applications: readonly string[];
@@ -36,9 +37,10 @@ export interface StandIn {
   crash(): Promise<void>;
 }
 
-export async function startStandIn(port = 0): Promise<StandIn> {
+/** `port` of the event socket and `sipPort`: where it was before. */
+export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
   const engine = await startSipEngine({
-    sip: [{ protocol: 'udp', host: '127.0.0.1', port: 0 }],
+    sip: [{ protocol: 'udp', host: '127.0.0.1', port: sipPort }],
     app: { host: '127.0.0.1', port: 0, secret: SIP_SECRET },
   });
   const srf = newSrf();
@@ -155,7 +157,7 @@ export async function startStandIn(port = 0): Promise<StandIn> {
   srf.use('invite', invited);
 
   return Object.assign(standIn, {
-    ...{ channels, commands, applications, answers },
+    ...{ channels, commands, applications, answers, sipPort: sip?.port ?? 0 },
     at: {
       ...{ host: '127.0.0.1', port: (server.address() as AddressInfo).port, secret: SECRET, profile: 'drachtio_mrf' },
       ...{ listenAddress: '127.0.0.1', listenPort: 0 },
