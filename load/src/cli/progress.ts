@@ -13,6 +13,7 @@ export class Progress {
   #completed = 0;
   #failed = 0;
   #alive = false;
+  #shownAt = 0;
 
   /** `seconds`: how long the run is meant to last. */
   constructor(io: Pick<Io, 'out' | 'width' | 'paint'>, seconds: number) {
@@ -29,7 +30,10 @@ export class Progress {
       // One column stays free: a full line makes some terminals wrap.
       this.#io.out(`${ERASE}${this.#io.paint('dim', cut(line, width - 1))}`);
       this.#alive = true;
-    } else if (sample.at % everySeconds === 0) this.#io.out(`  ${line}\n`);
+    } else if (sample.at >= this.#shownAt + everySeconds) {
+      this.#shownAt = sample.at;
+      this.#io.out(`  ${line}\n`);
+    }
   }
 
   line({ at, inProgress, setupMs, restMs, generator, target, latenessMs }: Sample): string {

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { SettingsError, TargetError } from '@mediaservice/conformance/kit';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { K6Error } from '../k6/index.ts';
+import { play } from './testing/world.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../../spec/load-report.schema.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({
+  strict: true,
+  formats: { 'date-time': true },
+  strictTypes: false,
+  strictTuples: false,
+}).compile(schema);
+const valid = (report: unknown): unknown => (validate(report) ? [] : validate.errors);
+
+describe('a run', () => {
+  it('ends with 0, a report of its schema and a line that scripts can read', async () => {
+    const { code, out, report } = await play({ k6: { calls: 5, end: 'well' } });
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(
+      /^load: ivr: 5 completed, 0 failed, 1 at once, [\d.]+ a second, setup p95 12 ms, loss 0 %, score 0\.97 at least; 9 of 9 objectives held$/,
+    );
+    expect(code).toBe(0);
+    expect(valid(report)).toEqual([]);
+    expect(report?.figures.callbacks).toMatchObject({
+      answered: { newCall: 5, getIvrCommand: 5, sessionCompleted: 5 },
+      missingCompleted: 0,
+      unexpected: 0,
+      newCallMs: { count: 5 },
+      getIvrCommandMs: { count: 5 },
+    });
+    expect(report?.k6Summary).toBe('k6-summary.json');
+  });
+
+  it.each([
+    ['failed calls', { calls: 5, failed: 2, end: 'well' }, 1, /failed calls: 2 calls, at most 0/],
+    ['a session without an end', { calls: 3, unended: 1, end: 'well' }, 1, /sessionCompleted missing: 1/],
+    ['no call at all', { calls: 0, end: 'well' }, 3, /no call and no request was made/],
+    [
+      'a generator that was late itself',
+      { calls: 3, lateMs: 300, failed: 1, end: 'well' },
+      6,
+      /generator was late itself/,
+    ],
+    ['a k6 that was killed', { calls: 3, end: 'killed' }, 4, /k6 was killed \(SIGKILL\)/],
+    ['a script with a fault', { calls: 1, end: 'error' }, 4, /k6 ended with code 107: "the script has a fault"/],
+  ] as const)('%s', async (_name, k6, wanted, said) => {
+    const { code, out, report } = await play({ k6 });
+    expect(out).toMatch(said);
+    expect(code).toBe(wanted);
+    // What there is is kept, whatever happened.
+    expect(valid(report)).toEqual([]);
+    expect(report?.figures.calls.attempted).toBe(k6.calls);
+    expect(report?.ending.exitCode).toBe(wanted);
+  });
+
+  it('keeps what there is when Ctrl-C is pressed', async () => {
+    let pressed = false;
+    const { code, err, report } = await play({
+      k6: { calls: 2, end: 'asked' },
+      onOut: (text, interrupt) => {
+        if (pressed || !/2 completed/.test(text)) return;
+        pressed = true;
+        interrupt();
+      },
+    });
+    expect(err).toMatch(/stopping/);
+    expect(code).toBe(3);
+    expect(report?.figures.calls).toMatchObject({ completed: 2, failed: 0 });
+    expect(report?.ending.reasons).toEqual(['the run was stopped before its end']);
+    expect(valid(report)).toEqual([]);
+  });
+
+  it('tells of a target that died, and keeps what there is', async () => {
+    const died = Promise.withResolvers<string>();
+    const { code, report } = await play({
+      k6: { calls: 2, end: 'asked' },
+      target: { died: died.promise },
+      onOut: (text) => {
+        if (/2 completed/.test(text)) died.resolve('a stand-in ended with code 9');
+      },
+    });
+    expect(code).toBe(1);
+    expect(report?.ending.reasons).toEqual(['a stand-in ended with code 9']);
+  });
+});
+
+describe('what has to be set right ends with 2 and a sentence, and nothing is started', () => {
+  const never = async (): Promise<never> => {
+    throw new Error('this must not be reached');
+  };
+  it.each<readonly [string, Parameters<typeof play>[0], RegExp]>([
+    [
+      'an unknown scenario',
+      { argv: ['run', 'irv'], tools: { findK6: never } },
+      /no scenario irv; there are .* Was ivr meant\?/,
+    ],
+    [
+      'an unknown measure',
+      { argv: ['run', 'ivr', '--objective', 'setup.p96<=1'], tools: { findK6: never } },
+      /no measure setup\.p96/,
+    ],
+    ['a number that is none', { argv: ['run', 'ivr', '--calls', 'many'] }, /--calls.*a number above 0/],
+    ['a time that is none', { argv: ['run', 'ivr', '--duration', '10x'] }, /--duration.*seconds/],
+    ['a mix that is none', { argv: ['run', 'mixed', '--mix', 'ivr'] }, /--mix.*ivr:60,bridge:40/],
+    ['an unknown command', { argv: ['load'] }, /unknown command 'load'/],
+    [
+      'no Go',
+      {
+        tools: {
+          findK6: async () => {
+            throw new K6Error('no-go', 'There is no Go here to build k6 with.');
+          },
+          openTarget: never,
+        },
+      },
+      /^mediaservice-load: There is no Go here/,
+    ],
+    [
+      'a target that nobody reaches',
+      {
+        tools: {
+          openTarget: async () => {
+            throw new TargetError('It does not answer.', ['last words']);
+          },
+        },
+      },
+      /^mediaservice-load: It does not answer\.\nits last lines:\n {2}last words\n/,
+    ],
+    [
+      'a callback port that is taken',
+      {
+        tools: {
+          openTarget: async () => {
+            throw new SettingsError('port-in-use', 'Port 1 is taken.');
+          },
+        },
+      },
+      /Port 1 is taken/,
+    ],
+  ])('%s', async (_name, wish, said) => {
+    const { code, err, report } = await play(wish);
+    expect(err).toMatch(said);
+    expect(err).not.toMatch(/\n {4}at /);
+    expect(code).toBe(2);
+    expect(report).toBeUndefined();
+  });
+});
