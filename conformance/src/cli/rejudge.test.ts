@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readManifest, seal } from '../evidence/bundle/manifest.ts';
+import { aboutOf, readManifest, seal } from '../evidence/bundle/manifest.ts';
+import type { Report } from '../report/model.ts';
 import { EXIT } from '../verdict/exit-code.ts';
 import { judge } from './judge.ts';
 import { type RejudgeOptions, rejudgeBundle } from './rejudge.ts';
+import { SettingsError } from './settings-error.ts';
 import { fakeParts, ROWS, recordedIo } from './testing/world.ts';
 
 let directory = '';
@@ -32,7 +34,8 @@ async function forged(path: string, change: (text: string) => string): Promise<v
   const after = change(before);
   expect(after).not.toBe(before);
   await writeFile(join(bundle, path), after);
-  await seal(bundle, await readManifest(bundle));
+  const report = JSON.parse(await readFile(join(bundle, 'report.json'), 'utf8')) as Report;
+  await seal(bundle, aboutOf(report, (await readManifest(bundle)).catalogue));
 }
 
 describe('a bundle', () => {
@@ -51,6 +54,25 @@ describe('a bundle', () => {
     const { code, out } = await rejudged();
     expect(out).toBe('report.html has changed.\nThe bundle is not what was sealed; nothing in it was judged.\n');
     expect(code).toBe(EXIT.notConformant);
+  });
+
+  it('with any byte of its manifest changed is not judged at all, signed or not', async () => {
+    const path = join(bundle, 'manifest.json');
+    const text = await readFile(path);
+    const unnoticed: string[] = [];
+    for (let at = 0; at < text.length; at++) {
+      const other = Buffer.from(text);
+      other[at] = (other[at] ?? 0) ^ 1;
+      await writeFile(path, other);
+      const code = await rejudged({}, []).then(
+        (one) => one.code,
+        (error: unknown) =>
+          error instanceof SettingsError && error.code === 'bad-bundle' ? EXIT.settings : EXIT.conformant,
+      );
+      if (code !== EXIT.notConformant && code !== EXIT.settings)
+        unnoticed.push(`${at}: ${other.subarray(at - 20, at + 5)}`);
+    }
+    expect(unnoticed).toEqual([]);
   });
 
   it('that states other verdicts than its evidence leads to is told, test and requirement', async () => {

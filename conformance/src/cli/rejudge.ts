@@ -4,10 +4,19 @@ import type { Command } from 'commander';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { catalogueHash, FACTS, type RunFacts, readFacts, scenariosHash } from '../evidence/bundle/facts.ts';
 import { readKey } from '../evidence/bundle/keys.ts';
-import { broken, MANIFEST, readManifest, SIGNATURE } from '../evidence/bundle/manifest.ts';
+import {
+  aboutOf,
+  broken,
+  MANIFEST,
+  type Manifest,
+  readManifest,
+  SIGNATURE,
+  speaksOf,
+} from '../evidence/bundle/manifest.ts';
 import { opened } from '../evidence/bundle/pack.ts';
 import { rejudge } from '../evidence/bundle/rejudge.ts';
 import { judgedLine } from '../evidence/bundle/sentence.ts';
+import type { Report } from '../report/model.ts';
 import { Progress } from '../run/progress.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
@@ -39,7 +48,7 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
   try {
     const { directory } = bundle;
     const manifest = await orSettings(readManifest(directory), `${options.bundle} is no bundle: `);
-    const why = await broken(directory, key);
+    const why = (await broken(directory, key)) ?? (await misstated(directory, manifest));
     if (why !== undefined) {
       io.out(`${io.paint('bad', `${why}.`)}\nThe bundle is not what was sealed; nothing in it was judged.\n`);
       return EXIT.notConformant;
@@ -83,6 +92,16 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
     off();
     await bundle.close();
   }
+}
+
+/** Who does not sign, or whose key nobody has, could still be spoken of wrongly. */
+async function misstated(directory: string, manifest: Manifest): Promise<string | undefined> {
+  const facts = await readFacts(directory).catch(() => undefined);
+  const text = await readFile(join(directory, 'report.json'), 'utf8').catch(() => undefined);
+  // Without them there is nothing to judge, and that is told where they are needed.
+  if (facts === undefined || text === undefined) return undefined;
+  const about = aboutOf(JSON.parse(text) as Report, facts.catalogue);
+  return speaksOf(manifest, about) ? undefined : `${MANIFEST} does not say of the run what report.json says`;
 }
 
 const quiet = { started: () => {}, told: () => {}, finished: () => {} };

@@ -72,6 +72,35 @@ describe('what somebody has done to it is found', () => {
   });
 });
 
+describe('without a key, and signed or not,', () => {
+  it.each([
+    ['signed', ours.privateKey, ['manifest.json', 'manifest.sha256', 'manifest.sig', 'report.json']],
+    ['not signed', undefined, ['manifest.sha256', 'report.json']],
+  ] as const)('a change of any byte is found: %s', async (_, key, names) => {
+    await seal(directory, about, key);
+    expect(await broken(directory)).toBeUndefined();
+    for (const name of names) {
+      const path = join(directory, name);
+      const { length } = await readFile(path);
+      for (let at = 0; at < length; at++) {
+        await flip(path, at);
+        const why = await broken(directory).catch(() => 'is no JSON');
+        expect(why, `byte ${at} of ${name}`).toBeDefined();
+        await flip(path, at);
+      }
+    }
+    expect(await broken(directory)).toBeUndefined();
+  });
+
+  it('a signature that is gone, or nobody has asked for, is told', async () => {
+    await rm(join(directory, 'manifest.sig'));
+    expect(await broken(directory)).toBe('The bundle is not signed: it has no manifest.sig');
+    await seal(directory, about);
+    await writeFile(join(directory, 'manifest.sig'), 'x');
+    expect(await broken(directory)).toBe('manifest.sig is there, and manifest.json does not say by whom');
+  });
+});
+
 async function flip(path: string, at: number): Promise<void> {
   const bytes = await readFile(path);
   bytes[at] = (bytes[at] ?? 0) ^ 1;

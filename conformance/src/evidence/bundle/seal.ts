@@ -6,7 +6,7 @@ import { redactFiles } from '../files.ts';
 import { Redactor } from '../redactor.ts';
 import { secretsOf } from '../secrets.ts';
 import { type RunFacts, writeFacts } from './facts.ts';
-import { seal } from './manifest.ts';
+import { aboutOf, seal } from './manifest.ts';
 import { pack } from './pack.ts';
 
 /** Makes a bundle of a report's folder, when everything else lies in it. */
@@ -23,14 +23,6 @@ export async function sealBundle(
   const ended = result.scenarios.filter(({ selected, outcome }) => selected && outcome === undefined);
   for (const { meta } of ended) await redactFiles(join(evidence, meta.id), redactor);
   await writeFacts(directory, facts, result);
-  const about = {
-    tool: report.tool,
-    catalogue: facts.catalogue,
-    target: report.target.name,
-    startedAt: report.startedAt,
-    exitCode: report.ending.exitCode,
-    verdicts: Object.fromEntries(report.tests.map(({ id, verdict }) => [id, verdict])),
-  };
-  await seal(directory, about, more.key);
+  await seal(directory, aboutOf(report, facts.catalogue), more.key);
   if (more.pack !== undefined) await pack(directory, more.pack);
 }
