@@ -31,7 +31,8 @@ export class Probe {
   private lateMs = 0;
   private readonly late: Lateness[] = [];
   private pieces = 0;
-  private closed = false;
+  /** Nothing comes or goes any more; what came is still known. */
+  closed = false;
   private impairment: Impairment | undefined;
 
   constructor(socket: Socket, codec: Codec, eventType: number, random: () => number) {

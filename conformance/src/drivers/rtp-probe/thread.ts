@@ -11,6 +11,7 @@ import type { Command, HeldUp, Request, Response } from './protocol.ts';
 if (!parentPort) throw new Error('The RTP probe runs as a worker thread');
 const port = parentPort;
 const probes = new Map<number, Probe>();
+let opened = 0;
 const random = (): number => Math.trunc(Math.random() * 2 ** 32);
 watchLag({ now: () => performance.timeOrigin + performance.now() }, (at, ms) => {
   if (ms >= worthNotingMs) port.postMessage({ held: { at, ms } } satisfies HeldUp);
@@ -48,7 +49,8 @@ async function open({
     probe.received.push(at, bytes, `${from.address}:${from.port}`);
   });
   rtp.once('close', () => rtcp.close());
-  const id = probes.size;
+  opened += 1;
+  const id = opened;
   probes.set(id, probe);
   return { probe: id, port: rtp.address().port };
 }
@@ -74,6 +76,8 @@ async function run(command: Command): Promise<unknown> {
     case 'events':
       return probe.received.events();
     case 'captured':
+      // Whoever asks for it of a closed probe has asked for everything else: a run has a thousand of them.
+      if (probe.closed) probes.delete(command.probe);
       return probe.capture.all();
     case 'reports':
       return probe.received.reports();

@@ -148,7 +148,7 @@ export interface RtpProbe {
   audio(): Promise<ReceivedAudio>;
   events(): Promise<readonly EventRecord[]>;
   reports(): Promise<readonly ReportRecord[]>;
-  /** What came and went, as far as it was kept; also when the probe is closed. */
+  /** What came and went, as far as it was kept; also when the probe is closed, as the last that is asked of it then. */
   captured(): Promise<Captured>;
   sent(): Promise<readonly SentRecord[]>;
   /** Resolves when n audio packets have come. */

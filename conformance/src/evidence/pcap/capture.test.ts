@@ -179,6 +179,9 @@ describe('what a probe captures', () => {
       await other.waitForPackets(5, 2000);
       await one.close();
       const [went, came] = [await one.captured(), await other.captured()];
+      // Nothing is kept of it then.
+      await expect(one.packets()).rejects.toThrow('There is no probe');
+      expect(await other.packets()).toHaveLength(5);
       expect(went.datagrams).toHaveLength(5);
       expect(went.datagrams[0]).toMatchObject({ sent: true, port: one.port, remote: { port: other.port } });
       expect(came.datagrams.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(
