@@ -68,3 +68,18 @@ it('counts a re-INVITE of ours as crossed while an offer of the far end has no a
   expect(sent).toEqual([200]);
   expect(requests).toMatchObject([{ method: 'INVITE', body: 'v=0 ours' }]);
 });
+
+// A drachtio-server passes them on as they come.
+it.each([
+  ['info', 'INFO'],
+  ['update', 'UPDATE'],
+  ['modify', 'INVITE'],
+])('refuses %s when a later request has overtaken (RFC 3261 section 12.2.2)', (event, method) => {
+  const { dialog, events, sent, response } = start();
+  dialog.emit('info', message('INFO', 20), response);
+  dialog.emit(event, message(method, 10), response);
+  expect(sent).toEqual([200, 500]);
+  expect(events).toEqual([]);
+  dialog.emit('info', message('INFO', 21), response);
+  expect(sent).toEqual([200, 500, 200]);
+});

@@ -27,6 +27,8 @@ export class DialogLeg {
   /** A re-INVITE of ours has no final response yet. */
   private offering = false;
   private over = false;
+  /** The highest CSeq number so far. */
+  private lastNumber = 0;
 
   constructor(context: Context, leg: LegId, dialog: SrfDialog, confirmed: boolean) {
     this.context = context;
@@ -34,9 +36,14 @@ export class DialogLeg {
     this.dialog = dialog;
     this.confirmed = confirmed;
     dialog.on('destroy', (request: SrfRequest, reason: string) => this.ended(request, reason));
-    dialog.on('modify', (request: SrfRequest, response: SrfResponse) => this.offered('reInvite', request, response));
-    dialog.on('update', (request: SrfRequest, response: SrfResponse) => this.offered('update', request, response));
-    dialog.on('info', (request: SrfRequest, response: SrfResponse) => this.info(request, response));
+    const inOrder = (event: string, take: (request: SrfRequest, response: SrfResponse) => void) =>
+      dialog.on(event, (request: SrfRequest, response: SrfResponse) => {
+        if (this.isInOrder(request)) take(request, response);
+        else respond(response, 500);
+      });
+    inOrder('modify', (request, response) => this.offered('reInvite', request, response));
+    inOrder('update', (request, response) => this.offered('update', request, response));
+    inOrder('info', (request, response) => this.info(request, response));
     dialog.on('ack', (request: SrfRequest) => this.acknowledged(request));
     // Without a listener the library says 200 to these.
     for (const method of ['refer', 'message', 'publish', 'subscribe']) {
@@ -109,6 +116,14 @@ export class DialogLeg {
 
   lost() {
     this.end('failure');
+  }
+
+  /** RFC 3261 section 12.2.2. The embedded engine sees to it itself, a drachtio-server passes on whatever comes. */
+  private isInOrder(request: SrfRequest): boolean {
+    const number = Number(numberOf(request));
+    if (number < this.lastNumber) return false;
+    this.lastNumber = number;
+    return true;
   }
 
   private reoffered(status: number, sdp?: string) {
