@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Shorter texts stand everywhere by chance; what nobody has named must be longer to be taken for a token. */
 const shortestSecret = 4;
@@ -100,7 +100,8 @@ const kinds = ['0123456789', 'abcdef', 'ghijklmnopqrstuvwxyz', 'ABCDEF', 'GHIJKL
 function disguise(secret: string, key: Uint8Array): string {
   let noise = Buffer.alloc(0);
   for (let block = 0; noise.length < secret.length; block++)
-    noise = Buffer.concat([noise, createHmac('sha256', key).update(`${block}:${secret}`).digest()]);
+    // No HMAC: its key objects cost a sixth of all evidence. What is made of the noise does not show it, so nothing can be added.
+    noise = Buffer.concat([noise, createHash('sha256').update(key).update(`${block}:${secret}`).digest()]);
   return [...secret]
     .map((letter, i) => {
       const kind = kinds.find((one) => one.includes(letter));
