@@ -107,7 +107,7 @@ func (p *process) endpoint(server netip.AddrPort) (*phone.Endpoint, error) {
 	if e := p.endpoints[local]; e != nil {
 		return e, nil
 	}
-	e, err := phone.Open(local)
+	e, err := phone.Open(local, phone.Standard)
 	if err != nil {
 		return nil, err
 	}

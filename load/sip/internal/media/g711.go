@@ -89,14 +89,14 @@ func encodeALaw(sample int16) byte {
 	}
 	value >>= 4
 	var code byte
-	if value < 32 {
-		code = byte(value >> 1)
+	if value < 16 {
+		code = byte(value)
 	} else {
 		segment := 1
-		for limit := 32; segment < 7 && value >= limit<<1; limit <<= 1 {
+		for value >= 16<<segment {
 			segment++
 		}
-		code = byte(segment<<4) | byte(value>>segment&0x0f)
+		code = byte(segment<<4) | byte(value>>(segment-1)&0x0f)
 	}
 	return (sign | code) ^ 0x55
 }

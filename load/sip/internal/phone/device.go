@@ -239,7 +239,7 @@ func (d *Device) Stop(observer Observer) {
 	if registered {
 		_ = d.register(observer, 0)
 	}
-	limit := time.After(transactionLife())
+	limit := time.After(d.endpoint.timers.life())
 	for _, call := range calls {
 		call.await(limit)
 	}

@@ -31,8 +31,9 @@ type lingering struct {
 
 // Endpoint is one UDP socket and whom it belongs to.
 type Endpoint struct {
-	conn  *net.UDPConn
-	local netip.AddrPort
+	conn   *net.UDPConn
+	timers Timers
+	local  netip.AddrPort
 	// host is "address:port" as it stands in Via and Contact.
 	host string
 
@@ -47,7 +48,7 @@ type Endpoint struct {
 }
 
 // Open binds a socket.
-func Open(address netip.Addr) (*Endpoint, error) {
+func Open(address netip.Addr, timers Timers) (*Endpoint, error) {
 	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(address, 0)))
 	if err != nil {
 		return nil, fmt.Errorf("SIP socket: %w", err)
@@ -58,7 +59,7 @@ func Open(address netip.Addr) (*Endpoint, error) {
 	bound, _ := conn.LocalAddr().(*net.UDPAddr)
 	local := netip.AddrPortFrom(address, bound.AddrPort().Port())
 	e := &Endpoint{
-		conn: conn, local: local, host: local.String(), pending: map[txnKey]responder{}, legs: map[legKey]*Call{},
+		conn: conn, timers: timers, local: local, host: local.String(), pending: map[txnKey]responder{}, legs: map[legKey]*Call{},
 		arrived: map[string]*Call{}, devices: map[string][]*Device{},
 	}
 	go e.read()
@@ -241,7 +242,7 @@ func (e *Endpoint) removeDevice(d *Device, numbers []string) {
 func (e *Endpoint) retire(c *Call) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.linger = append(e.linger, lingering{time.Now().Add(transactionLife()), c})
+	e.linger = append(e.linger, lingering{time.Now().Add(e.timers.life()), c})
 	if !e.sweeping {
 		e.sweeping = true
 		time.AfterFunc(time.Second, e.sweep)

@@ -117,7 +117,7 @@ func (c *Call) refuse(status int, reason, by string) {
 // final sends a final response and again until it is acknowledged: timer G and H, and for 2xx section 13.3.1.4.
 func (c *Call) final(packet []byte, summary string) {
 	c.packet, c.lastReply = packet, packet
-	c.interval, c.since = t1, time.Now()
+	c.interval, c.since = c.device.endpoint.timers.T1, time.Now()
 	c.timer = time.AfterFunc(c.interval, c.finalAgain)
 	c.send(packet, c.reply, summary)
 }
@@ -128,7 +128,7 @@ func (c *Call) finalAgain() {
 	if c.acked || c.timer == nil {
 		return
 	}
-	if time.Since(c.since) >= transactionLife() {
+	if time.Since(c.since) >= c.device.endpoint.timers.life() {
 		c.timer = nil
 		if c.state == Connected && !c.stopping {
 			c.stopping = true
@@ -137,8 +137,8 @@ func (c *Call) finalAgain() {
 		}
 		return
 	}
-	c.interval = min(2*c.interval, t2)
-	c.timer.Reset(min(c.interval, max(time.Until(c.since.Add(transactionLife())), time.Millisecond)))
+	c.interval = min(2*c.interval, c.device.endpoint.timers.T2)
+	c.timer.Reset(min(c.interval, max(time.Until(c.since.Add(c.device.endpoint.timers.life())), time.Millisecond)))
 	c.observer.Retransmitted("INVITE", c.status)
 	c.send(c.packet, c.reply, "SIP/2.0 "+itoa(c.status)+" (again)")
 }
@@ -231,7 +231,7 @@ func (c *Call) described(m *message.Message, reply netip.AddrPort) {
 	c.respond(m, reply, 200, "OK", more, body)
 	if m.Method == "INVITE" {
 		c.invite, c.reply, c.acked = m, reply, false
-		c.packet, c.interval, c.since = c.lastReply, t1, time.Now()
+		c.packet, c.interval, c.since = c.lastReply, c.device.endpoint.timers.T1, time.Now()
 		if c.timer != nil {
 			c.timer.Stop()
 		}

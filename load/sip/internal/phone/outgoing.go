@@ -62,7 +62,7 @@ func (c *Call) sendInvite() {
 	out = append(out, allow+agent+c.authorization+c.extra...)
 	c.packet = finish(out, c.description)
 	c.device.endpoint.expect(txnKey{c.branch, "INVITE"}, c)
-	c.since, c.interval, c.provisional = time.Now(), t1, false
+	c.since, c.interval, c.provisional = time.Now(), c.device.endpoint.timers.T1, false
 	c.timer = time.AfterFunc(c.interval, c.inviteAgain)
 	summary := "INVITE " + c.uri + " SIP/2.0"
 	if c.authorization != "" {
@@ -78,7 +78,7 @@ func (c *Call) inviteAgain() {
 	if c.provisional || c.state >= Connected || c.timer == nil {
 		return
 	}
-	if time.Since(c.since) >= transactionLife() {
+	if time.Since(c.since) >= c.device.endpoint.timers.life() {
 		c.observer.Request("INVITE", 0, time.Since(c.since))
 		by := ByError
 		if c.stopping {
@@ -88,7 +88,7 @@ func (c *Call) inviteAgain() {
 		return
 	}
 	c.interval *= 2
-	c.timer.Reset(min(c.interval, max(time.Until(c.since.Add(transactionLife())), time.Millisecond)))
+	c.timer.Reset(min(c.interval, max(time.Until(c.since.Add(c.device.endpoint.timers.life())), time.Millisecond)))
 	c.observer.Retransmitted("INVITE", 0)
 	c.send(c.packet, c.next, "INVITE (again)")
 }
@@ -109,7 +109,7 @@ func (c *Call) cancel() {
 	if c.guard != nil {
 		c.guard.Stop()
 	}
-	c.guard = time.AfterFunc(transactionLife(), func() {
+	c.guard = time.AfterFunc(c.device.endpoint.timers.life(), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.state < Connected {

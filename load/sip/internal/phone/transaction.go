@@ -8,13 +8,16 @@ import (
 	"mediaservice.example/load/sip/internal/message"
 )
 
-// Timers of RFC 3261, 17.1.1.1 and table 4. Variables, so that tests need not wait for half a minute.
-var (
-	t1 = 500 * time.Millisecond
-	t2 = 4 * time.Second
-)
+// Timers of RFC 3261, 17.1.1.1 and table 4.
+type Timers struct {
+	T1, T2 time.Duration
+}
 
-func transactionLife() time.Duration { return 64 * t1 }
+// Standard are those of the RFC.
+var Standard = Timers{T1: 500 * time.Millisecond, T2: 4 * time.Second}
+
+// life is that of a transaction: timers B, F and H.
+func (t Timers) life() time.Duration { return 64 * t.T1 }
 
 // txnKey is what a response is matched by (section 17.1.3).
 type txnKey struct {
@@ -45,7 +48,7 @@ type transaction struct {
 
 func (e *Endpoint) request(method, branch string, packet []byte, to netip.AddrPort, observer Observer, done func(*message.Message)) {
 	t := &transaction{
-		endpoint: e, key: txnKey{branch, method}, packet: packet, to: to, observer: observer, done: done, started: time.Now(), interval: t1,
+		endpoint: e, key: txnKey{branch, method}, packet: packet, to: to, observer: observer, done: done, started: time.Now(), interval: e.timers.T1,
 	}
 	e.expect(t.key, t)
 	t.mu.Lock()
@@ -61,15 +64,15 @@ func (t *transaction) again() {
 		t.mu.Unlock()
 		return
 	}
-	if time.Since(t.started) >= transactionLife() {
+	if time.Since(t.started) >= t.endpoint.timers.life() {
 		t.over = true
 		t.mu.Unlock()
 		t.endpoint.forget(t.key)
 		t.finish(nil)
 		return
 	}
-	t.interval = min(2*t.interval, t2)
-	t.timer.Reset(min(t.interval, max(time.Until(t.started.Add(transactionLife())), time.Millisecond)))
+	t.interval = min(2*t.interval, t.endpoint.timers.T2)
+	t.timer.Reset(min(t.interval, max(time.Until(t.started.Add(t.endpoint.timers.life())), time.Millisecond)))
 	t.mu.Unlock()
 	t.observer.Retransmitted(t.key.method, 0)
 	t.endpoint.send(t.packet, t.to)
@@ -82,7 +85,7 @@ func (t *transaction) response(m *message.Message, _ time.Time) {
 		return
 	}
 	if m.Status < 200 {
-		t.interval = t2
+		t.interval = t.endpoint.timers.T2
 		t.mu.Unlock()
 		return
 	}
