@@ -128,6 +128,16 @@ function rowsOf(figures: Figures): Row[] {
     ...Object.entries(callbacks.alarms).map(([kind, count]): Row => ['  alarms', `${count} ${kind}`]),
     ...row('INVITE to newCall', callbacks.newCallMs),
     ...row('to getIvrCommand', callbacks.getIvrCommandMs),
+    ...(callbacks.roundTripMs
+      ? [
+          [
+            'round trips',
+            `${Object.entries(callbacks.roundTripMs)
+              .map(([name, mean]) => `${name} ${ms(mean)}`)
+              .join(', ')} (mean, by the target)`,
+          ] as const,
+        ]
+      : []),
     [
       'sessionCompleted',
       `${callbacks.missingCompleted} missing, ${callbacks.doubledCompleted} doubled${callbacks.unexpected > 0 ? `; ${callbacks.unexpected} callbacks fit no session` : ''}`,

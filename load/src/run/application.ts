@@ -51,6 +51,10 @@ export async function startApplication(
     ready: addresses,
     died: died.then((why) => (stopping ? new Promise<string>(() => undefined) : why)),
     stop: async () => {
+      if (stopping) {
+        await closed;
+        return;
+      }
       stopping = true;
       child.stdin.end();
       const timer = setTimeout(kill, stopMs);

@@ -86,3 +86,15 @@ export function startK6(wish: K6Wish, env: Readonly<Record<string, string | unde
   }).finally(() => process.off('exit', kill));
   return { pid: child.pid, ended, text, stop: () => void child.kill('SIGINT'), kill };
 }
+
+/** k6's exit code when it was asked to stop. */
+const ABORTED = 105;
+
+/** What is wrong with how it ended, a sentence; nothing when it ended well, or as it was asked to. */
+export function faultsOf({ code, signal, errors }: K6End, asked: boolean, killed: boolean): string[] {
+  if (code === 0 || (asked && code === ABORTED) || killed) return [];
+  const said = errors.findLast((line) => /error/i.test(line)) ?? errors.at(-1);
+  const why = said === undefined ? '' : `: ${said.replace(/^time="[^"]*" level=\w+ msg=/, '').slice(0, 300)}`;
+  if (signal !== null) return [`k6 was killed (${signal}); what it had told by then is in the report`];
+  return [code === null ? `k6 could not be started${why}` : `k6 ended with code ${code}${why}`];
+}

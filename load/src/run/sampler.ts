@@ -11,15 +11,15 @@ const CPU = 'process_cpu_seconds_total';
 const BYTES = 'process_resident_memory_bytes';
 const answerMs = 2000;
 
-/** The page as it is now; undefined when it cannot be read. */
-export async function readPage(url: string): Promise<ReadonlyMap<string, number> | undefined> {
+/** The page as it is now; empty when it cannot be read. */
+export async function readPage(url: string): Promise<string> {
   try {
     // Closed each time: a connection that stays open would be among what the target counts.
     const answer = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(answerMs) });
     const text = await answer.text();
-    return answer.ok ? parseMetrics(text) : undefined;
+    return answer.ok ? text : '';
   } catch {
-    return undefined;
+    return '';
   }
 }
 
@@ -28,15 +28,14 @@ export class Sampler {
   readonly target = new Watched();
   readonly #metrics: Metrics | undefined;
   #ticks: Awaited<ReturnType<typeof machineTicks>>;
-  /** Sums of callback times by name, as they were at the first look. */
-  #page: ReadonlyMap<string, number> | undefined;
+  #page = '';
 
   constructor(metrics: Metrics | undefined) {
     this.#metrics = metrics;
   }
 
   /** The last page that could be read. */
-  get page(): ReadonlyMap<string, number> | undefined {
+  get page(): string {
     return this.#page;
   }
 
@@ -44,11 +43,11 @@ export class Sampler {
   async look(at: number, pid: number | undefined): Promise<Pick<Sample, 'generator' | 'target' | 'machineBusy'>> {
     const [k6, page, ticks] = await Promise.all([
       pid === undefined ? undefined : lookAt(pid),
-      this.#metrics === undefined ? undefined : readPage(this.#metrics.url),
+      this.#metrics === undefined ? '' : readPage(this.#metrics.url),
       machineTicks(),
     ]);
     const generator = k6 === undefined ? undefined : this.generator.take(k6, at);
-    const target = page === undefined ? undefined : this.#targetOf(page, at);
+    const target = page === '' ? undefined : this.#targetOf(page, at);
     const before = this.#ticks;
     this.#ticks = ticks ?? before;
     const busy =
@@ -62,8 +61,9 @@ export class Sampler {
     };
   }
 
-  #targetOf(page: ReadonlyMap<string, number>, at: number): Sample['target'] {
-    this.#page = page;
+  #targetOf(text: string, at: number): Sample['target'] {
+    this.#page = text;
+    const page = parseMetrics(text);
     const [cpuSeconds, bytes] = [page.get(CPU), page.get(BYTES)];
     if (cpuSeconds === undefined || bytes === undefined) return undefined;
     const usage = this.target.take({ cpuSeconds, bytes }, at);
@@ -83,9 +83,9 @@ export class Sampler {
 export async function leftoversOf(metrics: Metrics, limitMs: number, look = lookMs): Promise<Record<string, number>> {
   const end = performance.now() + limitMs;
   for (;;) {
-    const page = await readPage(metrics.url);
+    const page = parseMetrics(await readPage(metrics.url));
     const left = metrics.atRest.flatMap((name) => {
-      const value = page?.get(name);
+      const value = page.get(name);
       return value === 0 ? [] : [[name, value ?? -1] as const];
     });
     if (left.length === 0 || performance.now() >= end) return Object.fromEntries(left);
