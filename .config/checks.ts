@@ -35,6 +35,11 @@ const checks: readonly Check[] = [
     count: () => JSON.parse(readFileSync(join(out, 'packed.json'), 'utf8')) as Count,
   },
   {
+    name: 'Go: vet and tests of load/sip',
+    command: ['node', '.config/go.ts'],
+    count: () => JSON.parse(readFileSync(join(out, 'go.json'), 'utf8')) as Count,
+  },
+  {
     name: 'unit and integration tests',
     command: [
       'vitest',
