@@ -1,6 +1,7 @@
 import { loadCapabilities } from '@mediaservice/spec';
 import { prepareSite } from '../target/container/start.ts';
 import { embeddedTarget } from '../target/embedded.ts';
+import { startEngines } from '../target/engine-containers.ts';
 import { enginesOf } from '../target/engines.ts';
 import { loadTarget } from '../target/load.ts';
 import { startTarget } from '../target/process.ts';
@@ -21,7 +22,7 @@ import { refuseUnknownClaims } from './unknown-claims.ts';
 export async function openTarget(
   file: string | undefined,
   env: Io['env'],
-  embedded: Embedded = () => embeddedTarget(undefined, enginesOf(env)),
+  embedded: Embedded = () => referenceServer(env),
 ): Promise<OpenTarget> {
   const { target, start, dispose } = await theTarget(file, env, embedded);
   try {
@@ -60,6 +61,20 @@ interface Closed {
 
 /** Writes the settings of a reference server; `dispose` takes them away. */
 type Embedded = () => Promise<{ readonly target: Target; dispose(): Promise<void> }>;
+
+/** On engines of its own, on those that the environment names, or on containers. */
+async function referenceServer(env: Io['env']): ReturnType<Embedded> {
+  const named = enginesOf(env);
+  if (named !== 'containers') return embeddedTarget(undefined, named);
+  const containers = await startEngines();
+  try {
+    const { target, dispose } = await embeddedTarget(undefined, containers.engines);
+    return { target, dispose: () => dispose().finally(() => containers.dispose()) };
+  } catch (error) {
+    await containers.dispose();
+    throw error;
+  }
+}
 
 async function theTarget(file: string | undefined, env: Io['env'], embedded: Embedded): Promise<Closed> {
   if (file === undefined) {

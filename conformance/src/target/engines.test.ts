@@ -13,6 +13,7 @@ describe('engines of the environment', () => {
     ['none without a stack', { DRACHTIO_AT, FREESWITCH_AT }, undefined],
     ['none with the embedded one', { STACK: 'embedded', DRACHTIO_AT }, undefined],
     ['both', { STACK: 'drachtio', DRACHTIO_AT, FREESWITCH_AT }, { drachtio, freeswitch }],
+    ['containers where no address is given', { STACK: 'drachtio', FREESWITCH_AT: '' }, 'containers'],
     ['SIP alone', { STACK: 'drachtio', DRACHTIO_AT, FREESWITCH_AT: '' }, { drachtio }],
     [
       'media alone, with a directory',
@@ -23,7 +24,6 @@ describe('engines of the environment', () => {
 
   it.each([
     ['a stack that is not there', { STACK: 'asterisk' }, /STACK is asterisk/],
-    ['no address', { STACK: 'drachtio' }, /DRACHTIO_AT=<host>/],
     ['no secret', { STACK: 'drachtio', DRACHTIO_AT: '127.0.0.1:9022' }, /DRACHTIO_AT is/],
     ['no SIP address', { STACK: 'drachtio', DRACHTIO_AT: '127.0.0.1:9022,cymru' }, /DRACHTIO_AT is/],
     ['no port', { STACK: 'drachtio', FREESWITCH_AT: '127.0.0.1,ClueCon' }, /FREESWITCH_AT is/],

@@ -20,17 +20,15 @@ const FORMS = {
 } as const;
 
 /**
- * With STACK=drachtio what DRACHTIO_AT and FREESWITCH_AT say; one of them alone is a stack as well.
- * @throws {TargetError} another stack, none of both addresses, or one that cannot be read.
+ * With STACK=drachtio what DRACHTIO_AT and FREESWITCH_AT say; one of them alone is a stack as well, none of them stands
+ * for containers.
+ * @throws {TargetError} another stack, or an address that cannot be read.
  */
-export function enginesOf(env: Readonly<Record<string, string | undefined>>): Engines | undefined {
+export function enginesOf(env: Readonly<Record<string, string | undefined>>): Engines | 'containers' | undefined {
   const { STACK: stack = '', DRACHTIO_AT: drachtio = '', FREESWITCH_AT: freeswitch = '' } = env;
   if (stack === '' || stack === 'embedded') return undefined;
   if (stack !== 'drachtio') throw new TargetError(`STACK is ${stack}; there are embedded and drachtio`);
-  if (drachtio === '' && freeswitch === '') {
-    const forms = Object.entries(FORMS).map(([name, form]) => `${name}=${form}`);
-    throw new TargetError(`STACK=drachtio needs to know where the engines are: ${forms.join(' and ')}`);
-  }
+  if (drachtio === '' && freeswitch === '') return 'containers';
   return {
     ...(drachtio !== '' && { drachtio: drachtioOf(drachtio) }),
     ...(freeswitch !== '' && { freeswitch: freeswitchOf(freeswitch) }),
