@@ -188,7 +188,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
       sip: legs.sip,
       media,
       callbacks: cluster?.hold(watched) ?? watched,
-      ...(cluster && { books: cluster.books }),
+      ...(cluster && { books: cluster.books, elsewhere: cluster.elsewhere }),
       ids: replyIds,
       clock: parts.clock,
       domains,
@@ -207,6 +207,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   dispatch = (event) => {
     if (event.type === 'callback.result') cluster?.saw(event);
     legs.saw(event);
+    if (event.type === 'sip.incoming' && cluster?.took(event.call)) return;
     admission.dispatch(event);
   };
   await signalling.connected(config.drachtio.connectSeconds);
@@ -238,7 +239,14 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   const listening = http;
   stack.defer(() => listening.close(1_000));
   // Not waited for any longer than Redis may take to answer: a node works without it.
-  await cluster?.start(config.cluster?.address ?? originOf(config, listening), { host, operate: admission.operate });
+  const listeners = engine?.sipAddresses ?? [];
+  const sip = listeners.find(({ protocol }) => protocol === 'udp') ?? listeners[0];
+  const transport = sip?.protocol === 'tcp' ? ';transport=tcp' : '';
+  await cluster?.start(config.cluster?.address ?? originOf(config, listening), {
+    host,
+    operate: admission.operate,
+    sipAddress: config.cluster?.sipAddress ?? (sip && reachedAt(config, sip.address, sip.port) + transport),
+  });
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -270,10 +278,12 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
 }
 
 /** Where other nodes reach the REST port, as far as the settings tell. */
-function originOf(config: Config, { host, port }: HttpServer): string {
+const originOf = (config: Config, { host, port }: HttpServer): string => `http://${reachedAt(config, host, port)}`;
+
+function reachedAt({ media }: Config, host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::';
-  const reached = everywhere ? (config.media.advertisedAddress ?? config.media.address) : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  const reached = everywhere ? (media.advertisedAddress ?? media.address) : host;
+  return `${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }
 
 function atMost(seconds: number, work: Promise<unknown>): Promise<void> {

@@ -1,14 +1,25 @@
 /** One of several nodes: what `main.ts` puts between the session layer and the world when the settings name a Redis. */
 import { hkdfSync } from 'node:crypto';
-import type { BooksPort, CallbackEvent, CallbackPort, ClockPort, LogPort, SessionHost } from '../session/ports.ts';
+import type {
+  BooksPort,
+  CallbackEvent,
+  CallbackPort,
+  ClockPort,
+  ElsewherePort,
+  InboundCall,
+  LogPort,
+  SessionHost,
+} from '../session/ports.ts';
 import type { Directory } from './directory.ts';
 import { createDoor, type Door } from './door.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { createForwarder, type Forwarded } from './forward.ts';
 import { createLedger } from './ledger.ts';
 import { createMembership } from './membership.ts';
 import { createPasses } from './pass.ts';
 import { createReporter } from './reporter.ts';
 import { createRouter, type Operate, type Route } from './router.ts';
+import { createTandem } from './tandem.ts';
 
 export interface ClusterOptions {
   /** Id of this node, new with each start. */
@@ -32,8 +43,10 @@ export interface ClusterOptions {
 
 /** What there is only after the cluster. */
 interface Behind {
-  readonly host: Pick<SessionHost, 'abandon'>;
+  readonly host: Pick<SessionHost, 'abandon' | 'waiting' | 'relay' | 'dispatch'>;
   readonly operate: Operate;
+  /** Where other nodes reach the SIP of this one, `host:port`; absent: they do not. */
+  readonly sipAddress?: string | undefined;
 }
 
 export interface ClusterStats {
@@ -48,12 +61,15 @@ export interface ClusterStats {
 
 export interface Cluster {
   readonly books: BooksPort;
+  readonly elsewhere: ElsewherePort;
   readonly route: Route;
   readonly door: Door;
   /** The port with what leaves held until it may. */
   hold(port: CallbackPort): CallbackPort;
   /** To be told the results of callbacks. */
   saw(event: CallbackEvent): void;
+  /** True: the call comes from another node, for a participant who waits here. */
+  took(call: InboundCall): boolean;
   /** Goes on the list; @param address where other nodes reach this one. */
   start(address: string, behind: Behind): Promise<void>;
   stats(): ClusterStats;
@@ -87,15 +103,22 @@ export function createCluster(options: ClusterOptions): Cluster {
     callbacks: () => out ?? { send() {} },
     log,
   });
+  const tandem = createTandem({
+    clock,
+    host: () => behind?.host,
+    sipAddress: () => behind?.sipAddress,
+    dispatch: (event) => behind?.host.dispatch(event),
+  });
   const operate: Operate = (operation) => {
     if (behind === undefined) throw new Error('an operation came before the node was started');
     return behind.operate(operation);
   };
   return {
     books: ledger.books,
+    elsewhere: createElsewhere({ node, directory, borrow: forwarder.borrow }),
     hold(port) {
       out = port;
-      return ledger.hold(port);
+      return tandem.hush(ledger.hold(port));
     },
     route: createRouter({
       node,
@@ -104,8 +127,16 @@ export function createCluster(options: ClusterOptions): Cluster {
       peers: membership.peers,
       forward: forwarder.forward,
     }),
-    door: createDoor({ node, passes, operate, refuse: options.refuse, maxBytes: 2 * options.maxBodyBytes + 4_096 }),
+    door: createDoor({
+      node,
+      passes,
+      operate,
+      lend: tandem.lend,
+      refuse: options.refuse,
+      maxBytes: 2 * options.maxBodyBytes + 4_096,
+    }),
     saw: (event) => reporter.saw(event),
+    took: (call) => tandem.took(call),
     start(address, given) {
       behind = given;
       return membership.start({ id: node, address });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusals } from '../api/errors.ts';
+import type { ParticipantId } from '../session/ids.ts';
 import type { Operation, OperationOutcome } from '../session/ports.ts';
 import { type ApiHarness, domainTree, startApi } from '../testing/api-harness.ts';
 import { createDoor } from './door.ts';
@@ -35,7 +36,9 @@ beforeEach(async () => {
     operated.push(given);
     return outcome;
   };
-  const door = createDoor({ node: 'B', passes, operate, refuse: refusals.noNode, maxBytes: 10_000 });
+  const lend = (domain: string, participant: string) =>
+    participant === 'p1' ? { uri: `sip:ticket@${domain}`, user: '4711' } : undefined;
+  const door = createDoor({ node: 'B', passes, operate, lend, refuse: refusals.noNode, maxBytes: 10_000 });
   api = await startApi([domainTree('a.example')], { door });
 });
 afterEach(async () => {
@@ -104,6 +107,22 @@ describe('an operation handed on', () => {
     server.closeAllConnections();
     server.close();
     expect(answer).toEqual({ result: 'unreachable' });
+  });
+});
+
+describe('a participant', () => {
+  const asked = (participant: string) => ({ domain: 'a.example', participant: participant as ParticipantId });
+  it('who waits there is lent', async () => {
+    expect(await sender().borrow(b(), asked('p1'))).toEqual({ uri: 'sip:ticket@a.example', user: '4711' });
+  });
+  it.each([
+    ['who does not wait', 'B', 'p2'],
+    ['of a node that was there before', 'A before', 'p1'],
+  ])('%s is not', async (_name, id, participant) => {
+    expect(await sender().borrow({ id, address: api.url }, asked(participant))).toBeUndefined();
+  });
+  it('cannot be asked for by who is no node', async () => {
+    await expect(sender({ key: keyOf('x') }).borrow(b(), asked('p1'))).rejects.toThrow('401');
   });
 });
 

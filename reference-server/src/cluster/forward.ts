@@ -1,6 +1,6 @@
 /** Hands an operation to another node and brings its answer back. What was handed on is never handed on again: see `door.ts`. */
 import { Agent, errors } from 'undici';
-import type { LogPort, Operation, OperationOutcome } from '../session/ports.ts';
+import type { Elsewhere, ElsewherePort, LogPort, Operation, OperationOutcome } from '../session/ports.ts';
 import type { NodeEntry } from './directory.ts';
 import type { Passes } from './pass.ts';
 
@@ -13,8 +13,13 @@ export type Forwarded =
 
 export type Forward = (node: NodeEntry, operation: Operation) => Promise<Forwarded>;
 
+/** What one node asks another: to do something with a call that it has, or to lend it a participant who waits. */
+export type Request = { readonly operation: Operation } | { readonly borrow: Parameters<ElsewherePort['find']>[0] };
+
 export interface Forwarder {
   readonly forward: Forward;
+  /** Undefined: nobody waits there under that id. Rejects where the node cannot be asked. */
+  borrow(node: NodeEntry, asked: Parameters<ElsewherePort['find']>[0]): Promise<Elsewhere | undefined>;
   close(): Promise<void>;
 }
 
@@ -40,8 +45,8 @@ export function createForwarder({ passes, log, timeoutMs, seen }: ForwarderOptio
     bodyTimeout: timeoutMs,
   });
 
-  const ask = async (node: NodeEntry, operation: Operation): Promise<Forwarded> => {
-    const bytes = JSON.stringify({ to: node.id, operation });
+  const ask = async (node: NodeEntry, question: Request): Promise<unknown> => {
+    const bytes = JSON.stringify({ to: node.id, ...question });
     const { statusCode, body } = await agent.request({
       origin: new URL(node.address).origin,
       path: doorPath,
@@ -52,12 +57,13 @@ export function createForwarder({ passes, log, timeoutMs, seen }: ForwarderOptio
     const text = await body.text();
     if (statusCode !== 200) throw new Error(`it answered ${statusCode}: ${text.slice(0, 200)}`);
     // Its pass is as good as ours: nobody else answers at the address that the directory has.
-    return JSON.parse(text) as Forwarded;
+    return JSON.parse(text);
   };
 
   return {
     async forward(node, operation) {
-      const answer = await ask(node, operation).catch((error: unknown): Forwarded => {
+      const asked = ask(node, { operation }) as Promise<Forwarded>;
+      const answer = await asked.catch((error: unknown): Forwarded => {
         const refused = isRefused(error);
         const fields = { node: node.id, address: node.address, operation: operation.name, error: describe(error) };
         log.warn(fields, refused ? 'no node is at its address' : 'a node cannot be reached');
@@ -65,6 +71,10 @@ export function createForwarder({ passes, log, timeoutMs, seen }: ForwarderOptio
       });
       seen?.(answer.result);
       return answer;
+    },
+    async borrow(node, borrow) {
+      const { where } = (await ask(node, { borrow })) as { readonly where?: Elsewhere };
+      return where;
     },
     close: () => agent.destroy(),
   };

@@ -246,6 +246,7 @@ export const configSchema = {
         },
         secret,
         address: { type: 'string', format: 'http-origin' },
+        sipAddress: { type: 'string', pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?$' },
         deadSeconds: { type: 'number', minimum: 1, maximum: 60, default: 5 },
         keepSeconds: { ...seconds, minimum: 120, default: 3_600 },
       },

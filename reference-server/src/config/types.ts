@@ -143,6 +143,8 @@ export interface ClusterSettings {
   readonly secret: string;
   /** Where the other nodes reach this one's REST port; absent: `http.host`, or `media.address` where that is every address. */
   readonly address?: string;
+  /** Where they reach its SIP, `host:port`; absent: the first listener. Needed with drachtio-servers, for connect with somebody elsewhere. */
+  readonly sipAddress?: string;
   /** A node that is silent for so long is dead. */
   readonly deadSeconds: number;
   /** How long Redis keeps what a node does not renew. */

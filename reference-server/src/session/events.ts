@@ -6,6 +6,7 @@ import type {
   CallbackEvent,
   CallbackRequest,
   Direction,
+  Elsewhere,
   MediaEvent,
   MediaRequest,
   OutboundInvite,
@@ -41,7 +42,14 @@ export type SessionEvent =
       readonly for: ParticipantId;
     }
   /** The participant asked for comes with its leg and media, or nobody of the kind waits. */
-  | { readonly type: 'handed over'; readonly participant: Participant | undefined; readonly for: ParticipantId };
+  | { readonly type: 'handed over'; readonly participant: Participant | undefined; readonly for: ParticipantId }
+  /** The participant asked for waits on another node: a call there brings it. */
+  | {
+      readonly type: 'found elsewhere';
+      readonly participant: ParticipantId;
+      readonly where: Elsewhere;
+      readonly for: ParticipantId;
+    };
 
 export type Effect =
   | { readonly type: 'sip.progress'; readonly leg: LegId; readonly status: 180 | 183; readonly sdp?: string }

@@ -3,6 +3,7 @@
  * then comes the next, whoever dispatches while that happens. Operations pass through the same order but answer at once.
  */
 import { entryOf, sameEntry } from './books.ts';
+import { isWaiting } from './call/waiting.ts';
 import { type Carrier, carryOut } from './carry-out.ts';
 import type { SessionEvent } from './events.ts';
 import { abandon, letGo } from './finish.ts';
@@ -23,9 +24,9 @@ export interface SessionHostOptions {
   readonly validateAnswer?: World['validateAnswer'];
 }
 
-const idsOf = ({ participants, connections, recordings }: Session): readonly string[] => [
-  ...[...participants.values()].flatMap(({ id, leg }) => [id, leg]),
-  ...connections.keys(),
+const idsOf = ({ participants, connections, recordings, relays }: Session): readonly string[] => [
+  ...[...participants.values()].flatMap(({ id, leg }) => (relays ? [leg] : [id, leg])),
+  ...(relays ? [] : connections.keys()),
   ...recordings.keys(),
 ];
 
@@ -65,6 +66,14 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
         const { id, domain } = asking.session;
         const owner = owners.get(participant);
         const slot = owner && slots.get(owner);
+        if (slot === undefined && ports.elsewhere !== undefined) {
+          const asked = { domain: domain.name, participant };
+          return ports.elsewhere.find(asked, (where) => {
+            if (slots.get(id) !== asking) return;
+            if (where === undefined) enqueue(asking, { type: 'handed over', participant: undefined, for: whom });
+            else enqueue(asking, { type: 'found elsewhere', participant, where, for: whom });
+          });
+        }
         // A participant of another domain is none of the application's business, so it is as good as gone.
         if (slot === undefined || slot === asking || slot.session.domain.name !== domain.name) {
           return enqueue(asking, { type: 'handed over', participant: undefined, for: whom });
@@ -93,7 +102,8 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
   };
 
   const take = (slot: Slot, next: Step) => {
-    if (ports.books && !sameEntry(slot.session, next.session)) ports.books.changed(entryOf(next.session, ports.node));
+    if (ports.books && !slot.session.relays && !sameEntry(slot.session, next.session))
+      ports.books.changed(entryOf(next.session, ports.node));
     slot.session = next.session;
     enter(slot);
     slot.effects.push(...next.effects);
@@ -229,6 +239,21 @@ export const createSessionHost = (ports: Ports, options: SessionHostOptions = {}
       );
       run(slot);
       return outcome;
+    },
+    waiting: (domain, participant) => {
+      const owner = owners.get(participant);
+      const session = owner && slots.get(owner)?.session;
+      const found = session?.participants.get(participant);
+      if (session === undefined || found === undefined || session.domain.name !== domain) return undefined;
+      return isWaiting(session, found) ? { user: found.user } : undefined;
+    },
+    relay: (id, name, call) => {
+      const settings = ports.domains.get(name);
+      if (settings === undefined) return ports.sip.reject(call.leg, 404);
+      const { emergencyFallback: _none, without: _all, ...rest } = settings;
+      const domain = { ...rest, entry: 'newCall' } as const;
+      const traceId = (call.traceId ?? ports.ids.uuid()) as TraceId;
+      enqueue(open(newSession({ id, domain, traceId, relays: true })), { type: 'sip.incoming', call });
     },
     abandon: (session) => {
       const slot = slots.get(session);

@@ -472,6 +472,23 @@ export interface BooksPort {
   over(session: SessionId): void;
 }
 
+/** How a participant is reached who waits somewhere else. */
+export interface Elsewhere {
+  /** SIP URI that is answered at once, in its name, once. */
+  readonly uri: string;
+  /** SIP user part of the participant. */
+  readonly user: string;
+}
+
+/** Finds participants who are in no session here (D-ACTION, connect). */
+export interface ElsewherePort {
+  /** Calls back once; undefined: nobody of the domain waits under that id. */
+  find(
+    asked: { readonly domain: string; readonly participant: ParticipantId },
+    found: (where: Elsewhere | undefined) => void,
+  ): void;
+}
+
 export interface Ports {
   readonly sip: SipPort;
   readonly media: MediaPort;
@@ -482,6 +499,8 @@ export interface Ports {
   readonly log: LogPort;
   /** Absent: nobody keeps books. */
   readonly books?: BooksPort;
+  /** Absent: there is nothing but the sessions here. */
+  readonly elsewhere?: ElsewherePort;
   /** IP address of this node, the `ivrServer` of callbacks. */
   readonly node: string;
 }
@@ -516,6 +535,13 @@ export interface SessionHost {
   /** Events of SIP, media and callbacks; `session` where the source knows it, else found by leg or token. */
   dispatch(event: SipEvent | MediaEvent | CallbackEvent): void;
   operate(operation: Operation): OperationOutcome;
+  /** Who waits here under that id; undefined: nobody of the domain. */
+  waiting(domain: string, participant: ParticipantId): { readonly user: string } | undefined;
+  /**
+   * Opens a session of this id for a call of another node's to a participant who waits here. Its first question is newCall, whatever
+   * the domain's settings say, and no operation finds it: the call that counts is the other node's.
+   */
+  relay(session: SessionId, domain: string, call: InboundCall): void;
   /** Lets every leg of the session go, without another callback: somebody else has told its end. */
   abandon(session: SessionId): void;
   /** Sessions, participants, connections and timers alive. */

@@ -6,7 +6,7 @@
 import { answer } from './answering.ts';
 import { callerReady, partyReady, played } from './call/connect.ts';
 import { gone } from './call/gone.ts';
-import { askedFor, handedOver } from './call/handover.ts';
+import { askedFor, foundElsewhere, handedOver } from './call/handover.ts';
 import { offerMade, reoffered, tryAgain } from './call/reoffer.ts';
 import { send } from './call/send.ts';
 import { callEventAnswered } from './call-event.ts';
@@ -61,6 +61,8 @@ const handle = (turn: Turn, event: SessionEvent) => {
       return askedFor(turn, event);
     case 'handed over':
       return handedOver(turn, event);
+    case 'found elsewhere':
+      return foundElsewhere(turn, event);
     case 'media.recorded':
       return recorded(turn, event);
     default: {

@@ -26,6 +26,8 @@ export interface Session {
   readonly traceId: TraceId;
   /** A call of the Cloud UA: signalling only (D-CUA). */
   readonly cloudUa: boolean;
+  /** Only passes on what another node's session does with a participant (see `SessionHost.relay`). */
+  readonly relays: boolean;
   /** Where its callbacks go instead of the instance's base URL (D-CUADEFAULT). */
   readonly baseUrl: string | undefined;
   /** `sessionReferenceId` as the application gave it last; undefined: none (D-TYPE). */
@@ -47,6 +49,7 @@ export interface Session {
 export const newSession = (given: Pick<Session, 'id' | 'domain' | 'traceId'> & Partial<Session>): Session => ({
   instance: undefined,
   cloudUa: false,
+  relays: false,
   baseUrl: undefined,
   reference: undefined,
   inbound: undefined,

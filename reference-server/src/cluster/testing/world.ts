@@ -140,6 +140,9 @@ export function createWorld(): World {
     const operate = (): OperationOutcome => ({ ok: true });
     await cluster.start(`http://${name}.example`, {
       host: {
+        waiting: () => undefined,
+        relay() {},
+        dispatch() {},
         abandon: (session) => {
           abandoned.push(session);
           cluster.books.over(session);

@@ -9,6 +9,8 @@ import { change, changeParticipant, emit, type Turn } from '../turn.ts';
 import { join, partiesOf, play, put } from './stage.ts';
 
 export interface Order {
+  /** Of the called party, where it has one already. */
+  readonly id?: ParticipantId;
   readonly invite: OutboundInvite;
   /** SIP user part of the called party. */
   readonly user: string;
@@ -41,9 +43,9 @@ export const newConnection = (
   });
 };
 
-export const dial = (turn: Turn, caller: Participant, { invite, user, maxRingSeconds, plan }: Order) => {
+export const dial = (turn: Turn, caller: Participant, { id, invite, user, maxRingSeconds, plan }: Order) => {
   const callee = newParticipant({
-    id: turn.world.ids.uuid() as ParticipantId,
+    id: id ?? (turn.world.ids.uuid() as ParticipantId),
     leg: turn.world.ids.uuid() as LegId,
     role: 'callee',
     state: 'preparing',

@@ -8,6 +8,7 @@ import { anybody, finish, forgetParticipant, letGo } from '../finish.ts';
 import { notCarriedOut as newCallFault } from '../inbound.ts';
 import { change, changeParticipant, emit, type Turn } from '../turn.ts';
 import { connectParties } from './connect.ts';
+import { dial } from './dial.ts';
 import { isWaiting, takeFromIvr } from './waiting.ts';
 
 /** The other session asks: the participant goes, if it waits. */
@@ -40,4 +41,21 @@ export const handedOver = (turn: Turn, event: Extract<SessionEvent, { type: 'han
   }
   change(turn, { participants: new Map(turn.session.participants).set(other.id, other) });
   connectParties(turn, free, other, connecting.plan);
+};
+
+/** It waits on another node: a call there takes it out of its session, and stands for it here under its own id. */
+export const foundElsewhere = (turn: Turn, event: Extract<SessionEvent, { type: 'found elsewhere' }>) => {
+  const { domain, traceId, ending } = turn.session;
+  const participant = turn.session.participants.get(event.for);
+  const connecting = participant?.connecting;
+  const free = participant && changeParticipant(turn, participant.id, { connecting: undefined });
+  if (free === undefined || connecting === undefined || ending !== undefined) return;
+  const { uri, user } = event.where;
+  dial(turn, free, {
+    id: event.participant,
+    invite: { uri, fromUser: free.user, fromHost: domain.sipHost, private: false, headers: [], traceId },
+    user,
+    maxRingSeconds: domain.maxRingSeconds,
+    plan: connecting.plan,
+  });
 };

@@ -168,6 +168,70 @@ describe.skipIf(noRedis)(`several nodes${noRedis === undefined ? '' : ` (skipped
     });
   });
 
+  describe('connect with a participant who waits on the other node', () => {
+    const acrossNodes = async () => {
+      let waiting = '';
+      nodes.app.answer = ({ name, body }) => {
+        if (name === 'newCall' && body.calledParty === '1000') return { action: 'ivr' };
+        if (name === 'newCall') return { action: 'connect', participantId: waiting };
+        if (name === 'callEvent') return { action: 'drop' };
+        return name === 'getIvrCommand' ? { dtmf: { maxDigits: 1, firstTimeout: 3600 } } : undefined;
+      };
+      const there = answered(await nodes.phones.call(right.uri('1000')));
+      waiting = text((await next('callAnswered')).callerParticipantId);
+      const caller = answered(await nodes.phones.call(wrong.uri('1001')));
+      return { caller, there, waiting, body: await next('callAnswered', 2) };
+    };
+    const nothingLeft = async () => {
+      for (const node of [right, wrong]) {
+        for (const gauge of ['sessions', 'legs', 'media_endpoints', 'sip_dialogs']) {
+          await expect.poll(() => node.metric(gauge), patiently).toBe(0);
+        }
+      }
+    };
+
+    it('moves it there under its own id; they hear each other, and the session that it leaves is over', async () => {
+      const { caller, there, waiting, body } = await acrossNodes();
+      expect(body).toMatchObject({ calleeParticipantId: waiting });
+      expect(await next('sessionCompleted')).toMatchObject({ reason: 'completed' });
+      caller.ear.voice = 600;
+      there.ear.voice = 1_000;
+      await expect.poll(() => there.ear.millisecondsOf(600), patiently).toBeGreaterThan(500);
+      await expect.poll(() => caller.ear.millisecondsOf(1_000), patiently).toBeGreaterThan(500);
+      expect(await caller.reinvite('sendonly')).toBe(200);
+      expect(await there.reinvited).toContain('a=sendonly');
+      // Of the one session that there is now, on the node of the caller.
+      expect(await right.rest('hangupparticipant', { participantId: waiting })).toEqual(success);
+      await Promise.all([caller.ended, there.ended]);
+      expect(await next('callEvent')).toMatchObject({ event: 'calledPartyDrop', participantId: waiting });
+      expect(await next('sessionCompleted', 2)).toMatchObject({ reason: 'applicationHangup' });
+      await nothingLeft();
+      expect(nodes.app.received.filter(({ name }) => name === 'newCall')).toHaveLength(2);
+    });
+
+    it.each(['caller', 'there'] as const)('ends both when the %s hangs up', async (who) => {
+      const parties = await acrossNodes();
+      await parties[who].hangup();
+      await parties[who === 'caller' ? 'there' : 'caller'].ended;
+      const event = who === 'caller' ? 'callingPartyDrop' : 'calledPartyDrop';
+      expect(await next('callEvent')).toMatchObject({ event });
+      expect(await next('sessionCompleted', 2)).toMatchObject({ reason: event });
+      await nothingLeft();
+    });
+
+    it('fails as with nobody where the participant does not wait', async () => {
+      const { body, caller, callee } = await connected();
+      const busy = text(body.calleeParticipantId);
+      nodes.app.answer = ({ name }) =>
+        name === 'newCall' ? { action: 'connect', participantId: busy } : { action: 'drop' };
+      expect(await nodes.phones.call(wrong.uri('1001'))).toEqual({ status: 480 });
+      expect(await next('alarm')).toMatchObject({ error: 'newCall request failed' });
+      await caller.hangup();
+      await callee.ended;
+      await next('sessionCompleted', 2);
+    });
+  });
+
   describe('a node that is killed', () => {
     it('with 50 calls up loses no sessionCompleted, and tells none twice', async () => {
       const calls = await Promise.all(Array.from({ length: 50 }, inIvr));

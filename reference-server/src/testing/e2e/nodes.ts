@@ -119,13 +119,14 @@ export async function openNodes(): Promise<Nodes> {
     phones,
     start,
     async close() {
+      // First what would go on without this process.
       for (const { child, ended } of running) {
         child.kill('SIGKILL');
         await ended;
       }
+      await redis.close();
       await phones.close();
       await app.close();
-      await redis.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
