@@ -91,7 +91,6 @@ func TestScore(t *testing.T) {
 			if !ok {
 				t.Fatal("nothing was compared")
 			}
-			t.Logf("%+v", got)
 			if got.Score < row.least || got.Score > row.most {
 				t.Errorf("score %.3f is not in %.2f..%.2f", got.Score, row.least, row.most)
 			}
