@@ -78,6 +78,13 @@ module.exports = {
       to: { path: '^reference-server/|@mediaservice/reference-server' },
     },
     {
+      name: '4-load-takes-the-kit-alone',
+      comment: 'The target file and the manners of the command line; what judges is none of its business.',
+      severity: 'error',
+      from: { path: '^load/' },
+      to: { path: '^conformance/', pathNot: '^conformance/src/kit\\.ts$' },
+    },
+    {
       name: '4-server-not-on-the-probe-s-libraries',
       comment: 'The probe judges with code that the server does not share, so that one bug cannot hide on both sides.',
       severity: 'error',
