@@ -37,10 +37,14 @@ function heading({ scenario, target, setting, k6 }: LoadReport): string {
 export function lastLine({ scenario, figures, objectives: all, ending }: LoadReport): string {
   const { calls, setupMs, rtp, audio, rest } = figures;
   const parts = [
-    `${calls.completed} completed`,
-    `${calls.failed} failed`,
-    `${calls.mostAtOnce} at once`,
-    `${calls.perSecond} a second`,
+    ...(calls.attempted === 0 && rest
+      ? [`${rest.requests} requests`, `${rest.failed} failed`]
+      : [
+          `${calls.completed} completed`,
+          `${calls.failed} failed`,
+          `${calls.mostAtOnce} at once`,
+          `${calls.perSecond} a second`,
+        ]),
     ...(setupMs ? [`setup p95 ${ms(setupMs.p95)}`] : []),
     ...(rtp ? [`loss ${percent(rtp.lossShare)}`] : []),
     ...(audio?.score ? [`score ${audio.score.min.toFixed(2)} at least`] : []),
@@ -100,10 +104,14 @@ function rowsOf(figures: Figures): Row[] {
   const row = (name: string, values: Distribution | undefined): Row[] => (values ? [[name, times(values)]] : []);
   const answered = Object.entries(callbacks.answered).map(([name, count]) => `${count} ${name}`);
   return [
-    [
-      'calls',
-      `${calls.attempted} attempted, ${calls.completed} completed, ${calls.failed} failed, ${calls.mostAtOnce} at once, ${calls.perSecond} a second`,
-    ],
+    ...(calls.attempted === 0 && rest
+      ? [['requests', `${rest.requests} made, ${rest.failed} failed`] as const]
+      : [
+          [
+            'calls',
+            `${calls.attempted} attempted, ${calls.completed} completed, ${calls.failed} failed, ${calls.mostAtOnce} at once, ${calls.perSecond} a second`,
+          ] as const,
+        ]),
     ...Object.entries(calls.reasons).map(([reason, count]): Row => ['  failed', `${count} ${reason}`]),
     ...row('setup', figures.setupMs),
     ...row('post-dial delay', figures.postDialMs),
@@ -143,6 +151,7 @@ function rowsOf(figures: Figures): Row[] {
       `${callbacks.missingCompleted} missing, ${callbacks.doubledCompleted} doubled${callbacks.unexpected > 0 ? `; ${callbacks.unexpected} callbacks fit no session` : ''}`,
     ],
     ...row('REST', rest?.latencyMs),
+    ...Object.entries(rest?.byOperation ?? {}).flatMap(([name, values]) => row(`  ${name}`, values)),
     ...(target
       ? [
           [
