@@ -206,7 +206,7 @@ describe.skipIf(noRedis)(`in Redis${noRedis === undefined ? '' : ` (skipped: ${n
     worlds += 1;
     for (const directory of open.splice(0)) await directory.close();
   });
-  const connect = async (timeoutMs = 2_000): Promise<Directory> => {
+  const connect = async (timeoutMs = 2_000, keepMs = 60_000): Promise<Directory> => {
     const directory = createRedisDirectory({
       host: redis.host,
       port: redis.port,
@@ -216,7 +216,7 @@ describe.skipIf(noRedis)(`in Redis${noRedis === undefined ? '' : ` (skipped: ${n
       log: silent,
       after,
       timeoutMs,
-      keepMs: 60_000,
+      keepMs,
     });
     open.push(directory);
     await expect.poll(() => directory.up()).toBe(true);
@@ -224,9 +224,21 @@ describe.skipIf(noRedis)(`in Redis${noRedis === undefined ? '' : ` (skipped: ${n
   };
 
   contract(() => ({
-    open: connect,
+    open: () => connect(),
     pass: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds + 2)),
   }));
+
+  it('forgets what nobody renews', async () => {
+    const a = await connect(2_000, 150);
+    const b = await connect();
+    await join(a, 'A');
+    await join(b, 'B');
+    await a.note('A', note('s1', { add: ['p1'] }));
+    expect((await b.find(['p1']))?.id).toBe('A');
+    await expect.poll(() => b.find(['s1', 'p1'])).toBeUndefined();
+    expect(await b.beat('B')).toMatchObject({ peers: [] });
+    expect(await a.beat('A')).toEqual({ state: 'unknown' });
+  });
 
   it('rejects while Redis is gone, and works again when it is back', async () => {
     const a = await connect();

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 import type { Standing } from './standing.ts';
 
 interface MembershipOptions {
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'join' | 'beat' | 'claim' | 'leave'>;
   readonly clock: ClockPort;
   readonly log: LogPort;
   /** Silence of a node that is taken for death. */

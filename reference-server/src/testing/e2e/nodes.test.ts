@@ -246,7 +246,9 @@ describe.skipIf(noRedis)(`several nodes${noRedis === undefined ? '' : ` (skipped
       // Its process is gone, which is known before it is dead to the others.
       expect(await wrong.rest('hangupparticipant', { replyId: text(replyId) })).toMatchObject({ status: 404 });
       await next('sessionCompleted', 50);
-      expect(performance.now() - killed).toBeLessThan(10_000);
+      const seconds = (performance.now() - killed) / 1000;
+      console.info(`nodes: the end of 50 calls of a killed node was told ${seconds.toFixed(1)} s after its death`);
+      expect(seconds).toBeLessThan(10);
       expect(new Set(ended().map(({ sessionId }) => sessionId))).toEqual(sessions);
       for (const body of ended()) {
         expect(body).toMatchObject({ reason: 'error', sessionReferenceId: { order: 7 }, ivrServer: '127.0.0.1' });
