@@ -41,7 +41,8 @@ tools: $(STAMP)
 
 .PHONY: conformance
 conformance: tools ## judge the embedded reference server, or TARGET=file; STACK=drachtio: on drachtio-server and FreeSWITCH
-	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" $(ARGS)
+	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" \
+	  $(if $(and $(filter drachtio,$(STACK)),$(or $(DRACHTIO_AT),$(if $(FREESWITCH_AT),,containers))),--baseline reference-server/deploy/differences.yaml) $(ARGS)
 
 # ARGS='--area newcall', '--gaps' … narrow it, see docs/selftest.md.
 .PHONY: selftest
