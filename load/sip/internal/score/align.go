@@ -71,6 +71,22 @@ func (r *reference) loop(levels []float64) int {
 	return best
 }
 
+// ends are where the last and the first stretch of a length begin, silence at both ends of the recording left out.
+func ends(levels []float64, length, stretch int) []int {
+	first, last := 0, len(levels)
+	for first < last && levels[first] < -60 {
+		first++
+	}
+	for last > first && levels[last-1] < -60 {
+		last--
+	}
+	within := func(from int) int { return max(0, min(from, length-stretch)) }
+	if last == len(levels) {
+		return []int{length - stretch, within(first * step)}
+	}
+	return []int{within(last*step - stretch), within(first * step)}
+}
+
 // contour makes levels comparable: 0 for silence, 1 for the loudest.
 func contour(levels []float64, loudest float64) []float64 {
 	out := make([]float64, len(levels))

@@ -115,11 +115,17 @@ func Compare(wanted, heard []int16) (Result, bool) {
 			best, ok = result, true
 		}
 	}
-	// A source that loops may begin anywhere: its end was heard first, and its begin after it.
-	if !r.steady && len(heard) >= len(wanted) && (!ok || best.Score < 0.98 || best.ComparedMs < len(wanted)*9/10*1000/rate) {
-		at := refineLoop(wanted, heard, r.loop(levels)*step)
-		if result, fits := r.judge(heard, at, true, len(wanted)); fits && (!ok || result.Score > best.Score+0.005 || result.Score > best.Score-0.03 && result.ComparedMs > best.ComparedMs) {
-			best, ok = result, true
+	// A source that loops may begin anywhere: its end was heard first, and its begin after it. What was heard before the sides were joined
+	// is not of it, nor what comes when they part, so the first and the last stretch are looked at.
+	if n := len(wanted); !r.steady && len(heard) >= n && (!ok || best.Score < 0.97 || best.ComparedMs < n*9/10*1000/rate) {
+		for _, from := range ends(levels, len(heard), n) {
+			stretch := heard[from : from+n]
+			at := refineLoop(wanted, stretch, r.loop(envelope(stretch))*step)
+			result, fits := r.judge(stretch, at, true, n)
+			if fits && (!ok || result.Score > best.Score+0.005 || result.Score > best.Score-0.03 && result.ComparedMs > best.ComparedMs) {
+				result.OffsetMs += from * 1000 / rate
+				best, ok = result, true
+			}
 		}
 	}
 	return best, ok

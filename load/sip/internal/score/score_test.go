@@ -78,6 +78,8 @@ func TestScore(t *testing.T) {
 		{"12 dB quieter", with(delayed(reference, 777), func(_ int, x float64) float64 { return x / 4 }), 0.97, 1, [2]int{97, 98}, [2]int{0, 0}},
 		{"its first 600 ms are not there", reference[4800:], 0.97, 1, [2]int{-601, -599}, [2]int{0, 0}},
 		{"a loop that began in the middle", rotated(reference, 9000), 0.95, 1, [2]int{-2000, 3000}, [2]int{0, 60}},
+		{"ringing first, then a loop from its middle", append(tone(425, 0.7), append(rotated(reference, 9000), rotated(reference, 9000)[:2400]...)...), 0.95, 1, [2]int{-3000, 6000}, [2]int{0, 60}},
+		{"a loop that ends with silence", append(append(make([]int16, 900), rotated(reference, 15000)...), make([]int16, 1600)...), 0.9, 1, [2]int{-3000, 6000}, [2]int{0, 300}},
 		{"some noise", with(reference, func(_ int, x float64) float64 { return x + 60*random.NormFloat64() }), 0.9, 1, [2]int{0, 1}, [2]int{0, 0}},
 		{"one packet in fifty lost", lost(0.02), 0.85, 0.995, [2]int{0, 1}, [2]int{20, 200}},
 		{"one packet in five lost", lost(0.2), 0.3, 0.85, [2]int{0, 1}, [2]int{300, 800}},
@@ -90,6 +92,9 @@ func TestScore(t *testing.T) {
 			got, ok := Compare(reference, row.heard)
 			if !ok {
 				t.Fatal("nothing was compared")
+			}
+			if testing.Verbose() {
+				t.Logf("%+v", got)
 			}
 			if got.Score < row.least || got.Score > row.most {
 				t.Errorf("score %.3f is not in %.2f..%.2f", got.Score, row.least, row.most)
