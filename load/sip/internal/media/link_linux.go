@@ -2,11 +2,8 @@ package media
 
 import (
 	"encoding/binary"
-	"fmt"
-	"math/rand/v2"
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,7 +13,6 @@ import (
 // one came, so that jitter is told from the arrivals and not from the clock.
 type link struct {
 	fd     int
-	rtcp   int
 	local  netip.AddrPort
 	closed bool
 }
@@ -44,32 +40,16 @@ func destinationOf(address netip.AddrPort) destination {
 	return d
 }
 
-const (
-	firstPort = 40000
-	lastPort  = 59998
-)
-
-var cursor atomic.Uint32
-
-func init() { cursor.Store(rand.Uint32N((lastPort - firstPort) / 2)) }
-
-// openLink binds an even port; the odd one after it takes the RTCP, so that the other side's reports do not come back as errors.
-func openLink(address netip.Addr) (*link, error) {
-	var last error
-	for range 200 {
-		port := firstPort + 2*int(cursor.Add(1)%((lastPort-firstPort)/2+1))
-		fd, err := bind(address, port)
-		if err != nil {
-			last = err
-			if err == unix.EADDRINUSE {
-				continue
-			}
-			return nil, fmt.Errorf("RTP socket: %w", err)
-		}
-		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
-		return &link{fd: fd, rtcp: -1, local: netip.AddrPortFrom(address, uint16(port))}, nil
+func bindLink(address netip.Addr, port uint16) (*link, error) {
+	fd, err := bind(address, int(port))
+	if err == unix.EADDRINUSE {
+		return nil, errInUse
 	}
-	return nil, fmt.Errorf("no free RTP port between %d and %d: %w", firstPort, lastPort, last)
+	if err != nil {
+		return nil, err
+	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+	return &link{fd: fd, local: netip.AddrPortFrom(address, port)}, nil
 }
 
 func bind(address netip.Addr, port int) (int, error) {

@@ -11,8 +11,7 @@ import (
 const Rate = 8000
 
 const (
-	frame        = 160 // samples of a packet
-	frameSeconds = 0.02
+	frame = 160 // samples of a packet
 )
 
 // Source is what a call sends, over and over. It is never changed, so that all calls share it.
