@@ -285,11 +285,9 @@ export class FreeSwitchEngine implements MediaEngine {
     const sent = leg.started && leg.remote !== undefined;
     const { on, channel } = await this.#fleet.open(sdp, this.#eventsOf(leg), near?.on);
     leg.on = on;
-    if (leg.closed) {
-      channel.hangUp();
-      return;
-    }
     leg.channel = channel;
+    // Closed, or lost, in the meantime: whoever did that waits for this, and gives the channel back.
+    if (leg.closed) return;
     const described =
       offer === undefined ? ({ ok: true, ...makeOffer(localOf(leg)) } as const) : answerOffer(offer, localOf(leg));
     if (!described.ok) throw new Error(described.detail);

@@ -154,6 +154,15 @@ describe('a FreeSWITCH', () => {
     await second.close();
   });
 
+  it('that dies while a channel is being opened refuses it at once', async () => {
+    standIn.deaf = true;
+    const opening = under.open(offer(), events).catch((error: unknown) => error);
+    await poll(() => under.standing === 'up', 'some time');
+    await standIn.crash();
+    expect(await opening).toBeInstanceOf(RefusedError);
+    await poll(() => under.standing === 'down', 'down');
+  });
+
   it('that stops answering without a word is given up', async () => {
     await under.open(offer(), events);
     standIn.silent = true;

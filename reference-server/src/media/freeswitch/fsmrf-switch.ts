@@ -1,5 +1,5 @@
 /** One FreeSWITCH by way of drachtio-fsmrf: connected, watched, and connected again when it was lost. */
-import Mrf, { type MediaServer } from 'drachtio-fsmrf';
+import Mrf, { type Endpoint, type MediaServer } from 'drachtio-fsmrf';
 import type { LogPort } from '../../session/ports.ts';
 import type { CarrierSrf, Carriers } from './carriers.ts';
 import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from './channel.ts';
@@ -11,6 +11,8 @@ import { probe } from './probe.ts';
 const RETRY_MS = 300;
 /** Between two looks at what is connected. */
 const LOOK_MS = 1000;
+/** How long a channel may take. */
+const OPEN_MS = 6000;
 /** FreeSWITCH is lost when its event socket is silent for so long. */
 const SILENT_MS = 4000;
 /**
@@ -34,6 +36,8 @@ export class FsmrfSwitch implements Switch {
   readonly #first = Promise.withResolvers<void>();
   /** Of the channels that are there, whom the loss of all is told to. */
   readonly #channels = new Set<ChannelEvents>();
+  /** Rejects when FreeSWITCH is lost. */
+  #loss = Promise.withResolvers<never>();
   #server: MediaServer | undefined;
   /** What carries its calls. */
   #srf: CarrierSrf | undefined;
@@ -47,6 +51,7 @@ export class FsmrfSwitch implements Switch {
   constructor(options: FsmrfSwitchOptions) {
     this.at = options.at;
     this.#options = options;
+    this.#loss.promise.catch(() => undefined);
     void this.#look();
   }
 
@@ -75,21 +80,43 @@ export class FsmrfSwitch implements Switch {
         if (this.#channels.delete(mine)) events.over(detail);
       },
     };
-    const endpoint = await server.createEndpoint({ remoteSdp: sdp }).catch((error: unknown) => {
+    const endpoint = await this.#endpoint(server, sdp);
+    // From now on its end is told, even before it is known here.
+    this.#channels.add(mine);
+    const channel = await openChannel(server, endpoint, mine).catch((error: unknown) => {
+      this.#channels.delete(mine);
+      void server.api(`uuid_kill ${endpoint.uuid}`);
       throw refusal(error);
     });
-    const channel = await openChannel(server, endpoint, mine);
     if (this.#server !== server && !this.#former.has(server)) {
       channel.hangUp();
+      this.#channels.delete(mine);
       throw new RefusedError('it was lost');
     }
-    this.#channels.add(mine);
     const { hangUp } = channel;
     channel.hangUp = () => {
       this.#channels.delete(mine);
       hangUp.call(channel);
     };
     return channel;
+  }
+
+  /** The library may wait for ever for an answer that nobody is left to give. */
+  async #endpoint(server: MediaServer, sdp: string): Promise<Endpoint> {
+    const made = server.createEndpoint({ remoteSdp: sdp });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new RefusedError(`no channel within ${OPEN_MS} ms`)), OPEN_MS);
+    try {
+      return await Promise.race([made, late, this.#loss.promise]);
+    } catch (error) {
+      void made.then(
+        ({ uuid }) => server.api(`uuid_kill ${uuid}`),
+        () => undefined,
+      );
+      throw refusal(error);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -159,6 +186,9 @@ export class FsmrfSwitch implements Switch {
     this.#standing = 'down';
     this.#disconnect();
     this.#warn(detail, 'FreeSWITCH is lost');
+    this.#loss.reject(new RefusedError(`it was lost: ${detail}`));
+    this.#loss = Promise.withResolvers<never>();
+    this.#loss.promise.catch(() => undefined);
     for (const channel of [...this.#channels]) channel.over(`FreeSWITCH is lost: ${detail}`);
   }
 
@@ -176,6 +206,7 @@ export class FsmrfSwitch implements Switch {
 
 /** A refusal that another FreeSWITCH may not share. */
 function refusal(error: unknown): Error {
+  if (error instanceof RefusedError) return error;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : undefined;
   const detail = error instanceof Error ? error.message : String(error);
   // What is wrong with the description stays wrong elsewhere.

@@ -31,6 +31,8 @@ export interface StandIn {
   readonly answers: Map<string, string>;
   /** Status that INVITEs are refused with. */
   refuses: number | undefined;
+  /** INVITEs get no answer. */
+  deaf: boolean;
   /** Commands get no answer. */
   silent: boolean;
   /** It dies: every connection breaks. */
@@ -59,7 +61,7 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     ['fsctl pause_check inbound', 'false'],
     ['global_getvar mediaservice_draining', ''],
   ]);
-  const standIn: Pick<StandIn, 'refuses' | 'silent'> = { refuses: undefined, silent: false };
+  const standIn: Pick<StandIn, 'refuses' | 'silent' | 'deaf'> = { refuses: undefined, silent: false, deaf: false };
 
   const command = (text: string): string => {
     commands.push(text);
@@ -111,6 +113,7 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
 
   // ------------------------------------------------ a call
   const invited = (request: SrfRequest, response: SrfResponse): void => {
+    if (standIn.deaf) return;
     if (standIn.refuses !== undefined) {
       response.send(standIn.refuses);
       return;
