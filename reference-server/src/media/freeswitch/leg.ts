@@ -23,6 +23,8 @@ export interface Leg {
   readonly ready: PromiseWithResolvers<void>;
   /** Resolves when it is known whether there is a channel. */
   opening: Promise<void>;
+  /** Resolves when it has given everything back. */
+  readonly released: PromiseWithResolvers<void>;
   /** Our last description. */
   sdp: { readonly sdp: Sdp; readonly text?: string } | undefined;
   /** Our offer that waits for its answer. */
