@@ -65,6 +65,7 @@ type Call struct {
 	acked    bool // the caller of an incoming call has acknowledged our answer
 	stopping bool // BYE was sent, or CANCEL is due
 	stopBy   string
+	crossed  bool // the answer crossed our CANCEL: nobody talked
 	started  time.Time
 	rang     bool
 	answered time.Time
@@ -218,6 +219,11 @@ func (c *Call) end(by string, status int, reason string) {
 		inProgress.Add(-1)
 	}
 	c.observer.Ended(c)
+	// What may still be asked for again are responses and ACKs; the rest need not be kept until then.
+	c.description, c.authorization, c.extra = nil, "", ""
+	if c.Outgoing {
+		c.packet = nil
+	}
 	c.device.endpoint.retire(c)
 	go c.device.disown(c)
 	c.Bell.Ring()
@@ -225,7 +231,7 @@ func (c *Call) end(by string, status int, reason string) {
 
 // Figures of an ended call, for the observer, which is called under the lock.
 func (c *Call) Figures() (by string, status int, answered bool, talk time.Duration, stream *media.Stream, codec string) {
-	answered = !c.answered.IsZero()
+	answered = !c.answered.IsZero() && !c.crossed
 	if answered {
 		talk = c.ended.Sub(c.answered)
 	}

@@ -191,6 +191,7 @@ func (c *Call) accepted(m *message.Message, at time.Time) {
 	c.send(c.ack, c.next, "ACK")
 	c.observer.Request("INVITE", m.Status, at.Sub(c.since))
 	if c.stopping {
+		c.crossed = true
 		c.bye(c.stopBy)
 		return
 	}
