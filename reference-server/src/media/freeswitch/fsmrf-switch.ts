@@ -47,6 +47,8 @@ export class FsmrfSwitch implements Switch {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #said = '';
+  /** That ended in what was said last. */
+  #attempts = 0;
 
   constructor(options: FsmrfSwitchOptions) {
     this.at = options.at;
@@ -140,7 +142,7 @@ export class FsmrfSwitch implements Switch {
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       if (this.#server !== undefined && this.#carried) this.#lose(detail);
-      else if (detail !== this.#said) this.#warn(detail, 'FreeSWITCH cannot be used yet');
+      else this.#missing(detail);
     }
     const pause = this.#server === undefined ? RETRY_MS : LOOK_MS;
     if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), pause);
@@ -196,6 +198,13 @@ export class FsmrfSwitch implements Switch {
     for (const server of [this.#server, ...this.#former]) server?.disconnect();
     this.#server = undefined;
     this.#former.clear();
+  }
+
+  /** Told once, and not at the first attempt: at a start everything is a moment late. */
+  #missing(detail: string): void {
+    this.#attempts = detail === this.#said ? this.#attempts + 1 : 1;
+    this.#said = detail;
+    if (this.#attempts === 2) this.#warn(detail, 'FreeSWITCH cannot be used yet');
   }
 
   #warn(detail: string, message: string): void {
