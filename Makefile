@@ -62,13 +62,16 @@ bench: $(STAMP) ## costs beside rtpengine, drachtio-server and a plain C loop
 	  --ivr-rates "$(IVR_RATES)" --ivr-calls "$(IVR_CALLS)" \
 	  --drachtio "$(DRACHTIO)" --report "$(if $(filter file,$(origin REPORT)),reports/bench,$(REPORT))" $(ARGS)
 
-# What is not set is left to the scenario; `make load HELP=1` lists the options that ARGS may hold.
+# What is not set is left to the scenario; `make load HELP=1` lists the options that ARGS may hold. SCENARIO=capacity, or
+# "capacity ivr", looks for the most calls that hold, of which CALLS or RATE is then the bound.
+CAPACITY = $(filter capacity,$(firstword $(SCENARIO)))
 .PHONY: load
 load: $(STAMP) ## load the embedded reference server, or TARGET=file, with calls by k6: SCENARIO=ivr
-	@$(RUN) node load/src/cli/bin.ts run $(or $(SCENARIO),ivr) $(if $(HELP),--help) --target "$(or $(TARGET),embedded)" \
-	  $(if $(CALLS),--calls "$(CALLS)") $(if $(RATE),--rate "$(RATE)") $(if $(DURATION),--duration "$(DURATION)") \
+	@$(RUN) node load/src/cli/bin.ts $(if $(CAPACITY),$(SCENARIO),run $(or $(SCENARIO),ivr)) $(if $(HELP),--help) \
+	  --target "$(or $(TARGET),embedded)" $(if $(DURATION),--duration "$(DURATION)") \
+	  $(if $(CALLS),$(if $(CAPACITY),--most,--calls) "$(CALLS)") $(if $(RATE),$(if $(CAPACITY),--most,--rate) "$(RATE)") \
 	  $(if $(K6),--k6 "$(K6)") $(if $(EXTENSION),--extension "$(EXTENSION)") \
-	  --report "$(if $(filter file,$(origin REPORT)),reports/load,$(REPORT))" $(ARGS)
+	  --report "$(if $(filter file,$(origin REPORT)),reports/$(or $(CAPACITY),load),$(REPORT))" $(ARGS)
 
 .PHONY: serve
 serve: tools ## run the reference server with the demo domain

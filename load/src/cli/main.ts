@@ -4,6 +4,7 @@ import { findK6, K6Error } from '../k6/index.ts';
 import { EXIT } from '../report/model.ts';
 import { openLoadTarget } from '../target/open.ts';
 import { NAME } from '../version.ts';
+import { addCapacity, capacity } from './capacity.ts';
 import { listing } from './list.ts';
 import { type Commands, program } from './program.ts';
 import { type RunTools, runCommand, wishOf } from './run.ts';
@@ -12,9 +13,12 @@ import { type RunTools, runCommand, wishOf } from './run.ts';
 export async function main(argv: readonly string[], io: Io, tools: RunTools = realTools(io)): Promise<number> {
   let exitCode: number = EXIT.held;
   try {
-    await program(commandsOf(tools, io), io, (code) => {
+    const done = (code: number): void => {
       exitCode = code;
-    }).parseAsync(argv, { from: 'user' });
+    };
+    const root = program(commandsOf(tools, io), io, done);
+    addCapacity(root, (scenarios, options) => capacity(scenarios, options, tools, io), done);
+    await root.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     return complain(error, io);

@@ -3,8 +3,15 @@ import { Command, Option } from 'commander';
 import { NAME, version } from '../version.ts';
 import { collect, duration, positive, proportions, wholePositive } from './values.ts';
 
+/** Options of every command that starts runs. */
+export interface GeneratorOptions {
+  readonly report: string;
+  readonly k6?: string;
+  readonly extension: 'own' | 'xk6-sip';
+}
+
 /** Options of `run` after parsing. */
-export interface RunOptions {
+export interface RunOptions extends GeneratorOptions {
   readonly target?: string;
   readonly calls?: number;
   readonly rate?: number;
@@ -13,9 +20,6 @@ export interface RunOptions {
   readonly talk?: number;
   readonly mix?: Readonly<Record<string, number>>;
   readonly objective?: readonly string[];
-  readonly report: string;
-  readonly k6?: string;
-  readonly extension: 'own' | 'xk6-sip';
   readonly segment?: string;
   readonly segmentSequence?: string;
 }
@@ -64,7 +68,7 @@ export const EXIT_CODES =
 
 /** Options that steer how much there is; other commands that start runs have them too. */
 export function addSteering(command: Command): Command {
-  return command
+  command
     .option('--target <file>', TARGET)
     .option('--calls <n>', 'calls at once', wholePositive)
     .option('--rate <n>', 'calls begun a second, in place of calls at once', positive)
@@ -72,8 +76,14 @@ export function addSteering(command: Command): Command {
     .option('--ramp <time>', 'how long it takes to get there', duration)
     .option('--talk <time>', 'how long a call lasts', duration)
     .option('--mix <shares>', 'of mixed and soak: ivr:60,bridge:40', proportions)
-    .option('--objective <limit>', 'such as "setup.p95<=300"; may be given several times', collect)
-    .option('--report <dir>', 'where the report goes', REPORT)
+    .option('--objective <limit>', 'such as "setup.p95<=300"; may be given several times', collect);
+  return addGenerator(command, REPORT);
+}
+
+/** Where the report goes, and which k6 it is. */
+export function addGenerator(command: Command, report: string): Command {
+  return command
+    .option('--report <dir>', 'where the report goes', report)
     .option('--k6 <path>', 'a k6 that has k6/x/sip in it; without it one is built, and kept for the next time')
     .addOption(
       new Option('--extension <name>', 'which SIP extension is built into k6')

@@ -25,6 +25,13 @@ export function wholePositive(text: string): number {
   return value;
 }
 
+/** `5%` or `0.05`: above 0, below 1. */
+export function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It is a share such as 5% or 0.05.');
+  return value;
+}
+
 /** `ivr:60,bridge:40`, shares of any sum. */
 export function proportions(text: string): Readonly<Record<string, number>> {
   const entries = text.split(',').map((part) => {

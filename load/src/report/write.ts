@@ -29,6 +29,10 @@ export async function writeReport(directory: string, report: LoadReport): Promis
   await writeWhole(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 
+/** Another file of results, whole or not at all. */
+export const writeJson = (directory: string, name: string, content: unknown): Promise<void> =>
+  writeWhole(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
+
 async function writeWhole(path: string, content: string): Promise<void> {
   await writeFile(`${path}.part`, content);
   await rename(`${path}.part`, path);
