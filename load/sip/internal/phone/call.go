@@ -136,10 +136,14 @@ func (c *Call) Rang() bool {
 	return c.rang
 }
 
-// Established says whether the call was answered, and on incoming calls whether the caller knows.
+// Established says whether the call was answered, and on incoming calls whether the caller knows. A call that is over by now was
+// connected all the same: who hangs up at once must not look like one who never answered.
 func (c *Call) Established() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.state == Ended {
+		return !c.answered.IsZero() && !c.crossed && c.endedBy != ByError
+	}
 	return c.state == Connected && (c.Outgoing || c.acked)
 }
 

@@ -53,6 +53,20 @@ func TestCallFromInviteToBye(t *testing.T) {
 	}
 }
 
+func TestHungUpAtOnceWasConnected(t *testing.T) {
+	p := newPeer(t)
+	d, r := device(t, p.address(), Config{})
+	c := dial(t, d, r, time.Minute)
+	p.answer(p.next("INVITE"), 200, "OK", p.contact(), p.sdp(""))
+	ack := p.next("ACK")
+	p.say("BYE sip:4000@x SIP/2.0\nVia: SIP/2.0/UDP " + p.address().String() + ";branch=z9hG4bKbye;rport\nFrom: " + ack.To + "\nTo: " + ack.From +
+		"\nCall-ID: " + ack.CallID + "\nCSeq: 1 BYE\nContent-Length: 0\n\n")
+	p.next("200 BYE")
+	if o := c.Outcome(); o == nil || o.EndedBy != ByRemote || !c.Established() {
+		t.Errorf("%+v, connected %v", o, c.Established())
+	}
+}
+
 func TestRecordRouteIsFollowed(t *testing.T) {
 	p, proxy := newPeer(t), newPeer(t)
 	d, r := device(t, p.address(), Config{})
