@@ -57,6 +57,27 @@ describe('descriptions', () => {
     expect(channel.applications).toEqual(['start_dtmf', 'start_dtmf_generate']);
   });
 
+  it('drops what a far end says that agreed to be silent, until it agrees otherwise', async () => {
+    const { call, engine, event } = await over(new FakeSwitch());
+    const { leg, channel } = await call('a');
+    const mutes = (): string[] =>
+      channel.commands.flatMap((each) => (each.startsWith('uuid_audio') ? [each.split(' ').at(-1) ?? ''] : []));
+    engine.update(leg, 'hold', `${offer()}a=recvonly\r\n`);
+    expect(await event('media.updated')).toMatchObject({ direction: 'recvonly' });
+    engine.update(leg, 'held', `${offer()}a=inactive\r\n`);
+    await event('media.updated', (each) => each.offerId === 'held');
+    expect(mutes()).toEqual(['1']);
+    engine.update(leg, 'back', offer());
+    await event('media.updated', (each) => each.offerId === 'back');
+    expect(mutes()).toEqual(['1', '0']);
+    expect(channel.described.map((each) => /a=(sendrecv|sendonly|recvonly|inactive)/.exec(each)?.[1])).toEqual([
+      'sendrecv',
+      'recvonly',
+      'inactive',
+      'sendrecv',
+    ]);
+  });
+
   it('refuses what cannot be used without a channel', async () => {
     const one = new FakeSwitch();
     const { event, engine } = await over(one);
@@ -210,7 +231,7 @@ describe('who hears whom', () => {
     await poll(() => all().some((each) => each.includes(c.channel.uuid)), 'the new bridge');
     expect(all().at(-1)).toContain(a.channel.uuid);
     engine.press(a.leg, '5' as Digit);
-    expect(c.channel.commands).toContain(`uuid_send_dtmf ${c.channel.uuid} 5@100`);
+    expect(c.channel.commands).toContain(`uuid_send_dtmf ${c.channel.uuid} ~5@100`);
     expect(b.channel.commands.join()).not.toContain('send_dtmf');
   });
 

@@ -177,7 +177,8 @@ export class FreeSwitchEngine implements MediaEngine {
 
   press(id: LegId, digit: Digit): void {
     const channel = this.#legs.get(id)?.peer?.channel;
-    if (channel !== undefined) this.#quietly(channel.command(`uuid_send_dtmf ${channel.uuid} ${digit}@100`));
+    // The tilde has it pass what makes tones of it, where no events were agreed.
+    if (channel !== undefined) this.#quietly(channel.command(`uuid_send_dtmf ${channel.uuid} ~${digit}@100`));
   }
 
   join(a: LegId, b: LegId): void {

@@ -54,7 +54,8 @@ class FsmrfChannel implements Channel {
         events.fileOver(path);
     });
     endpoint.on('dtmf', ({ dtmf, source }: { dtmf: string; source?: string }) => {
-      if (!this.#over) events.dtmf(dtmf, source === 'INBAND_AUDIO' ? 'inband' : 'rfc4733');
+      // APP: what was sent to the far end, not what it pressed.
+      if (!this.#over && source !== 'APP') events.dtmf(dtmf, source === 'INBAND_AUDIO' ? 'inband' : 'rfc4733');
     });
     endpoint.on('destroy', (event?: { reason?: string }) => this.#gone(event?.reason ?? 'its connection was lost'));
     endpoint.on('error', (error: unknown) => this.#gone(String(error)));

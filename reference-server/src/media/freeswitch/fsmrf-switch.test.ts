@@ -60,6 +60,7 @@ describe('a channel', () => {
   it('tells of keys, of files that are over, and of its end', async () => {
     await under.open(offer(), events);
     channelOf().event('DTMF', { 'DTMF-Digit': '5', 'DTMF-Source': 'RTP' });
+    channelOf().event('DTMF', { 'DTMF-Digit': '9', 'DTMF-Source': 'APP' });
     channelOf().event('DTMF', { 'DTMF-Digit': '#', 'DTMF-Source': 'INBAND_AUDIO' });
     channelOf().event('MEDIA_BUG_STOP', { 'Media-Bug-Function': 'displace', 'Media-Bug-Target': '/tmp/a.wav' });
     channelOf().event('CHANNEL_CALLSTATE', {

@@ -43,6 +43,8 @@ export interface Leg {
   readonly watch: RtpWatch;
   /** Whether FreeSWITCH listens for keys as tones. */
   listensForTones: boolean;
+  /** Whether FreeSWITCH drops what the far end says. */
+  muted: boolean;
   peer: Leg | undefined;
   listensTo: readonly Leg[];
   echoes: boolean;

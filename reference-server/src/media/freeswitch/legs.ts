@@ -143,6 +143,7 @@ export class Legs {
       version: 1,
       turn: Promise.resolve(),
       listensForTones: false,
+      muted: false,
       peer: undefined,
       listensTo: [],
       echoes: false,
@@ -215,16 +216,25 @@ export class Legs {
     const { channel, remote, started, listensForTones } = leg;
     if (channel === undefined || remote === undefined) return;
     leg.watch.expect(remote.receive);
+    // FreeSWITCH takes what comes, whatever was agreed.
+    if (leg.muted === remote.receive) {
+      leg.muted = !remote.receive;
+      this.#quietly(leg, channel.command(`uuid_audio ${channel.uuid} start read mute ${leg.muted ? 1 : 0}`));
+    }
     leg.listensForTones = remote.telephoneEvent === undefined;
     if (leg.listensForTones !== listensForTones) {
       const verb = leg.listensForTones ? 'start' : 'stop';
       for (const application of [`${verb}_dtmf`, `${verb}_dtmf_generate`]) {
-        channel.run(application, '').catch((error: unknown) => {
-          this.#options.log.warn({ leg: leg.id, application, error: String(error) }, 'FreeSWITCH does not do it');
-        });
+        this.#quietly(leg, channel.run(application, ''));
       }
     }
     if (started) leg.ready.resolve();
+  }
+
+  #quietly(leg: Leg, work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!leg.closed) this.#options.log.warn({ leg: leg.id, error: String(error) }, 'FreeSWITCH does not do it');
+    });
   }
 
   /** Whoever was joined with it, or listens to it, has waited for the channel. */

@@ -23,6 +23,8 @@ export async function take(channel: Channel, player: Player, waves: Waves, silen
   const before = await packetsOf(channel);
   const variables = [
     ...['RECORD_READ_ONLY=true', 'RECORD_STEREO=false', 'RECORD_MIN_SEC=0', 'RECORD_HANGUP_ON_ERROR=false'],
+    // Else half a second is held back.
+    'RECORD_PRE_BUFFER_FRAMES=0',
     ...(silenceSamples === 0
       ? []
       : [`RECORD_FINAL_TIMEOUT_MS=${silenceSamples / 8}`, `RECORD_SILENCE_THRESHOLD=${SILENCE}`]),
