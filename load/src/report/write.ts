@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SettingsError } from '@mediaservice/conformance/kit';
+import { reportPage } from './html/run.ts';
 import type { LoadReport } from './model.ts';
 
 /** What a run leaves in the folder of its report. */
@@ -26,8 +27,17 @@ export async function prepareReport(directory: string): Promise<void> {
 
 /** Every file appears whole or not at all; report.json comes last, so one that is there has everything beside it. */
 export async function writeReport(directory: string, report: LoadReport): Promise<void> {
-  await writeWhole(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  try {
+    await writePage(directory, reportPage(report));
+  } finally {
+    // What was measured is kept, whatever became of the page.
+    await writeWhole(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
 }
+
+/** report.html, of whatever kind. */
+export const writePage = (directory: string, page: string): Promise<void> =>
+  writeWhole(join(directory, 'report.html'), page);
 
 /** Another file of results, whole or not at all. */
 export const writeJson = (directory: string, name: string, content: unknown): Promise<void> =>
