@@ -31,9 +31,9 @@ export function play(flow: Flow, body: () => void): void {
 }
 
 /** The value, if it is there. `reason` names the step in two or three words. */
-export function must<T>(value: T | false | null, reason: string | (() => string)): T {
+export function must<T>(value: T, reason: string | (() => string)): Exclude<T, false | null> {
   if (value === false || value === null) throw new Broken(typeof reason === 'string' ? reason : reason());
-  return value;
+  return value as Exclude<T, false | null>;
 }
 
 /** Runs `body`, and hangs up what is still there then. */
@@ -45,12 +45,17 @@ export function withCall(call: Call, body: (call: Call) => void): void {
   }
 }
 
-/** Waits for the answer. */
+const ANSWERED = 200;
+
+/** Waits for the answer. A call that was answered and hung up before one could look was connected, too. */
 export const connected = (call: Call): true =>
-  must(call.expectConnected('15s') as true | false, () => `no answer (${call.status() || 'nothing final'})`);
+  must(
+    call.expectConnected('15s') || call.status() === ANSWERED,
+    () => `no answer (${call.status() || 'nothing final'})`,
+  );
 
 /** Waits until audio is heard. */
-export const heard = (call: Call): true => must(call.isHeard('8s') as true | false, 'nothing heard');
+export const heard = (call: Call): true => must(call.isHeard('8s'), 'nothing heard');
 
 export function sleepUntil(time: number): void {
   const rest = time - Date.now();

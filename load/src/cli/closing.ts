@@ -51,7 +51,7 @@ export function lastLine({ scenario, figures, objectives: all, ending }: LoadRep
     ...(rest ? [`REST p95 ${ms(rest.latencyMs.p95)}`] : []),
   ];
   const held = `${all.filter((objective) => objective.held).length} of ${all.length} objectives held`;
-  const invalid = ending.exitCode === EXIT.invalid ? '; not valid: the generator was saturated' : '';
+  const invalid = ending.exitCode === EXIT.invalid ? '; not valid: the generator was saturated or disturbed' : '';
   return `load: ${scenario}: ${parts.join(', ')}; ${held}${invalid}`;
 }
 
@@ -68,7 +68,7 @@ function meaning({ ending }: LoadReport): string {
     case EXIT.harnessError:
       return 'the kit or k6 broke; what was told by then is in the report';
     case EXIT.invalid:
-      return 'the generator was saturated: the figures say nothing of the target. Take fewer calls, or more machines.';
+      return 'the generator had no time of its own: the figures say nothing of the target. Take fewer calls, more machines, or an idle one.';
     default:
       return ending.exitCode satisfies never;
   }
@@ -166,7 +166,7 @@ function rowsOf(figures: Figures): Row[] {
       : []),
     [
       'generator',
-      `${generator.busyCores.toFixed(2)} of ${generator.cores} cores at most, ${bytes(generator.mostBytes)}${generator.latenessMs ? `, late by ${ms(generator.latenessMs.p95)} (p95)` : ''}`,
+      `${generator.busyCores.toFixed(2)} of ${generator.cores} cores at most, ${bytes(generator.mostBytes)}${generator.latenessMs ? `, late by ${ms(generator.latenessMs.p95)} (p95)` : ''}${generator.othersCores === undefined ? '' : `; others had ${generator.othersCores.toFixed(2)} cores at most`}`,
     ],
     [
       'application',

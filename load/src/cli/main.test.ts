@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SettingsError, TargetError } from '@mediaservice/conformance/kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +72,41 @@ describe('a run', () => {
     expect(report?.figures.calls).toMatchObject({ completed: 2, failed: 0 });
     expect(report?.ending.reasons).toEqual(['the run was stopped before its end']);
     expect(valid(report)).toEqual([]);
+  });
+
+  it('tells what the target used by its own metrics, and what it still held afterwards', async () => {
+    let cpu = 10;
+    const page = createServer((_request, response) => {
+      cpu += 0.5;
+      response.end(
+        [
+          `process_cpu_seconds_total ${cpu}`,
+          'process_resident_memory_bytes 1000000',
+          'sessions 1',
+          `mediaservice_callback_seconds_sum{name="newCall"} ${cpu}`,
+          `mediaservice_callback_seconds_count{name="newCall"} ${cpu * 100}`,
+        ].join('\n'),
+      );
+    });
+    page.listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`;
+      const { code, out, report } = await play({
+        k6: { calls: 4, end: 'well' },
+        argv: ['run', 'ivr', '--objective', 'target.leftovers<=0'],
+        target: { metrics: { url, atRest: ['sessions'], settling: [], withinMs: 1000 } },
+      });
+      expect(report?.figures.target).toMatchObject({ mostBytes: 1_000_000, leftovers: { sessions: 1 } });
+      expect(report?.figures.target?.cpuMsPerCall).toBeGreaterThan(0);
+      expect(report?.figures.callbacks.roundTripMs).toEqual({ newCall: 10 });
+      expect(out).toMatch(/left over +sessions 1/);
+      expect(valid(report)).toEqual([]);
+      expect(code).toBe(1);
+    } finally {
+      page.closeAllConnections();
+      page.close();
+    }
   });
 
   it('tells of a target that died, and keeps what there is', async () => {

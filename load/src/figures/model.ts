@@ -69,6 +69,8 @@ export interface Figures {
     readonly busyCores: number;
     /** Cores of the machine. */
     readonly cores: number;
+    /** Cores that other programs had busy on this machine in the busiest tenth of the seconds; absent where it cannot be told. */
+    readonly othersCores?: number;
     /** How late virtual users that do nothing but sleep woke up. */
     readonly latenessMs?: Distribution;
     readonly mostBytes: number;
@@ -138,6 +140,8 @@ export interface Sample {
   };
   /** Busy share of all cores of this machine, 0..1. */
   readonly machineBusy?: number;
+  /** Cores that programs of others had busy. */
+  readonly othersCores?: number;
 }
 
 /** What a process used. */

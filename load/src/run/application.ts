@@ -8,6 +8,7 @@ import type { ApplicationSetting, Ready, Window } from '../webhook/protocol.ts';
 
 export interface RunningApplication {
   readonly ready: Ready['ready'];
+  readonly pid: number | undefined;
   /** Resolves with a sentence when it ends by itself. */
   readonly died: Promise<string>;
   /** Its last window has been handed over when this resolves. */
@@ -49,6 +50,7 @@ export async function startApplication(
   ]);
   return {
     ready: addresses,
+    pid: child.pid,
     died: died.then((why) => (stopping ? new Promise<string>(() => undefined) : why)),
     stop: async () => {
       if (stopping) {

@@ -68,7 +68,7 @@ function figuresOf({ setting }: Plan, seen: Seen): Figures {
   const { latenessMs, ...ofCalls } = seen.calls.whole(seen.stopped);
   const { callbacks, application } = seen.callbacks.whole();
   const roundTripMs = roundTrips(seen.pageBefore, seen.sampler.page);
-  const { generator } = seen.sampler;
+  const { generator, othersCores } = seen.sampler;
   const growth = growthOf(seen.series, setting.rampSeconds + setting.durationSeconds);
   const target = targetOf(ofCalls.calls, seen, growth);
   return {
@@ -79,6 +79,7 @@ function figuresOf({ setting }: Plan, seen: Seen): Figures {
       cpuSeconds: generator.allSeconds,
       busyCores: generator.busyCores,
       cores: cpus().length,
+      ...(othersCores !== undefined && { othersCores }),
       ...(latenessMs && { latenessMs }),
       mostBytes: generator.mostBytes,
     },

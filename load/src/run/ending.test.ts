@@ -25,6 +25,13 @@ it.each<readonly [string, Facts, number, RegExp]>([
   ['a late generator', facts({ lateMs: 80 }), 6, /late itself, by 8/],
   ['a generator without a core left', facts({ busyCores: 1.9 }), 6, /1\.90 of 2 cores/],
   ['a busy application', facts({ applicationBusy: 0.9 }), 6, /application .* 90 %/],
+  [
+    'others that were busy, and a failure',
+    facts({ othersCores: 1.2, calls: { failed: 1 } }),
+    6,
+    /other programs had 1\.20 of 2/,
+  ],
+  ['others that were busy, and yet all held', facts({ othersCores: 1.2 }), 0, /^$/],
   ['a saturated generator proves no failure', facts({ lateMs: 80, calls: { failed: 9 } }), 6, /late/],
 ])('%s', (_name, given, code, reason) => {
   const { exitCode, reasons } = endingOf(given);

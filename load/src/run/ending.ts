@@ -20,6 +20,8 @@ const limits = {
   latenessMs: 50,
   /** Share of all cores that k6 may have busy in the busiest tenth of the seconds. */
   cores: 0.9,
+  /** Cores that other programs may have busy in the busiest tenth of the seconds, where an objective did not hold. */
+  others: 0.5,
   /** Share of the time in which the application's event loop may be busy, in the busiest tenth of the seconds. */
   application: 0.85,
 };
@@ -45,6 +47,14 @@ export function saturation({ generator, application }: Figures): string[] {
   ];
 }
 
+/** Who else may be to blame for an objective that did not hold. What held, held in spite of it. */
+export function disturbance({ generator: { othersCores = 0, cores } }: Figures): string[] {
+  if (othersCores <= limits.others) return [];
+  return [
+    `other programs had ${othersCores.toFixed(2)} of ${cores} cores of this machine busy (at most ${limits.others} is borne where an objective does not hold)`,
+  ];
+}
+
 /**
  * Stopped by the user comes first, then a target that died of it, then what broke here, then a generator that had no time
  * (the figures say nothing then, good or bad), then a run without a call, then the objectives.
@@ -58,7 +68,9 @@ export function endingOf({ figures, objectives, stopped, targetDied, faults }: F
   if (figures.calls.attempted === 0 && (figures.rest?.requests ?? 0) === 0)
     return ending(EXIT.incomplete, ['no call and no request was made']);
   const broken = objectives.filter(({ held }) => !held);
-  return broken.length === 0 ? ending(EXIT.held, []) : ending(EXIT.broken, broken.map(sentenceOf));
+  if (broken.length === 0) return ending(EXIT.held, []);
+  const disturbed = disturbance(figures);
+  return ending(disturbed.length > 0 ? EXIT.invalid : EXIT.broken, [...disturbed, ...broken.map(sentenceOf)]);
 }
 
 const ending = (exitCode: ExitCode, reasons: readonly string[]): Ending => ({ exitCode, reasons });

@@ -43,7 +43,7 @@ export const run: Run = async (wish, parts) => {
       (window) => callbacks.take(window),
     ));
   const calls = new CallFigures();
-  const sampler = new Sampler(target.metrics);
+  const sampler = new Sampler(target.metrics, target.embedded);
   const series: Sample[] = [];
   const faults: string[] = [];
   let targetDied: string | undefined;
@@ -52,7 +52,7 @@ export const run: Run = async (wish, parts) => {
     const started = new Date();
     const from = performance.now();
     const since = (): number => (performance.now() - from) / 1000;
-    await sampler.look(since(), undefined);
+    await sampler.look(since(), undefined, []);
     const setting = scriptSetting({
       ...{ target, application: application.ready, audio: sounds },
       ...{ setting: plan.setting, mix: plan.mix, scored: plan.row.scored },
@@ -76,7 +76,7 @@ export const run: Run = async (wish, parts) => {
     });
     const look = async (): Promise<void> => {
       const at = since();
-      const seen = await sampler.look(at, child.pid);
+      const seen = await sampler.look(at, child.pid, [application.pid, process.pid]);
       const sample: Sample = { at: Math.round(at), ...calls.second(), ...callbacks.second(lookMs / 1000), ...seen };
       series.push(sample);
       parts.onSample(sample);
@@ -154,7 +154,8 @@ async function lastCallbacks(callbacks: CallbackFigures, kill: AbortSignal | und
   }
 }
 
-async function writeSounds(directory: string): Promise<Sounds> {
+/** What is heard: the prompt, and what caller and callee say. */
+export async function writeSounds(directory: string): Promise<Sounds> {
   await mkdir(directory, { recursive: true });
   const paths = { prompt: '', caller: '', callee: '' };
   for (const name of ['prompt', 'caller', 'callee'] as const) {

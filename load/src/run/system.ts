@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Look } from '../figures/usage.ts';
 
 /** Both are the same on every Linux that runs Node: USER_HZ, and the page of x86-64 and arm64. */
-const ticksPerSecond = 100;
+export const TICKS = 100;
 const pageBytes = 4096;
 
 /** CPU of all its threads and resident memory; undefined: it is gone, or this is no Linux. */
@@ -13,7 +13,7 @@ export async function lookAt(pid: number): Promise<Look | undefined> {
     // Its name stands in brackets and may hold anything (proc(5)); state is field 3, utime 14, stime 15, rss 24.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpuSeconds: ticks / ticksPerSecond, bytes: Number(fields[21]) * pageBytes };
+    return { cpuSeconds: ticks / TICKS, bytes: Number(fields[21]) * pageBytes };
   } catch {
     return undefined;
   }

@@ -9,10 +9,18 @@ interface Changes {
   /** p95 of the generator's own lateness. */
   readonly lateMs?: number;
   readonly busyCores?: number;
+  readonly othersCores?: number;
   readonly applicationBusy?: number;
 }
 
-export function figuresOf({ calls, heard, lateMs = 1, busyCores = 0.3, applicationBusy = 0.1 }: Changes = {}): Figures {
+export function figuresOf({
+  calls,
+  heard,
+  lateMs = 1,
+  busyCores = 0.3,
+  othersCores = 0.1,
+  applicationBusy = 0.1,
+}: Changes = {}): Figures {
   const late = new Histogram();
   late.add(lateMs);
   const latenessMs = late.summary();
@@ -24,7 +32,7 @@ export function figuresOf({ calls, heard, lateMs = 1, busyCores = 0.3, applicati
     ...(heard !== undefined && { audio: { legs: heard, heard, heardShare: 1 } }),
     callbacks: { answered: {}, alarms: {}, missingCompleted: 0, doubledCompleted: 0, unexpected: 0 },
     retransmissions: 0,
-    generator: { cpuSeconds: 1, busyCores, cores: 2, mostBytes: 1, ...(latenessMs && { latenessMs }) },
+    generator: { cpuSeconds: 1, busyCores, othersCores, cores: 2, mostBytes: 1, ...(latenessMs && { latenessMs }) },
     application: { cpuSeconds: 1, busyShare: applicationBusy },
   };
 }
