@@ -46,8 +46,8 @@ export function planOf(wish: RunWish, target?: Pick<LoadTarget, 'metrics' | 'clo
 
 /** Names all there are, and the one that was most likely meant. */
 export function unknownScenario(name: string): string {
-  const meant = nearest(name, scenarioNames);
-  return `There is no scenario ${name}; there are ${scenarioNames.join(', ')}.${meant === undefined ? '' : ` Was ${meant} meant?`}`;
+  const meant = nearest(name, [...scenarioNames, 'capacity']);
+  return `There is no scenario ${name}; there are ${scenarioNames.join(', ')}, and capacity, which looks for the most that hold.${meant === undefined ? '' : ` Was ${meant} meant?`}`;
 }
 
 function steered(wish: RunWish, row: ScenarioRow): { readonly calls?: number; readonly rate?: number } {
