@@ -4,7 +4,7 @@ import { columnsOf, type Point, piecesOf, type Row } from './downsample.ts';
 /** So many seconds, each with the value that `read` gives. */
 const rows = (count: number, read: (x: number) => number | undefined): Row[] =>
   Array.from({ length: count }, (_, x) => ({ x, values: [read(x)] }));
-const pointsOf = (all: ReturnType<typeof columnsOf>): Point[] => all.flatMap(({ lines }) => lines[0] ?? []);
+const pointsOf = (all: ReturnType<typeof columnsOf>): Point[] => all.flatMap(({ lines }) => lines[0]?.points ?? []);
 
 describe('columnsOf', () => {
   it('leaves a short series as it is', () => {
@@ -63,7 +63,15 @@ describe('columnsOf', () => {
 
   it('keeps lines apart', () => {
     const both = rows(400, (x) => x).map(({ x, values }) => ({ x, values: [...values, 5] }));
-    for (const { lines } of columnsOf(both, 10)) expect(lines.map((points) => points.length)).toEqual([2, 1]);
+    for (const { lines } of columnsOf(both, 10)) expect(lines.map(({ points }) => points.length)).toEqual([2, 1]);
+  });
+
+  it('has the mean of each part, in its middle', () => {
+    const [column] = columnsOf(
+      rows(100, (x) => (x === 7 ? 109 : 9)),
+      1,
+    );
+    expect(column?.lines[0]?.mean).toEqual({ x: 49.5, y: 10 });
   });
 
   it('bears seconds that nobody looked at', () => {

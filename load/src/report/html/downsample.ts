@@ -8,11 +8,19 @@ export interface Point {
   readonly y: number;
 }
 
-/** A part of the horizontal axis, and of each line the points in it that are drawn: at most two where there are many. */
+/** A part of the horizontal axis, and each line in it. */
 export interface Column {
   readonly from: number;
   readonly to: number;
-  readonly lines: readonly (readonly Point[])[];
+  readonly lines: readonly Stretch[];
+}
+
+/** What a line does in a column; without points it is not there. */
+export interface Stretch {
+  /** The least and the greatest value in the order in which they came; one where they are the same. */
+  readonly points: readonly Point[];
+  /** In the middle of the column, the mean of all values. */
+  readonly mean?: Point;
 }
 
 /** What is known at a place; undefined where a line has no value. */
@@ -39,25 +47,27 @@ export function columnsOf(rows: readonly Row[], most: number): readonly Column[]
 
 function columnOf(rows: readonly Row[]): Column {
   const count = Math.max(...rows.map(({ values }) => values.length));
-  return {
-    from: rows[0]?.x ?? 0,
-    to: rows.at(-1)?.x ?? 0,
-    lines: Array.from({ length: count }, (_, line) => extremes(rows, line)),
-  };
+  const [from, to] = [rows[0]?.x ?? 0, rows.at(-1)?.x ?? 0];
+  return { from, to, lines: Array.from({ length: count }, (_, line) => stretchOf(rows, line, (from + to) / 2)) };
 }
 
-function extremes(rows: readonly Row[], line: number): readonly Point[] {
+function stretchOf(rows: readonly Row[], line: number, middle: number): Stretch {
   let least: Point | undefined;
   let greatest: Point | undefined;
+  let sum = 0;
+  let count = 0;
   for (const { x, values } of rows) {
     const y = values[line];
     if (y === undefined || !Number.isFinite(y)) continue;
+    sum += y;
+    count += 1;
     if (least === undefined || y < least.y) least = { x, y };
     if (greatest === undefined || y > greatest.y) greatest = { x, y };
   }
-  if (least === undefined || greatest === undefined) return [];
-  if (least.x === greatest.x) return [least];
-  return least.x < greatest.x ? [least, greatest] : [greatest, least];
+  if (least === undefined || greatest === undefined) return { points: [] };
+  const mean = { x: middle, y: sum / count };
+  if (least.x === greatest.x) return { points: [least], mean };
+  return { points: least.x < greatest.x ? [least, greatest] : [greatest, least], mean };
 }
 
 /** Pieces that are drawn as one line: it is broken where nothing was known for longer than `gap`. */

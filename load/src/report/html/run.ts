@@ -18,7 +18,7 @@ export function reportPage(report: LoadReport): string {
     ...{ headline: headline(ending.exitCode), reasons: ending.reasons },
     content: [
       tiles(figures),
-      html`<div class="halves"><section class="card"><h2>Objectives</h2>${report.objectives.length > 0 ? objectives(report.objectives) : html`<p class="about">None was set.</p>`}</section>
+      html`<div class="halves"><section class="card objectives"><h2>Objectives</h2>${report.objectives.length > 0 ? objectives(report.objectives) : html`<p class="about">None was set.</p>`}</section>
 <section class="card"><h2>What was loaded, and with what</h2>${loaded(report)}</section></div>`,
       ...chartsOf(report).map(
         ({ title, charts }) => html`<section><h2>${title}</h2><div class="charts">${charts}</div></section>`,

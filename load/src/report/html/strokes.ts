@@ -28,6 +28,19 @@ export function line(points: readonly Point[], tone: Tone, axis: Axis, up: Axis,
   return html`<path class="line t-${tone}" d="${pieces.join('')}"/>`;
 }
 
+/** From the least to the greatest value of each column. */
+export function band(columns: readonly Column[], index: number, tone: Tone, axis: Axis, up: Axis): Markup {
+  const parts = columns.map(({ from, to, lines }) => {
+    const values = (lines[index]?.points ?? []).map(({ y }) => y);
+    if (values.length === 0) return '';
+    const top = down(up, Math.max(...values));
+    // As wide as its column, so that columns meet; a peak of one second stays a hair at least.
+    const left = across(axis, from - 0.5);
+    return `M${left} ${top}H${across(axis, to + 0.5)}V${short(Math.max(down(up, Math.min(...values)), top + 1))}H${left}z`;
+  });
+  return html`<path class="band t-${tone}" d="${parts.join('')}"/>`;
+}
+
 /** A line without length and with round ends is a dot that no stretching makes an egg. */
 export const dots = (points: readonly Point[], tone: Tone, axis: Axis, up: Axis): Markup =>
   html`<path class="dots t-${tone}" d="${points.map(({ x, y }) => `M${across(axis, x)} ${down(up, y)}h0`).join('')}"/>`;
