@@ -7,6 +7,7 @@ import { NAME } from '../version.ts';
 import { addCapacity, capacity } from './capacity.ts';
 import { listing } from './list.ts';
 import { type Commands, program } from './program.ts';
+import { addReport, report } from './report.ts';
 import { type RunTools, runCommand, wishOf } from './run.ts';
 
 /** Runs the program; gives its exit code. Whatever goes wrong is one sentence on `err`, never a stack trace. */
@@ -18,6 +19,7 @@ export async function main(argv: readonly string[], io: Io, tools: RunTools = re
     };
     const root = program(commandsOf(tools, io), io, done);
     addCapacity(root, (scenarios, options) => capacity(scenarios, options, tools, io), done);
+    addReport(root, (directory) => report(directory, io), done);
     await root.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
