@@ -6,8 +6,9 @@ import { drive } from '../capacity/drive.ts';
 import { CAPACITY_VERSION, type CapacityReport, type CapacitySearch } from '../capacity/model.ts';
 import { type CapacityPlan, capacityPlan, usualScenarios } from '../capacity/plan.ts';
 import { lastLine, planLine, stepLine, stepTitle, unsearched } from '../capacity/words.ts';
+import { capacityPage } from '../report/html/capacity.ts';
 import { EXIT, type ExitCode, type LoadReport } from '../report/model.ts';
-import { prepareReport, writeJson } from '../report/write.ts';
+import { prepareReport, writeJson, writePage } from '../report/write.ts';
 import { NAME, version } from '../version.ts';
 import { addGenerator, example, type GeneratorOptions } from './program.ts';
 import type { RunTools } from './run.ts';
@@ -93,14 +94,17 @@ export async function capacity(
     };
     const over: CapacitySearch[] = [];
     let machine: LoadReport['machine'] | undefined;
-    const keep = (searches: readonly CapacitySearch[], ending?: CapacityReport['ending']): Promise<void> =>
-      writeJson(options.report, FILE, {
+    const keep = async (searches: readonly CapacitySearch[], ending?: CapacityReport['ending']): Promise<void> => {
+      const report: CapacityReport = {
         ...base,
         seconds: Number(((io.now() - began) / 1000).toFixed(1)),
         ...(machine && { machine }),
         searches,
         ...(ending && { ending }),
-      } satisfies CapacityReport);
+      };
+      await writeJson(options.report, FILE, report);
+      await writePage(options.report, capacityPage(report));
+    };
     let broke: readonly string[] | undefined;
     for (const plan of plans) {
       if (halt.stop.aborted || broke !== undefined) break;

@@ -76,9 +76,9 @@ describe('the page of a run', () => {
         ],
       }),
     );
-    expect(rowOf(text, 'setup, 95 of 100')).toBe('setup, 95 of 100|at most 500 ms|613 ms|✗ not held');
-    expect(rowOf(text, 'worst audio score')).toBe('worst audio score|at least 0.9|0.99|✓ held');
-    expect(rowOf(text, 'RTP lost')).toBe('RTP lost|at most 0.1 %|nothing to measure|✗ not held');
+    expect(rowOf(text, 'setup, 95 of 100')).toBe('setup, 95 of 100|≤ 500 ms|613 ms|✗ no');
+    expect(rowOf(text, 'worst audio score')).toBe('worst audio score|≥ 0.9|0.99|✓ yes');
+    expect(rowOf(text, 'RTP lost')).toBe('RTP lost|≤ 0.1 %|nothing to measure|✗ no');
   });
 
   it('draws what was measured and nothing else', () => {

@@ -29,8 +29,8 @@ export const facts = (rows: readonly (readonly [name: string, value: Part])[]): 
 export const mark = (tone: 'good' | 'bad' | 'warn' | 'dim', sign: string, word: string): Markup =>
   html`<span class="mark v-${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
 
-export const limitText = ({ measure, comparison, limit }: Omit<Objective, 'held'>): string =>
-  `${comparison === '<=' ? 'at most' : 'at least'} ${measureText(measure, limit)}`;
+const limitText = ({ measure, comparison, limit }: Omit<Objective, 'held'>): string =>
+  `${comparison === '<=' ? '≤' : '≥'} ${measureText(measure, limit)}`;
 
 export const objectives = (all: readonly Objective[]): Markup =>
   table<Objective>(
@@ -41,7 +41,7 @@ export const objectives = (all: readonly Objective[]): Markup =>
         ...{ name: 'Value', right: true },
         cell: ({ measure, value }) => (value === undefined ? 'nothing to measure' : measureText(measure, value)),
       },
-      { name: 'Held', cell: ({ held }) => (held ? mark('good', '✓', 'held') : mark('bad', '✗', 'not held')) },
+      { name: 'Held', cell: ({ held }) => (held ? mark('good', '✓', 'yes') : mark('bad', '✗', 'no')) },
     ],
     all,
     'Objectives',
