@@ -140,6 +140,7 @@ export function counts(figures: Figures): Markup {
     card('Generator', [
       ['CPU', seconds(generator.cpuSeconds)],
       ['cores, at most', `${generator.busyCores.toFixed(2)} of ${generator.cores}`],
+      ['cores of other programs, at most', generator.othersCores?.toFixed(2)],
       ['memory at most', bytes(generator.mostBytes)],
       ['late by, 95 of 100', generator.latenessMs && ms(generator.latenessMs.p95)],
     ]),

@@ -13,7 +13,7 @@ function sampleAt(at: number, more: Partial<Sample> = {}): Sample {
   return {
     ...{ at, attempted: 5, completed: 4, failed: at % 100 === 99 ? 1 : 0, inProgress: 50, callbacks: 20 },
     ...{ setupMs: times, postDialMs: times, newCallMs: times, getIvrCommandMs: times, jitterMs: times },
-    ...{ restMs: times, latenessMs: times, score: times, machineBusy: 0.4 },
+    ...{ restMs: times, latenessMs: times, score: times, othersCores: 0.4 },
     rtp: { sent: 1000, received: 1000, lost: at % 50 === 0 ? 3 : 0 },
     generator: { cpu: 0.5, bytes: 2e8 },
     application: { cpu: 0.1, bytes: 1e8 },

@@ -122,7 +122,7 @@ const usage = (cores: number): readonly Wanted[] => [
       ['target', 'a', (sample) => sample.target?.cpu],
       ['generator', 'b', (sample) => sample.generator?.cpu],
       ['application', 'c', (sample) => sample.application?.cpu],
-      ['the whole machine of the generator', 'd', ({ machineBusy: busy }) => busy && busy * cores],
+      ['other programs on its machine', 'd', (sample) => sample.othersCores],
     ],
   },
   {
