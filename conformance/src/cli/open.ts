@@ -15,7 +15,7 @@ import { refuseUnknownClaims } from './unknown-claims.ts';
 
 /**
  * Reads and starts the target of a file, or the embedded reference server when there is no file, set up as the suite or,
- * with an `embedded` of its own, somebody else wants it.
+ * with an `embedded` of its own, somebody else wants it. `elsewhere`: its callbacks are answered already, by another program.
  * @throws {TargetError} the file is wrong, or nothing answers.
  * @throws {SettingsError} the port of the callbacks is taken.
  */
@@ -23,11 +23,12 @@ export async function openTarget(
   file: string | undefined,
   env: Io['env'],
   embedded: Embedded = () => referenceServer(env),
+  elsewhere = false,
 ): Promise<OpenTarget> {
   const { target, start, dispose } = await theTarget(file, env, embedded);
   try {
     refuseUnknownClaims(target.capabilities, new Set(loadCapabilities().keys()));
-    await callbackPortFree(target);
+    if (!elsewhere) await callbackPortFree(target);
     const running = await start();
     const problem = await sipProblem(target);
     if (problem !== undefined) {

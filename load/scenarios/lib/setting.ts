@@ -54,6 +54,8 @@ export interface ScriptSetting {
   readonly steering: Steering;
   /** Share of the virtual users whose calls are recorded and scored. */
   readonly scored: number;
+  /** Address of the generator's machine that the target reaches; LOAD_LOCAL_IP overrules it. */
+  readonly localIP: string;
   /** Digits that tell the phones of this generator from those of another. */
   readonly generator: string;
 }

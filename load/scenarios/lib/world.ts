@@ -3,9 +3,12 @@ import sip, { type Audio } from 'k6/x/sip';
 import type { NumberRange, ScriptSetting } from './setting.ts';
 
 export const setting = JSON.parse(__ENV.LOAD_SETTING ?? '') as ScriptSetting;
-const { target, application, audio, generator } = setting;
+const { target, application, audio } = setting;
+/** In a cluster all generators are told the same, and each knows its own address. */
+const localIP = __ENV.LOAD_LOCAL_IP ?? '';
+const generator = setting.generator + localIP.replace(/\D/g, '');
 
-sip.options({ localIP: application.host, expectTimeout: '15s' });
+sip.options({ localIP: localIP === '' ? setting.localIP : localIP, expectTimeout: '15s' });
 
 const wav = (path: string): Audio => sip.audio(open(path, 'b'));
 export const sounds = { prompt: wav(audio.prompt), caller: wav(audio.caller), callee: wav(audio.callee) };

@@ -4,9 +4,15 @@ import { findK6, K6Error } from '../k6/index.ts';
 import { EXIT } from '../report/model.ts';
 import { openLoadTarget } from '../target/open.ts';
 import { NAME } from '../version.ts';
+import { addApplication, application } from './application.ts';
+import { addArchive, archive } from './archive.ts';
 import { addCapacity, capacity } from './capacity.ts';
+import { addCompare, compare } from './compare.ts';
+import { addDiff, diff } from './diff.ts';
 import { listing } from './list.ts';
+import { addMerge, merge } from './merge.ts';
 import { type Commands, program } from './program.ts';
+import { addRead, read } from './read.ts';
 import { addReport, report } from './report.ts';
 import { type RunTools, runCommand, wishOf } from './run.ts';
 
@@ -19,6 +25,12 @@ export async function main(argv: readonly string[], io: Io, tools: RunTools = re
     };
     const root = program(commandsOf(tools, io), io, done);
     addCapacity(root, (scenarios, options) => capacity(scenarios, options, tools, io), done);
+    addCompare(root, (scenario, options) => compare(scenario, options, tools, io), done);
+    addDiff(root, (before, after, options) => diff(before, after, options, io), done);
+    addApplication(root, (options) => application(options, tools, io), done);
+    addMerge(root, (directories, options) => merge(directories, options, io), done);
+    addArchive(root, (scenario, options) => archive(scenario, options, tools, io), done);
+    addRead(root, (files, options) => read(files, options, io), done);
     addReport(root, (directory) => report(directory, io), done);
     await root.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -45,7 +57,7 @@ function realTools(io: Io): RunTools {
         ...{ extension, signal, env: io.env },
         say: (line) => io.err(`${line}\n`),
       }),
-    openTarget: (named) => openLoadTarget(named, io.env),
+    openTarget: (named, elsewhere = false) => openLoadTarget(named, io.env, { elsewhere }),
   };
 }
 

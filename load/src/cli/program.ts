@@ -22,6 +22,8 @@ export interface RunOptions extends GeneratorOptions {
   readonly objective?: readonly string[];
   readonly segment?: string;
   readonly segmentSequence?: string;
+  /** Address of an application that serves several generators. */
+  readonly application?: string;
 }
 
 /** What each command does; gives the exit code. */
@@ -67,9 +69,12 @@ export const EXIT_CODES =
   '6 the generator was saturated: the figures say nothing of the target.';
 
 /** Options that steer how much there is; other commands that start runs have them too. */
-export function addSteering(command: Command): Command {
-  command
-    .option('--target <file>', TARGET)
+export const addSteering = (command: Command): Command =>
+  addGenerator(addAmount(command.option('--target <file>', TARGET)), REPORT);
+
+/** How many calls, for how long, and what they are held to. */
+export function addAmount(command: Command): Command {
+  return command
     .option('--calls <n>', 'calls at once', wholePositive)
     .option('--rate <n>', 'calls begun a second, in place of calls at once', positive)
     .option('--duration <time>', 'how long the load is steady: 90, 90s, 10m, 2h', duration)
@@ -77,7 +82,6 @@ export function addSteering(command: Command): Command {
     .option('--talk <time>', 'how long a call lasts', duration)
     .option('--mix <shares>', 'of mixed and soak: ivr:60,bridge:40', proportions)
     .option('--objective <limit>', 'such as "setup.p95<=300"; may be given several times', collect);
-  return addGenerator(command, REPORT);
 }
 
 /** Where the report goes, and which k6 it is. */
@@ -101,6 +105,7 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
   addSteering(run)
     .option('--segment <part>', "k6's --execution-segment, where several generators share the load: 0:1/2")
     .option('--segment-sequence <parts>', "k6's --execution-segment-sequence: 0,1/2,1")
+    .option('--application <url>', `the one that \`${NAME} application\` said, where several generators share it`)
     .addHelpText(
       'after',
       example('The reference server, 100 calls at once', 'run ivr') +

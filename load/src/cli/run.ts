@@ -3,6 +3,7 @@ import { EXIT } from '../report/model.ts';
 import { prepareReport, writeReport } from '../report/write.ts';
 import { planOf } from '../run/plan.ts';
 import { run } from '../run/run.ts';
+import { sharedApplication } from '../run/shared.ts';
 import type { K6, RunWish } from '../run/types.ts';
 import type { Opened } from '../target/open.ts';
 import { closing } from './closing.ts';
@@ -12,7 +13,8 @@ import { Progress } from './progress.ts';
 /** What `run` needs of the world. */
 export interface RunTools {
   findK6(options: Pick<RunOptions, 'k6' | 'extension'>, signal: AbortSignal): Promise<K6>;
-  openTarget(named: string | undefined): Promise<Opened>;
+  /** `elsewhere`: an application that runs already answers its callbacks. */
+  openTarget(named: string | undefined, elsewhere?: boolean): Promise<Opened>;
 }
 
 export function wishOf(scenario: string, k6Arguments: readonly string[], options: RunOptions): RunWish {
@@ -55,11 +57,12 @@ export async function runCommand(wish: RunWish, options: RunOptions, tools: RunT
     const k6 = await tools.findK6(options, stop.signal);
     await prepareReport(options.report);
     if (stop.signal.aborted) return stopped(io);
-    const { target, told } = await tools.openTarget(options.target);
+    const { target, told } = await tools.openTarget(options.target, options.application !== undefined);
     try {
       if (told !== undefined) io.out(`${told}\n`);
       // Without its addresses not all of the wish could be looked at.
       planOf(wish, target);
+      const shared = options.application === undefined ? undefined : await sharedApplication(options.application);
       if (stop.signal.aborted) return stopped(io);
       io.out(`${wish.scenario} against ${target.name} …\n`);
       const progress = new Progress(io, setting.rampSeconds + setting.durationSeconds + setting.talkSeconds);
@@ -70,6 +73,7 @@ export async function runCommand(wish: RunWish, options: RunOptions, tools: RunT
         signal: stop.signal,
         kill: kill.signal,
         env: io.env,
+        ...(shared && { application: shared }),
         onSample: (sample) => progress.take(sample),
       }).finally(() => progress.end());
       await writeReport(options.report, report);

@@ -19,6 +19,15 @@ export interface LoadReport {
   readonly objectives: readonly Objective[];
   readonly series: readonly Sample[];
   readonly ending: Ending;
+  /** Of a merged report: what it was made of. */
+  readonly generators?: readonly {
+    readonly report: string;
+    readonly started: string;
+    readonly seconds: number;
+    readonly machine: LoadReport['machine'];
+    readonly segment?: string;
+    readonly exitCode: ExitCode;
+  }[];
   /** Where what k6 itself summed up is, from the folder of the report; absent when k6 was killed. */
   readonly k6Summary?: string;
 }

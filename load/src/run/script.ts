@@ -35,7 +35,7 @@ export function scriptSetting(parts: {
     application: {
       url: application.url,
       callbacksUrl: target.callbacksUrl,
-      host: target.suiteHost,
+      host: application.host ?? target.suiteHost,
       registrarPort: application.registrarPort,
       echoPort: application.echoPort,
     },
@@ -48,6 +48,7 @@ export function scriptSetting(parts: {
       ...{ rampSeconds, durationSeconds, talkSeconds },
     },
     scored: parts.scored,
+    localIP: target.suiteHost,
     generator: generatorOf(setting.segment),
   };
 }

@@ -15,15 +15,16 @@ export interface Opened {
 
 /**
  * Opens the target of a file, or starts the reference server that comes along.
+ * `elsewhere`: an application that runs already answers its callbacks.
  * @throws {TargetError} and {SettingsError} with the sentence that says what to do.
  */
 export async function openLoadTarget(
   named: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-  directory = process.cwd(),
+  { elsewhere = false, directory = process.cwd() } = {},
 ): Promise<Opened> {
   const { file, told } = await whichTarget(named, directory);
-  const open = await openTarget(file, env, embeddedServer);
+  const open = await openTarget(file, env, embeddedServer, elsewhere);
   try {
     const target = await loadTarget(open.target, file === undefined);
     return { target: { ...target, died: open.died, close: open.close }, ...(told !== undefined && { told }) };

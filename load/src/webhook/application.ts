@@ -67,6 +67,10 @@ export async function openApplication(setting: ApplicationSetting): Promise<Appl
       response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': prompt.length }).end(prompt);
       return;
     }
+    if (path === '/ready') {
+      send(response, 200, { registrarPort: registrar.port, echoPort: echo.port, url } satisfies Ready['ready']);
+      return;
+    }
     if (path === '/stats') {
       send(response, 200, { answered: total, open: sessions.open });
       return;

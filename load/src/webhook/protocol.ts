@@ -24,6 +24,8 @@ export interface Ready {
     readonly echoPort: number;
     /** For GET of the prompt, of contacts and of the counters. */
     readonly url: string;
+    /** Where registrar and echo are; absent: on this machine. */
+    readonly host?: string;
   };
 }
 

@@ -8,6 +8,8 @@ import type { ScriptSetting } from '../../../scenarios/lib/setting.ts';
 export interface FakeK6 {
   readonly calls: number;
   readonly failed?: number;
+  /** Calls at once, or calls a second, above which a call fails. */
+  readonly carries?: number;
   /** Sessions of which no sessionCompleted is sent. */
   readonly unended?: number;
   /** Lateness that it tells of, ms. */
@@ -33,6 +35,8 @@ async function tell(name: string, body: unknown): Promise<void> {
   await answer.arrayBuffer();
 }
 
+const { calls = 0, rate = 0 } = setting.steering;
+const failed = Math.max(calls, rate) > (fake.carries ?? Number.POSITIVE_INFINITY) ? 1 : (fake.failed ?? 0);
 for (let call = 0; call < fake.calls; call++) {
   const sessionId = `session-${call}`;
   point('load_calls_attempted', 1, { flow: 'ivr' });
@@ -49,7 +53,7 @@ for (let call = 0; call < fake.calls; call++) {
   point('load_score', 0.97);
   point('load_lateness', fake.lateMs ?? 1);
   if (call >= (fake.unended ?? 0)) await tell('sessionCompleted', { sessionId });
-  if (call < (fake.failed ?? 0)) point('load_calls_failed', 1, { flow: 'ivr', reason: 'ivr: nothing heard' });
+  if (call < failed) point('load_calls_failed', 1, { flow: 'ivr', reason: 'ivr: nothing heard' });
   else point('load_calls_completed', 1, { flow: 'ivr' });
 }
 const summary = values['summary-export'];

@@ -27,9 +27,11 @@ interface Wish {
   readonly tools?: Partial<RunTools>;
   /** Called with each second, and what presses Ctrl-C. */
   onOut?(text: string, interrupt: () => void): void;
+  /** Looks at the folder of the report before it is removed. */
+  onEnd?(directory: string): Promise<void>;
 }
 
-export async function play({ k6, argv, target = {}, tools = {}, onOut }: Wish): Promise<Played> {
+export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: Wish): Promise<Played> {
   const directory = await mkdtemp(join(tmpdir(), 'load-cli-'));
   try {
     const path = join(directory, 'k6');
@@ -65,6 +67,7 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut }: Wish): 
       openTarget: async () => ({ target: stand }),
       ...tools,
     });
+    await onEnd?.(report);
     return { code, out, err, report: await readReport(join(report, 'report.json')) };
   } finally {
     await rm(directory, { recursive: true, force: true });
