@@ -11,7 +11,7 @@ export interface Figures {
     readonly reasons: Readonly<Record<string, number>>;
     /** The most calls at once. */
     readonly mostAtOnce: number;
-    /** Completed calls per second between the first attempt and the last completion. */
+    /** Completed calls per second of the steady part; of the whole where that is too short. */
     readonly perSecond: number;
     /** Calls that were due and not begun, since no virtual user was free. */
     readonly notBegun: number;

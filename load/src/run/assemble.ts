@@ -65,7 +65,8 @@ export function reportOf(wish: RunWish, plan: Plan, { target, k6 }: RunParts, se
 }
 
 function figuresOf({ setting }: Plan, seen: Seen): Figures {
-  const { latenessMs, ...ofCalls } = seen.calls.whole(seen.stopped);
+  const { latenessMs, calls, ...others } = seen.calls.whole(seen.stopped);
+  const ofCalls = { ...others, calls: { ...calls, perSecond: steadyRate(seen.series, setting) ?? calls.perSecond } };
   const { callbacks, application } = seen.callbacks.whole();
   const roundTripMs = roundTrips(seen.pageBefore, seen.sampler.page);
   const { generator, othersCores } = seen.sampler;
@@ -85,6 +86,21 @@ function figuresOf({ setting }: Plan, seen: Seen): Figures {
     },
     ...(target && { target }),
   };
+}
+
+/** Fewer seconds are no steady part. */
+const LEAST_STEADY = 5;
+
+/** Completed calls a second of the steady part, without the way up and the calls that end after it. */
+export function steadyRate(
+  series: readonly Pick<Sample, 'at' | 'completed'>[],
+  { rampSeconds, durationSeconds }: Pick<Plan['setting'], 'rampSeconds' | 'durationSeconds'>,
+): number | undefined {
+  const steady = series.filter(({ at }) => at > rampSeconds + 1 && at <= rampSeconds + durationSeconds);
+  const [first, last] = [steady[0], steady.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < LEAST_STEADY) return undefined;
+  const completed = steady.slice(1).reduce((sum, sample) => sum + sample.completed, 0);
+  return Number((completed / (last.at - first.at)).toPrecision(4));
 }
 
 function targetOf(
