@@ -69,7 +69,7 @@ function limitedBy({ found, setting, steps }: CapacitySearch): string {
       return `limited by ${why} at ${at}`;
     }
     case 'generator':
-      return `limited by the generator, saturated at ${at}: a lower bound for the target`;
+      return `limited by ${disturbed(steps, at) ? 'other programs on its machine, busy' : 'the generator, saturated'} at ${at}: a lower bound for the target`;
     case 'bound':
       return `the bound of ${setting.most} was reached: a lower bound for the target`;
     case 'stopped':
@@ -78,6 +78,10 @@ function limitedBy({ found, setting, steps }: CapacitySearch): string {
       return found.limit satisfies never;
   }
 }
+
+/** Others had the time that the generator or the target wanted. */
+const disturbed = (steps: CapacitySearch['steps'], at: number | undefined): boolean =>
+  steps.findLast(({ load }) => load === at)?.reasons[0]?.startsWith('other programs') === true;
 
 export const lastLine = ({ searches }: Pick<CapacityReport, 'searches'>): string =>
   `load: capacity: ${searches.length === 0 ? 'nothing was tried' : searches.map(sentence).join(' | ')}`;

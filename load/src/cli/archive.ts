@@ -90,7 +90,7 @@ export async function archive(scenario: string, options: ArchiveOptions, tools: 
     try {
       await promisify(execFile)(
         k6.path,
-        ['archive', `--archive-out=${file}`, '--exclude-env-vars', scriptOf(scenario)],
+        ['archive', `--archive-out=${file}`, '--exclude-env-vars', '--include-system-env-vars', scriptOf(scenario)],
         {
           env: { ...io.env, LOAD_SETTING: JSON.stringify(setting) },
         },
