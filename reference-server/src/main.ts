@@ -23,6 +23,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { type Parts, productionParts } from './parts.ts';
 import { createSessionHost } from './session/host.ts';
 import type { LegId } from './session/ids.ts';
+import { lackingExtensions } from './session/lacking.ts';
 import type { CallbackEvent, MediaEvent, SipEvent } from './session/ports.ts';
 import type { ServerAddress } from './signalling/index.ts';
 import { ListenError } from './sip/transport/listen-error.ts';
@@ -178,6 +179,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     clock: parts.clock,
     newLegId: () => replyIds.uuid() as LegId,
     credentials: domains.credentials,
+    lacking: (host, user) => lackingExtensions(domains.find(host, user) ?? {}),
     ...(config.sip.outboundProxy && { outboundProxy: config.sip.outboundProxy }),
   });
   stack.defer(() => signalling.close());

@@ -3,11 +3,14 @@ export const features = [
   'call-control',
   'httpcall',
   'recording',
+  'recording-mp3',
   'outbound',
   'cloud-ua',
   'prompts',
   'tts',
   'ivr-record',
   'echo',
+  'session-timers',
+  'reliable-provisional',
 ] as const;
 export type Feature = (typeof features)[number];

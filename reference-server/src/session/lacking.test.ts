@@ -1,7 +1,7 @@
 import { operationIds, promptOperations } from '@mediaservice/spec';
 import { expect, it } from 'vitest';
 import { features } from './features.ts';
-import { lackingFormats, lacksAction, lacksOperation } from './lacking.ts';
+import { lackingExtensions, lackingFormats, lacksAction, lacksOperation, lacksRecording } from './lacking.ts';
 
 const operations = [...operationIds, ...Object.keys(promptOperations)];
 const actions = ['drop', 'ivr', 'call', 'connect', 'httpcall', 'levitate'];
@@ -35,8 +35,21 @@ it.each([
   });
 });
 
+it.each([
+  ['reliable-provisional', ['100rel'], []],
+  ['session-timers', ['timer'], []],
+  ['recording-mp3', [], ['a.mp3', 'b.MP3']],
+  ['recording', [], []],
+] as const)('a domain without %s takes no part in its extension, and has not its format', (feature, tags, names) => {
+  const domain = { without: [feature] };
+  expect(lackingExtensions(domain)).toEqual(tags);
+  expect(['a.mp3', 'b.MP3', 'a.wav', 'mp3.wav'].filter((name) => lacksRecording(domain, name))).toEqual(names);
+});
+
 it('lacks nothing that it is not told to, and what cannot be switched off stays', () => {
   expect(lackedBy()).toEqual({ operations: [], actions: [], formats: [] });
+  expect(lackingExtensions({})).toEqual([]);
+  expect(lacksRecording({}, 'a.mp3')).toBe(false);
   expect(operations.filter((name) => !lackedBy(...features).operations.includes(name))).toEqual([
     'hangupParticipant',
     'interruptIvrCommand',

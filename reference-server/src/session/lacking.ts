@@ -30,6 +30,12 @@ const ofOperation: ReadonlyMap<string, Feature> = new Map([
   ...(['putPromptFile', 'getPromptFile', 'deletePromptFile'] as const).map((name) => [name, 'prompts'] as const),
 ]);
 
+/** By option tag (RFC 3261 section 19.2). */
+const ofExtension: ReadonlyMap<string, Feature> = new Map([
+  ['100rel', 'reliable-provisional'],
+  ['timer', 'session-timers'],
+]);
+
 const lacks = ({ without }: Lacking, feature: Feature | undefined): boolean =>
   feature !== undefined && without?.includes(feature) === true;
 
@@ -38,6 +44,14 @@ export const lacksAction = (domain: Lacking, action: string): boolean => lacks(d
 /** `operation` is an operationId of the OpenAPI document. */
 export const lacksOperation = (domain: Lacking, operation: string): boolean =>
   lacks(domain, ofOperation.get(operation));
+
+/** Whether a recording of this name would be of a format that the domain does without. */
+export const lacksRecording = (domain: Lacking, fileName: string): boolean =>
+  /\.mp3$/i.test(fileName) && lacks(domain, 'recording-mp3');
+
+/** Option tags of the SIP extensions that the domain takes no part in. */
+export const lackingExtensions = (domain: Lacking): readonly string[] =>
+  [...ofExtension].flatMap(([tag, feature]) => (lacks(domain, feature) ? [tag] : []));
 
 /** What is wrong with each phrase, by its place, that is of a format which the domain does without. */
 export const lackingFormats = (domain: Lacking, phrases: Json | undefined): ReadonlyMap<number, string> =>

@@ -5,17 +5,21 @@
 import { recordingReadyBody } from './bodies.ts';
 import type { CallConnection } from './connection.ts';
 import type { ConnectionId, ParticipantId, RecordingId } from './ids.ts';
+import { lacksRecording } from './lacking.ts';
 import { tell } from './messages.ts';
-import type { MediaEvent, Phrase } from './ports.ts';
+import type { DomainSettings, MediaEvent, Phrase } from './ports.ts';
 import type { Recording } from './session.ts';
 import { change, clearTimer, emit, startTimer, type Turn } from './turn.ts';
 
 /** The file of a stopped recording is there by then, or counts as lost. */
 const storeSeconds = 60;
 
-/** A plain file name with one of the two extensions; anything else could leave the storage. */
-export const isRecordingName = (name: string): boolean =>
-  /^[^/\\\x00-\x1f\x7f]{1,250}\.(?:wav|mp3)$/i.test(name) && !name.includes('..') && !name.startsWith('.');
+/** A plain file name with an extension that the domain has; anything else could leave the storage. */
+export const isRecordingName = (domain: Pick<DomainSettings, 'without'>, name: string): boolean =>
+  !lacksRecording(domain, name) &&
+  /^[^/\\\x00-\x1f\x7f]{1,250}\.(?:wav|mp3)$/i.test(name) &&
+  !name.includes('..') &&
+  !name.startsWith('.');
 
 const defaultName = ({ id, recordings }: CallConnection): string =>
   recordings === 0 ? `${id}.wav` : `${id}-${recordings + 1}.wav`;

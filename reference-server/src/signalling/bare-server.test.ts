@@ -5,9 +5,9 @@ import type { SipEvent } from '../session/ports.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { bareDialog, bareServer } from '../testing/srf/bare-server.ts';
 import { sdp, until } from '../testing/srf/world.ts';
-import { createSignalling } from './signalling.ts';
+import { createSignalling, type SignallingOptions } from './signalling.ts';
 
-async function start() {
+async function start(more: Pick<SignallingOptions, 'lacking'> = {}) {
   const server = await bareServer();
   const events: SipEvent[] = [];
   const port = createSignalling({
@@ -16,6 +16,7 @@ async function start() {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     clock: createFakeClock(),
     newLegId: () => leg,
+    ...more,
   });
   await port.connected(10);
   onTestFinished(() => port.close());
@@ -48,6 +49,15 @@ const faulty: [string, string[], RegExp][] = [
   ['an unknown extension', ['Require: nothing'], /^SIP\/2\.0 420 [\s\S]*^Unsupported: nothing\r$/im],
   ['a short interval', ['Supported: timer', 'Session-Expires: 30'], /^SIP\/2\.0 422 [\s\S]*^Min-SE: 90\r$/im],
 ];
+
+it('refuses an extension that the one who is called does without', async () => {
+  const { server, port } = await start({
+    lacking: (host, user) => (`${user}@${host}` === '1000@127.0.0.1' ? ['timer'] : []),
+  });
+  server.request('first', request('INVITE', 1, ['Require: 100rel, timer'], sdp(4000)));
+  expect(await server.sent('first', /^SIP/)).toMatch(/^SIP\/2\.0 420 [\s\S]*^Unsupported: timer\r$/im);
+  expect(port.stats()).toMatchObject({ legs: 0 });
+});
 
 it.each(faulty)('refuses an INVITE with %s', async (_name, headers, refusal) => {
   const { server, port, events } = await start();

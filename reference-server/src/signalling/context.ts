@@ -4,6 +4,7 @@ import type { ClockPort, LogPort, SipEvent } from '../session/ports.ts';
 import { reasonPhrase } from '../sip/message/index.ts';
 import type { Credentials } from './digest.ts';
 import type { InviteSettings } from './outbound-invite.ts';
+import type { RefusalSettings } from './refusal.ts';
 import type { SrfHeaders, SrfResponse } from './srf.ts';
 
 /** Who challenges an INVITE of ours. */
@@ -15,12 +16,10 @@ interface AskedFor {
   readonly realm: string;
 }
 
-export interface Context extends InviteSettings {
+export interface Context extends InviteSettings, RefusalSettings {
   readonly dispatch: (event: SipEvent) => void;
   readonly log: LogPort;
   readonly clock: ClockPort;
-  /** Shortest session interval that is agreed to, in seconds. */
-  readonly minSe: number;
   /** What is known for a challenge to a call: see `SignallingOptions`. */
   readonly credentials: (asked: AskedFor) => Credentials | undefined;
   /** Where the first INVITE of a call out is sent. */

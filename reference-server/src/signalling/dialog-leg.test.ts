@@ -5,6 +5,7 @@ import type { LegId } from '../session/ids.ts';
 import type { SipEvent } from '../session/ports.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { DialogLeg } from './dialog-leg.ts';
+import { extensions } from './refusal.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf.ts';
 
 const message = (method: string, cseq: number, body = ''): SrfRequest => {
@@ -32,7 +33,7 @@ const start = () => {
   const sent: number[] = [];
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const context = {
-    ...{ log, clock: createFakeClock(), minSe: 90, traceHeader: 'X', sessionExpires: 0 },
+    ...{ log, clock: createFakeClock(), minSe: 90, extensions, traceHeader: 'X', sessionExpires: 0 },
     dispatch: (event: SipEvent) => events.push(event),
     credentials: () => undefined,
     newNonce: () => '',

@@ -73,7 +73,7 @@ export class DialogLeg {
     const { contact } = this.dialog.local;
     const headers = {
       ...(contact !== undefined && { Contact: contact }),
-      ...(message && answerInterval(message.headers)),
+      ...(message && answerInterval(message.headers, this.context.extensions)),
       ...(sdp !== undefined && { 'Content-Type': 'application/sdp' }),
     };
     respond(offer.response, status, headers, sdp);
@@ -157,7 +157,7 @@ export class DialogLeg {
   private offered(method: 'reInvite' | 'update', request: SrfRequest, response: SrfResponse) {
     const message = readMessage(request.raw);
     if (this.released !== undefined || message === undefined) return respond(response, 481);
-    const refusal = refusalOf(message, this.context.minSe);
+    const refusal = refusalOf(message, this.context);
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const sdp = sdpOf(message);
     // RFC 3261 14.2, RFC 3311 5.2: offers that cross are both refused, of two in a row the second is put off.

@@ -4,6 +4,7 @@ import type { LegId } from '../session/ids.ts';
 import type { SipEvent } from '../session/ports.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { EarlyOffers } from './early-offers.ts';
+import { extensions } from './refusal.ts';
 import type { SrfRequest, SrfResponse } from './srf.ts';
 
 type Sent = readonly [status: number, options?: { headers?: Record<string, string>; body?: string }];
@@ -27,7 +28,7 @@ const start = () => {
   const events: SipEvent[] = [];
   const context = {
     ...{ log: { info: () => {}, warn: () => {}, error: () => {} }, clock: createFakeClock() },
-    ...{ minSe: 90, traceHeader: 'X', sessionExpires: 0, credentials: () => undefined, newNonce: () => '' },
+    ...{ minSe: 90, extensions, traceHeader: 'X', sessionExpires: 0, credentials: () => undefined, newNonce: () => '' },
     dispatch: (event: SipEvent) => events.push(event),
     forget: () => {},
     linger: () => () => {},

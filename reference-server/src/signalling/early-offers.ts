@@ -21,10 +21,10 @@ export class EarlyOffers {
   receive(update: SrfRequest, response: SrfResponse) {
     const message = readMessage(update.raw);
     if (message === undefined) return respond(response, 400);
-    const refusal = refusalOf(message, this.context.minSe);
+    const refusal = refusalOf(message, this.context);
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const sdp = sdpOf(message);
-    if (sdp === undefined) return respond(response, 200, answerInterval(message.headers));
+    if (sdp === undefined) return respond(response, 200, answerInterval(message.headers, this.context.extensions));
     if (this.open.size > 0) return respond(response, 500, { 'Retry-After': '2' });
     this.serial += 1;
     const offerId = `early-${this.serial}`;

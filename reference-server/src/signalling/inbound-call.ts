@@ -21,6 +21,9 @@ const identityOf = (uri: Uri | undefined, displayName?: string): SipIdentity => 
   return { user: unescapeUri(uri.user?.split(';')[0] ?? ''), host: uri.host.toLowerCase(), ...name };
 };
 
+/** Whom a Request-URI calls. */
+export const calledBy = (requestUri: string): SipIdentity => identityOf(parseUri(requestUri));
+
 const identity = (value: NameAddr | undefined): SipIdentity => identityOf(value?.uri, value?.displayName);
 
 /** P-Asserted-Identity: the first SIP or tel URI, whichever comes first (RFC 3325 9.1 allows one of each). */
@@ -74,7 +77,7 @@ export const inboundCall = (message: Message, arrival: Arrival): InboundCall => 
     leg,
     sipCallId: (headers.get('Call-ID') ?? '') as CallId,
     requestUri,
-    called: identityOf(parseUri(requestUri)),
+    called: calledBy(requestUri),
     from,
     private: isPrivate(headers, from),
     diversion: headers.getAll('Diversion').flatMap(splitList),

@@ -5,7 +5,6 @@ import { DialogLeg } from './dialog-leg.ts';
 import { EarlyOffers } from './early-offers.ts';
 import { type Message, sdpOf } from './message.ts';
 import { allow } from './outbound-invite.ts';
-import { extensions } from './refusal.ts';
 import { answerInterval } from './session-timer.ts';
 import type { SrfApp, SrfHeaders, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -16,12 +15,13 @@ interface Asked {
 }
 
 /** Not in the constructor: what its listeners see would hold the message, too. */
-function askedOf(message: Message): Asked {
-  const names = (header: string): boolean => message.headers.getList(header).includes('100rel');
+function askedOf(message: Message, extensions: readonly string[]): Asked {
+  const names = (header: string): boolean =>
+    extensions.includes('100rel') && message.headers.getList(header).includes('100rel');
   return {
     reliable: names('Require') ? 'always' : names('Supported') ? 'ifDescribed' : 'never',
     described: sdpOf(message) !== undefined,
-    interval: answerInterval(message.headers),
+    interval: answerInterval(message.headers, extensions),
   };
 }
 
@@ -47,7 +47,7 @@ export class InboundLeg implements Leg {
     this.srf = srf;
     this.request = request;
     this.response = response;
-    this.asked = askedOf(message);
+    this.asked = askedOf(message, context.extensions);
     request.on('cancel', () => this.cancelled());
     this.offers = new EarlyOffers(context, id);
     request.on('update', (update: SrfRequest, answer: SrfResponse) => this.updated(update, answer));
@@ -71,7 +71,7 @@ export class InboundLeg implements Leg {
     const headers = {
       'Content-Type': 'application/sdp',
       Allow: allow,
-      Supported: extensions.join(', '),
+      Supported: this.context.extensions.join(', '),
       ...this.asked.interval,
     };
     this.srf.createUAS(this.request, this.response, { localSdp: sdp, headers }, (error, dialog) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finalOf, type SrfDialog, type SrfRequest } from '../testing/srf/app.ts';
-import { sdp, until, uriOf } from '../testing/srf/world.ts';
+import { engine, sdp, until, uriOf } from '../testing/srf/world.ts';
 import { type Bench, start } from './testing/bench.ts';
 
 describe('a call that comes in', () => {
@@ -137,6 +137,26 @@ describe('a call that comes in', () => {
     expect(call.expires).toBe(600);
     port.answer(call.leg, sdp(4000));
     expect((await final).get('session-expires')).toBe('600;refresher=uac');
+    port.hangup(call.leg);
+    await over();
+  });
+
+  it.each([
+    ['timers', ['timer']],
+    ['timers and reliable provisional responses', ['timer', '100rel']],
+  ])('agrees on none where who is called does without %s', async (_name, without) => {
+    const lacking = (_host: string, user: string) => (user === '1000' ? without : []);
+    const { near, phone, port, incoming, over } = await start(engine(), { lacking });
+    const calling = phone.request(uriOf(near, '1000'), {
+      method: 'INVITE',
+      body: sdp(5000),
+      headers: { Supported: 'timer', 'Session-Expires': '600' },
+    });
+    const final = calling.then((request) => finalOf(request));
+    const call = await incoming();
+    expect(call.expires).toBeUndefined();
+    port.answer(call.leg, sdp(4000));
+    expect((await final).has('session-expires')).toBe(false);
     port.hangup(call.leg);
     await over();
   });

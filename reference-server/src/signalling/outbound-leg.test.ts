@@ -4,6 +4,7 @@ import type { LegId, TraceId } from '../session/ids.ts';
 import type { SipEvent } from '../session/ports.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { OutboundLeg } from './outbound-leg.ts';
+import { extensions } from './refusal.ts';
 import type { SrfApp } from './srf.ts';
 
 const tooSmall = [
@@ -37,7 +38,7 @@ it('fails when the connection is gone by the time that the INVITE is sent again'
   } as unknown as SrfApp;
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const context = {
-    ...{ log, clock: createFakeClock(), minSe: 90, traceHeader: 'X', sessionExpires: 1_800 },
+    ...{ log, clock: createFakeClock(), minSe: 90, extensions, traceHeader: 'X', sessionExpires: 1_800 },
     dispatch: (event: SipEvent) => events.push(event),
     credentials: () => undefined,
     newNonce: () => '',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Headers, noBody } from '../sip/message/index.ts';
 import { sdpOf } from './message.ts';
-import { refusalOf } from './refusal.ts';
+import { extensions, refusalOf } from './refusal.ts';
 
 it.each<[string, [string, string][], object | undefined]>([
   ['nothing special', [], undefined],
@@ -33,7 +33,23 @@ it.each<[string, [string, string][], object | undefined]>([
   ],
   ['a short interval that a proxy has put in', [['Session-Expires', '30']], undefined],
 ])('%s', (_name, headers, expected) => {
-  expect(refusalOf({ headers: new Headers(headers), body: noBody }, 90)).toEqual(expected);
+  expect(refusalOf({ headers: new Headers(headers), body: noBody }, { minSe: 90, extensions })).toEqual(expected);
+});
+
+it.each<[string, [string, string][], readonly string[], object | undefined]>([
+  ['100rel', [['Require', '100REL, timer']], ['timer'], { status: 420, headers: { Unsupported: '100REL' } }],
+  ['timer', [['Require', '100rel, timer']], ['100rel'], { status: 420, headers: { Unsupported: 'timer' } }],
+  [
+    'a short interval, which is none without timers',
+    [
+      ['Supported', 'timer'],
+      ['Session-Expires', '30'],
+    ],
+    ['100rel'],
+    undefined,
+  ],
+])('a leg that does without: %s', (_name, headers, own, expected) => {
+  expect(refusalOf({ headers: new Headers(headers), body: noBody }, { minSe: 90, extensions: own })).toEqual(expected);
 });
 
 const mixed = ['Content-Type', 'multipart/mixed;boundary=b'] as [string, string];
@@ -64,7 +80,7 @@ it.each<[string, [string, string][], string, object | undefined]>([
   ],
 ])('a body of %s', (_name, headers, body, expected) => {
   const message = { headers: new Headers(headers), body: Buffer.from(body) };
-  expect(refusalOf(message, 90)).toEqual(expected);
+  expect(refusalOf(message, { minSe: 90, extensions })).toEqual(expected);
   if (expected === undefined && headers.some(([, value]) => value === 'gzip' || value === 'text/plain')) {
     expect(sdpOf(message)).toBeUndefined();
   }

@@ -6,12 +6,20 @@ import { type Headers, parseParams, parseSessionExpires } from '../sip/message/i
 import { isPlain, type Message, sdpOf } from './message.ts';
 import type { SrfHeaders } from './srf.ts';
 
-/** Extensions that this user agent takes part in; the value of its Supported headers. */
+/** Extensions that this user agent takes part in at most; the value of its Supported headers. */
 export const extensions = ['100rel', 'timer'];
 
 export interface Refusal {
   readonly status: number;
   readonly headers: SrfHeaders;
+}
+
+/** What a leg refuses. */
+export interface RefusalSettings {
+  /** Shortest session interval that is agreed to, in seconds. */
+  readonly minSe: number;
+  /** Option tags that a Require may name, in lower case. */
+  readonly extensions: readonly string[];
 }
 
 const knowsTimers = (headers: Headers): boolean =>
@@ -40,12 +48,12 @@ const bodyRefusal = (message: Message): Refusal | undefined => {
  * interval below `minSe` seconds, asked for by one who could ask for more: 422 (RFC 4028 section 9). A body that is not
  * understood: 415.
  */
-export const refusalOf = (message: Message, minSe: number): Refusal | undefined => {
+export const refusalOf = (message: Message, { minSe, extensions: ours }: RefusalSettings): Refusal | undefined => {
   const { headers } = message;
-  const unknown = headers.getList('Require').filter((tag) => !extensions.includes(tag.toLowerCase()));
+  const unknown = headers.getList('Require').filter((tag) => !ours.includes(tag.toLowerCase()));
   if (unknown.length > 0) return { status: 420, headers: { Unsupported: unknown.join(', ') } };
   const asked = parseSessionExpires(headers.get('Session-Expires') ?? '');
-  if (asked !== undefined && asked.seconds < minSe && knowsTimers(headers)) {
+  if (asked !== undefined && asked.seconds < minSe && ours.includes('timer') && knowsTimers(headers)) {
     return { status: 422, headers: { 'Min-SE': String(minSe) } };
   }
   return bodyRefusal(message);

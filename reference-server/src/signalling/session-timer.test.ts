@@ -22,7 +22,8 @@ it.each<[string, readonly (readonly [string, string])[], object]>([
   ],
   ['caller does not know timers', [['Session-Expires', '600']], { 'Session-Expires': '600;refresher=uas' }],
 ])('session timer: %s', (_name, headers, expected) => {
-  expect(answerInterval(new Headers(headers))).toEqual(expected);
+  expect(answerInterval(new Headers(headers), ['timer'])).toEqual(expected);
+  expect(answerInterval(new Headers(headers), ['100rel'])).toEqual({});
 });
 
 it.each([

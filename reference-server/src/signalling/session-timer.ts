@@ -10,7 +10,8 @@ export const askedInterval = (headers: Headers): number | undefined =>
   parseSessionExpires(headers.get('Session-Expires') ?? '')?.seconds;
 
 /** What a 2xx answers to a request that asks for a timer; the caller refreshes where it can (RFC 4028 section 9). */
-export const answerInterval = (request: Headers): SrfHeaders => {
+export const answerInterval = (request: Headers, extensions: readonly string[]): SrfHeaders => {
+  if (!extensions.includes('timer')) return {};
   const asked = parseSessionExpires(request.get('Session-Expires') ?? '');
   if (asked === undefined) return {};
   const knows = [...request.getList('Supported'), ...request.getList('Require')].includes('timer');

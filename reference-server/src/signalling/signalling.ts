@@ -4,11 +4,11 @@ import type { LegId } from '../session/ids.ts';
 import type { ClockPort, LogPort, SipEvent, SipPort } from '../session/ports.ts';
 import { ConnectError } from './connect-error.ts';
 import { type Context, type Leg, respond } from './context.ts';
-import { inboundCall } from './inbound-call.ts';
+import { calledBy, inboundCall } from './inbound-call.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { readMessage } from './message.ts';
 import { OutboundLeg } from './outbound-leg.ts';
-import { refusalOf } from './refusal.ts';
+import { extensions, refusalOf } from './refusal.ts';
 import { connectServer, type ServerAddress } from './server.ts';
 import type { SrfApp, SrfRequest, SrfResponse } from './srf.ts';
 
@@ -25,6 +25,8 @@ export interface SignallingOptions {
   readonly sessionExpires?: number;
   /** Shortest session interval that is agreed to, in seconds. Default 90, which RFC 4028 section 5 recommends. */
   readonly minSe?: number;
+  /** Option tags of the extensions that who is called takes no part in (D-CLAIM): by host and user; default none. */
+  readonly lacking?: (host: string, user: string) => readonly string[];
   /** Credentials for an outbound INVITE that is challenged (RFC 3261 section 22); default none. */
   readonly credentials?: Context['credentials'];
   /** Calls out are sent there (RFC 3261 section 8.1.2), by the transport of the address that is called; default: to that address. */
@@ -50,19 +52,20 @@ export interface Signalling extends SipPort {
 
 export const createSignalling = (options: SignallingOptions): Signalling => {
   const { dispatch, log, clock, newLegId, traceHeader = 'X-Trace-Id', sessionExpires = 1_800, minSe = 90 } = options;
-  const { credentials = () => undefined, outboundProxy } = options;
+  const { credentials = () => undefined, lacking = () => [], outboundProxy } = options;
   const legs = new Map<LegId, { readonly leg: Leg; readonly srf: SrfApp }>();
   /** Exchanges of legs that are over, by the server that they run on. */
   const lingering = new Map<symbol, SrfApp>();
   let turn = 0;
 
-  const contextOf = (srf: SrfApp): Context => ({
+  const contextOf = (srf: SrfApp, own: readonly string[] = extensions): Context => ({
     dispatch,
     log,
     clock,
     traceHeader,
     sessionExpires,
     minSe,
+    extensions: own,
     credentials,
     ...(outboundProxy && { outboundProxy }),
     newNonce: () => randomBytes(16).toString('hex'),
@@ -77,13 +80,17 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
   const invited = (srf: SrfApp, request: SrfRequest, response: SrfResponse) => {
     const message = readMessage(request.raw);
     if (message === undefined || !message.headers.has('Contact')) return respond(response, 400);
-    const refusal = refusalOf(message, minSe);
+    const { uri: requestUri, source_address: sourceAddress } = request;
+    const { host, user } = calledBy(requestUri);
+    const without = lacking(host, user);
+    const own = without.length === 0 ? extensions : extensions.filter((tag) => !without.includes(tag));
+    const refusal = refusalOf(message, { minSe, extensions: own });
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const id = newLegId();
-    const leg = new InboundLeg(contextOf(srf), id, srf, request, response, message);
+    const leg = new InboundLeg(contextOf(srf, own), id, srf, request, response, message);
     legs.set(id, { leg, srf });
-    const { uri: requestUri, source_address: sourceAddress } = request;
-    const call = inboundCall(message, { leg: id, requestUri, sourceAddress, traceHeader });
+    const { expires, ...told } = inboundCall(message, { leg: id, requestUri, sourceAddress, traceHeader });
+    const call = { ...told, ...(expires !== undefined && own.includes('timer') && { expires }) };
     dispatch({ type: 'sip.incoming', call });
   };
 

@@ -48,7 +48,7 @@ export const planOf = (
 ): CallPlan | (Fault & { problem: string }) => {
   const fileName = text(answer, 'recordingFileName');
   const recorded = flag(answer, 'callRecording');
-  if (recorded && fileName !== undefined && !isRecordingName(fileName)) {
+  if (recorded && fileName !== undefined && !isRecordingName(turn.session.domain, fileName)) {
     return { problem: 'recordingFileName is no plain name of a .wav or .mp3 file' };
   }
   const monitor = monitorOf(turn, participant, answer);

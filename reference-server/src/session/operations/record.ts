@@ -6,7 +6,7 @@ import { connectionOf } from './target.ts';
 
 export const startRecording: SessionOperation = (turn, operation) => {
   const fileName = text(operation.body, 'recordingFileName');
-  if (fileName !== undefined && !isRecordingName(fileName)) {
+  if (fileName !== undefined && !isRecordingName(turn.session.domain, fileName)) {
     return refuse(400, 'invalidParameter', 'recordingFileName is a plain file name that ends in .wav or .mp3.');
   }
   const connection = connectionOf(turn.session, operation);

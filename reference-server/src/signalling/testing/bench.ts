@@ -22,7 +22,7 @@ export interface Bench {
   readonly over: () => Promise<void>;
 }
 
-type Wishes = Pick<SignallingOptions, 'minSe'> & {
+type Wishes = Pick<SignallingOptions, 'minSe' | 'lacking'> & {
   /** The phone's engine is the outbound proxy. */
   readonly viaFar?: boolean;
 };

@@ -26,10 +26,14 @@ function armSession(core: Core, dialog: DialogRecord, interval: SessionInterval 
   });
 }
 
+/** An application that says what it supports, and leaves timers out, wants none. */
+const takesPart = ({ headers }: SipResponse): boolean =>
+  !headers.has('Supported') || headers.getList('Supported').some((tag) => tag.toLowerCase() === 'timer');
+
 /** After our 2xx to an INVITE or UPDATE: adopts the timer, and adds the header when the application left it out. RFC 4028 9. */
 export function answerSession(core: Core, dialog: DialogRecord, request: SipRequest, response: SipResponse): void {
   let interval = agreedSessionTimer(response, 'uas');
-  if (interval === undefined) {
+  if (interval === undefined && takesPart(response)) {
     const answer = answerSessionTimer(request, core.settings.defaultRefresher);
     for (const { name, value } of answer?.headers ?? []) {
       if (!response.headers.getList(name).includes(value)) response.headers.append(name, value);
