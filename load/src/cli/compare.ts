@@ -6,8 +6,9 @@ import { measured } from '../capacity/step.ts';
 import { compare as comparisonOf, orderOf } from '../compare/compare.ts';
 import { COMPARE_VERSION, type CompareReport, type CompareStep, type Side } from '../compare/model.ts';
 import { compareText, lastLine } from '../compare/words.ts';
+import { comparisonPage } from '../report/html/comparison.ts';
 import { EXIT, type ExitCode, type LoadReport } from '../report/model.ts';
-import { prepareReport, writeJson } from '../report/write.ts';
+import { prepareReport, writeJson, writePage } from '../report/write.ts';
 import { planOf } from '../run/plan.ts';
 import { NAME, version } from '../version.ts';
 import { sideOf, usualTolerance } from './diff.ts';
@@ -100,6 +101,7 @@ export async function compare(scenario: string, options: CompareOptions, tools: 
       ...{ steps, ending },
     };
     await writeJson(options.report, FILE, result);
+    await writePage(options.report, comparisonPage(result));
     io.out(`\n${compareText(result, io.paint)}\n`);
     for (const reason of ending.reasons) io.out(`${io.paint('bad', '✗')} ${reason}\n`);
     io.out(`report: ${join(options.report, FILE)}\n${lastLine(result, 'compare')}\n`);

@@ -57,7 +57,7 @@ it.each([
 });
 
 it.each([
-  ['nothing is there', undefined, /neither report\.json nor capacity\.json/],
+  ['nothing is there', undefined, /none of report\.json, capacity\.json, compare\.json/],
   ['it is no JSON', '{', /is no JSON/],
   ['it is no report', '{}', /no report of a format/],
   ['it is of a later format', JSON.stringify({ ...run, formatVersion: 2 }), /no report of a format/],

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type Io, SettingsError } from '@mediaservice/conformance/kit';
 import type { Command } from 'commander';
 import { CAPACITY_VERSION, type CapacityReport } from '../capacity/model.ts';
+import { COMPARE_VERSION, type CompareReport } from '../compare/model.ts';
 import { capacityPage } from '../report/html/capacity.ts';
+import { comparisonPage } from '../report/html/comparison.ts';
 import { reportPage } from '../report/html/run.ts';
 import { EXIT, type ExitCode, FORMAT_VERSION, type LoadReport } from '../report/model.ts';
 import { writePage } from '../report/write.ts';
@@ -17,7 +19,7 @@ export function addReport(
 ): void {
   root
     .command('report')
-    .description('write report.html again, of the report.json or the capacity.json that is there')
+    .description('write report.html again, of the report.json, capacity.json or compare.json that is there')
     .argument('[dir]', 'folder of the report', REPORT)
     .addHelpText('after', example('The page of the last run', 'report'))
     .action(async (directory: string) => done(await run(directory)));
@@ -42,10 +44,11 @@ function pageOf(content: object): string {
   const { kind, formatVersion } = content as { readonly kind?: unknown; readonly formatVersion?: unknown };
   if (kind === undefined && formatVersion === FORMAT_VERSION) return reportPage(content as LoadReport);
   if (kind === 'capacity' && formatVersion === CAPACITY_VERSION) return capacityPage(content as CapacityReport);
+  if (kind === 'compare' && formatVersion === COMPARE_VERSION) return comparisonPage(content as CompareReport);
   throw new Error(`kind ${String(kind)}, format ${String(formatVersion)}`);
 }
 
-const names = ['report.json', 'capacity.json'];
+const names = ['report.json', 'capacity.json', 'compare.json'];
 
 async function found(directory: string): Promise<{ readonly path: string; readonly content: object }> {
   for (const name of names) {
@@ -60,5 +63,5 @@ async function found(directory: string): Promise<{ readonly path: string; readon
     }
     throw new SettingsError('bad-report', `${path} is no report.`);
   }
-  throw new SettingsError('bad-report', `There is neither ${names.join(' nor ')} in ${directory}.`);
+  throw new SettingsError('bad-report', `There is none of ${names.join(', ')} in ${directory}.`);
 }
