@@ -193,7 +193,7 @@ const ofOperation = (operation: string): readonly Recipe[] => [
   one(
     `${operation} idle`,
     `${operation} answers well and does nothing`,
-    rest(operation).request.fate({ answer: { status: 200, json: {} } }),
+    rest(operation).request.fate({ answer: { status: 200, json: { success: true } } }),
     false,
   ),
 ];

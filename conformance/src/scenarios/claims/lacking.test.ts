@@ -4,9 +4,11 @@
  */
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp, ivr, play } from '../support/answers.ts';
-import { lackingActions, lackingPhrases, operationsOf } from '../support/claimed.ts';
+import { bridgedCall, endBridge } from '../support/bridge.ts';
+import { extensionsOf, lackingActions, lackingPhrases, lackingRecordings, operationsOf } from '../support/claimed.ts';
 import { expectRefused, failure } from '../support/errors.ts';
 import { is, nonEmptyText, that } from '../support/expected.ts';
+import { ownName } from '../support/recordings.ts';
 import { onWire } from '../support/wire.ts';
 import { audioSdp, wireCaller } from '../support/wire-caller.ts';
 
@@ -123,5 +125,59 @@ scenario(
     const last = await ctx.webhooks.next('getIvrCommand');
     ctx.expect('claims-format-refused', 'the command after them all, its sessionId', last.body.sessionId, nonEmptyText);
     await call.ended;
+  },
+);
+
+scenario(
+  {
+    id: 'claims/extensions',
+    title:
+      'SIP extensions that the target does not claim are refused as one that nobody has: 420, and Unsupported names them',
+    area,
+    requirements: ['claims-extension-refused', 'claims-extension-told'],
+    needs: { call: true },
+  },
+  async (ctx) => {
+    const { claimed, lacking } = extensionsOf(ctx.target);
+    // Each alone, as others may hide it, and then all that there are.
+    for (const required of [...lacking.map((tag) => [tag]), [...claimed, ...lacking]]) {
+      const name = required.join(', ');
+      await onWire(ctx, { name: required.join('-') }, async (wire) => {
+        const headers = [`Require: ${name}`, 'Session-Expires: 1800'];
+        const refused = await wireCaller(ctx, wire).invite({ headers, body: audioSdp(wire) });
+        ctx.expect('claims-extension-refused', `final response to Require: ${name}`, refused.status, is(420));
+        const told = refused.headers('Unsupported').flatMap((line) => line.split(',').map((tag) => tag.trim()));
+        const wanted = required.filter((tag) => lacking.includes(tag));
+        ctx.expect(
+          'claims-extension-told',
+          `Unsupported after Require: ${name}`,
+          told.map((tag) => tag.toLowerCase()).toSorted(),
+          is(wanted.toSorted()),
+        );
+      });
+    }
+  },
+);
+
+scenario(
+  {
+    id: 'claims/recording-formats',
+    title: 'Formats of recordings that the target does not claim are refused as one that nobody has: 400',
+    area,
+    capability: 'recording',
+    requirements: ['claims-recording-format-refused', 'rest-general-error-shape', 'rest-general-answer-content-type'],
+    needs: { call: true, webhook: true, rest: true },
+  },
+  async (ctx) => {
+    const bridge = await bridgedCall(ctx);
+    const { connectionId } = bridge;
+    for (const format of lackingRecordings(ctx.target)) {
+      const recordingFileName = ownName(ctx, format);
+      const response = await ctx.rest.send('startrecording', { connectionId, recordingFileName });
+      expectRefused(ctx, 'claims-recording-format-refused', `a name that ends in .${format}`, response, 400);
+    }
+    await endBridge(ctx, bridge);
+    const told = ctx.webhooks.all('recordingReady').length;
+    ctx.expect('claims-recording-format-refused', 'recordings told', told, is(0));
   },
 );

@@ -54,6 +54,28 @@ const formats: readonly { readonly capability: string; readonly phrase: Json }[]
   { capability: 'echo', phrase: { format: 'echo', maxDuration: 1 } },
 ];
 
+/** SIP extensions that can be lacking, by option tag. */
+const extensions: Readonly<Record<string, string>> = { '100rel': 'reliable-provisional', timer: 'session-timers' };
+/** An option tag that nobody has. */
+const madeUpExtension = 'clairvoyance';
+
+/** Option tags: those that this target does not claim behind one that nobody has, and those that it claims. */
+export function extensionsOf({ capabilities }: Pick<Target, 'capabilities'>): {
+  readonly claimed: readonly string[];
+  readonly lacking: readonly string[];
+} {
+  const all = Object.entries(extensions);
+  const tags = (has: boolean): readonly string[] =>
+    all.filter(([, capability]) => capabilities.includes(capability) === has).map(([tag]) => tag);
+  return { claimed: tags(true), lacking: [madeUpExtension, ...tags(false)] };
+}
+
+/** Extensions of file names: of a recording that nobody makes, then of those that this target does not claim to make. */
+export const lackingRecordings = ({ capabilities }: Pick<Target, 'capabilities'>): readonly string[] => [
+  'cassette',
+  ...(capabilities.includes('recording-mp3') ? [] : ['mp3']),
+];
+
 /** An action that no API has first, then those that this target does not claim. */
 export const lackingActions = ({ capabilities, sip }: Pick<Target, 'capabilities' | 'sip'>): readonly Json[] => [
   { action: 'levitate' },

@@ -37,4 +37,27 @@ export const claims: readonly Mutant[] = [
     sip.response('INVITE', 480).status(603, 'Decline'),
     { scenarios: ['claims/actions'] },
   ),
+  mutant(
+    'claims/unknown-extension-declines',
+    'An extension that nobody has is refused with 488',
+    'claims-extension-refused',
+    sip.response('INVITE', 420).status(488, 'Not Acceptable Here'),
+    { scenarios: ['claims/extensions'] },
+  ),
+  mutant(
+    'claims/unsupported-names-all',
+    'Unsupported names whatever was required, what the service has too',
+    'claims-extension-told',
+    sip.response('INVITE', 420).set('Unsupported', (before) => `${before}, 100rel`),
+    { scenarios: ['claims/extensions'] },
+  ),
+  mutant(
+    'claims/unknown-format-recorded',
+    'A recording of a format that nobody has is taken',
+    'claims-recording-format-refused',
+    rest('startRecording')
+      .when(({ status }) => status === 400)
+      .status(200, { success: true }),
+    { scenarios: ['claims/recording-formats'] },
+  ),
 ];
