@@ -52,13 +52,23 @@ async function judged(has: readonly string[], claims: readonly string[]): Promis
 /** What the server can do without. */
 const parts = [
   ...['call-control', 'httpcall', 'recording', 'outbound', 'cloud-ua', 'prompts', 'tts', 'ivr-record', 'echo'],
+  ...['recording-mp3', 'session-timers', 'reliable-provisional'],
 ];
 const few = ['call-control', 'recording', 'tts'];
-const good = { 'claims/operations': 'pass', 'claims/actions': 'pass', 'claims/formats': 'pass' };
+const good = {
+  'claims/operations': 'pass',
+  'claims/actions': 'pass',
+  'claims/formats': 'pass',
+  'claims/extensions': 'pass',
+  'claims/recording-formats': 'pass',
+};
+const noRecording = {
+  'claims/recording-formats': 'not-applicable: The target does not claim the capability recording',
+};
 
 it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<string, unknown>>]>([
   ['has everything and says so', parts, parts, good],
-  ['has little and says so', [], [], good],
+  ['has little and says so', [], [], { ...good, ...noRecording }],
   ['has some and says so', few, few, good],
   [
     'has more than it says',
@@ -68,13 +78,20 @@ it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<
       'claims/operations': expect.stringMatching(/^fail: status of \w+, which the target does not claim: expected 404/),
       'claims/actions': expect.stringMatching(/^fail: final response after call/),
       'claims/formats': expect.stringMatching(/^fail: /),
+      'claims/extensions': expect.stringMatching(/^fail: final response to Require: 100rel: expected 420/),
+      ...noRecording,
     },
   ],
   [
     'has less than it says',
     [],
     parts,
-    { ...good, 'claims/operations': expect.stringMatching(/^fail: status and error of \w+ with an empty object/) },
+    {
+      ...good,
+      'claims/operations': expect.stringMatching(/^fail: status and error of \w+ with an empty object/),
+      'claims/extensions': 'pass',
+      'claims/recording-formats': expect.stringMatching(/^fail: /),
+    },
   ],
 ])(
   'a target that %s',
