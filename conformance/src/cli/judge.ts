@@ -8,6 +8,7 @@ import { readKey } from '../evidence/bundle/keys.ts';
 import { sealBundle } from '../evidence/bundle/seal.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import { type BuildInput, buildReport } from '../report/build.ts';
+import { describeTarget } from '../report/described.ts';
 import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
 import { prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
@@ -303,18 +304,6 @@ async function baselineOf(path: string): Promise<readonly KnownFailure[]> {
   const reading = readBaseline(content);
   if (!reading.ok) throw new SettingsError('bad-baseline', `${path} is no baseline: ${reading.problem}.`);
   return reading.failures;
-}
-
-function describeTarget(target: Target): Report['target'] {
-  const { name, description, rest, domain, sip, capabilities } = target;
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    restBaseUrl: rest.baseUrl,
-    domain,
-    sip: `${sip.transport}:${sip.host}:${sip.port}`,
-    capabilities: [...new Set(capabilities)],
-  };
 }
 
 function settingsOf(options: JudgeOptions, runner: 'docker' | 'local'): Report['settings'] {

@@ -100,6 +100,77 @@ describe('a bundle', () => {
   });
 });
 
+describe('a bundle that its maker has sealed again is found out when', () => {
+  const reported = (change: (report: Report) => unknown) => (text: string) =>
+    `${JSON.stringify(change(JSON.parse(text) as Report), null, 2)}\n`;
+  it.each<[string, string, (text: string) => string, RegExp]>([
+    [
+      'the target has another name',
+      'report.json',
+      reported((report) => ({ ...report, target: { ...report.target, name: 'somebody' } })),
+      /^≠ target: name: the report says "somebody", the evidence "nobody"$/m,
+    ],
+    [
+      'the target claims more',
+      'report.json',
+      reported((report) => ({ ...report, target: { ...report.target, capabilities: ['tcp'] } })),
+      /^≠ target: capabilities\.0: the report says "tcp", the evidence nothing$/m,
+    ],
+    [
+      'traffic was never seen',
+      'report.json',
+      (text) => text.replace(/"calls": 1\b/, '"calls": 7'),
+      /calls: the report says 7, the evidence 1/m,
+    ],
+    [
+      'a profile is met',
+      'report.json',
+      (text) => text.replace(/"state": "(?!conformant)[^"]*"/, '"state": "conformant"'),
+      /^≠ profiles: .*state: the report says "conformant"/m,
+    ],
+    [
+      'it was run in a part',
+      'report.json',
+      reported((report) => ({ ...report, settings: { ...report.settings, selection: { area: 'ivr' } } })),
+      /^≠ settings: selection: the report says \{"area":"ivr"\}, the evidence nothing$/m,
+    ],
+    [
+      'the page says something else',
+      'report.html',
+      (text) => text.replace('</main>', 'everything passed</main>'),
+      /^≠ report\.html: it is not what report\.json and the timelines make$/m,
+    ],
+    ...['summary.md', 'badge.svg', 'badge.json', 'junit.xml', 'ctrf.json', 'report.tap'].map(
+      (name): [string, string, (text: string) => string, RegExp] => [
+        `${name} says something else`,
+        name,
+        () => 'everything passed',
+        new RegExp(`^≠ ${name.replace('.', '\\.')}: it is not what`, 'm'),
+      ],
+    ),
+  ])('%s', async (_, path, change, sentence) => {
+    await forged(path, change);
+    const { code, out } = await rejudged();
+    expect(out).toMatch(sentence);
+    expect(code).toBe(EXIT.notConformant);
+  });
+
+  it('a part of the tests is said to be all', async () => {
+    await judge({ runner: 'auto', report: bundle, concurrency: 12, area: 'ivr' }, fakeParts(...files), recordedIo());
+    expect((await rejudged()).code).toBe(EXIT.conformant);
+    const whole = (text: string) => {
+      const { settings, ...rest } = JSON.parse(text) as Report;
+      const { selection: _, ...others } = settings;
+      return `${JSON.stringify({ ...rest, settings: others }, null, 2)}\n`;
+    };
+    await forged('report.json', whole);
+    await forged('evidence/run.json', whole);
+    const { code, out } = await rejudged();
+    expect(out).toMatch(/^≠ settings\.selection: the report does not say which part of the tests was run$/m);
+    expect(code).toBe(EXIT.notConformant);
+  });
+});
+
 describe('what cannot be judged', () => {
   it.each<[string, () => Promise<unknown>, RegExp]>([
     ['a folder without a manifest', () => rejudged({ bundle: directory }), /is no bundle: ENOENT/],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { catalogueHash, FACTS, type RunFacts, readFacts, scenariosHash } from '../evidence/bundle/facts.ts';
@@ -16,10 +17,15 @@ import {
 import { opened } from '../evidence/bundle/pack.ts';
 import { rejudge } from '../evidence/bundle/rejudge.ts';
 import { judgedLine } from '../evidence/bundle/sentence.ts';
+import type { ScenarioMeta } from '../harness/types.ts';
 import type { Report } from '../report/model.ts';
+import { selectWithin } from '../run/part.ts';
 import { Progress } from '../run/progress.ts';
+import { collectScenarios } from '../run/run.ts';
+import { select } from '../run/selection.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
+import { judgedSlugs } from './part.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
 
@@ -72,10 +78,12 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
       io.out(
         `${io.paint('warn', 'The tests of this suite are not those of the run: what differs may be their doing.')}\n`,
       );
+    const leftOut = facts.patient ? [] : await patientOnly(parts).catch(() => []);
     const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
     const judged = await rejudge(directory, facts, {
       rows: parts.rows,
       files: parts.files(facts.patient),
+      leftOut,
       watcher: { ...quiet, collected: (scenarios) => progress.collected(scenarios) },
       signal: control.signal,
     }).finally(() => progress.end());
@@ -83,10 +91,13 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
       io.err('stopped before everything was judged again\n');
       return EXIT.incomplete;
     }
-    for (const one of judged.differences) io.out(`${io.paint('bad', '≠')} ${one}\n`);
+    const differences = [...otherPart(facts, parts.rows), ...judged.differences];
+    for (const one of differences) io.out(`${io.paint('bad', '≠')} ${one}\n`);
     for (const { id, why: text } of judged.unjudged) io.out(`${io.paint('warn', '?')} ${id}: not re-judged: ${text}\n`);
-    io.out(`${judgedLine(judged)}\n`);
-    if (judged.differences.length > 0) return EXIT.notConformant;
+    if (judged.repeated)
+      io.out('The run was repeated: this is the last one; the others are bundles of their own where they are kept.\n');
+    io.out(`${judgedLine({ ...judged, differences })}\n`);
+    if (differences.length > 0) return EXIT.notConformant;
     return judged.unjudged.length > 0 ? EXIT.incomplete : EXIT.conformant;
   } finally {
     off();
@@ -113,6 +124,23 @@ function sameSuite(facts: RunFacts, rows: readonly RequirementRow[]): void {
       'other-suite',
       `The bundle was made by ${facts.tool.name} ${facts.tool.version} with requirements ${facts.catalogue.slice(0, 12)} (${FACTS}); this is ${version()} with ${catalogueHash(rows).slice(0, 12)}. Judge it with the suite that made it.`,
     );
+}
+
+/** A part of the tests is no whole run: what was asked for must lead to what was run. */
+function otherPart(facts: RunFacts, rows: readonly RequirementRow[]): string[] {
+  const wish = facts.settings.selection ?? {};
+  const selecting = select(wish, rows);
+  const judged = judgedSlugs(wish, rows);
+  const asked = selecting.ok ? selectWithin(selecting.selection, judged) : undefined;
+  if (isDeepStrictEqual([asked, judged], [facts.selection, facts.judged])) return [];
+  return ['settings.selection: the report does not say which part of the tests was run'];
+}
+
+/** What only a patient run takes in. */
+async function patientOnly({ files }: RejudgeCommandParts): Promise<readonly ScenarioMeta[]> {
+  const others = new Set(files(false));
+  const waiting = files(true).filter((file) => !others.has(file));
+  return waiting.length === 0 ? [] : await collectScenarios(waiting);
 }
 
 async function orSettings<T>(work: Promise<T>, before: string): Promise<T> {

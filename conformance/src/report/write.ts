@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
-import { badgeOf, badgeSvg, shieldsJson } from './badge.ts';
+import { derivedFiles } from './derived.ts';
 import { evidenceFiles } from './evidence.ts';
-import { ctrf } from './formats/ctrf.ts';
-import { markdown } from './formats/markdown.ts';
-import { tap } from './formats/tap.ts';
-import { reportPage } from './html/page.ts';
-import { junit } from './junit.ts';
 import type { Report, Timelines } from './model.ts';
 
 /** The report could not be written; the message is one sentence for the terminal. */
@@ -48,14 +43,7 @@ export async function writeReport(directory: string, report: Report, timelines: 
       for (const file of evidenceFiles(timeline, test.startedAt))
         await writeWhole(join(folder, file.name), file.content);
     }
-    await writeWhole(join(root, 'junit.xml'), junit(report));
-    await writeWhole(join(root, 'ctrf.json'), ctrf(report));
-    await writeWhole(join(root, 'report.tap'), tap(report));
-    await writeWhole(join(root, 'summary.md'), markdown(report));
-    const badge = badgeOf(report);
-    await writeWhole(join(root, 'badge.svg'), badgeSvg(badge));
-    await writeWhole(join(root, 'badge.json'), shieldsJson(badge));
-    await writeWhole(join(root, 'report.html'), reportPage(report, timelines));
+    for (const { name, content } of derivedFiles(report, timelines)) await writeWhole(join(root, name), content);
     await writeWhole(join(root, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   });
 }
