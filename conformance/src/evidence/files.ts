@@ -7,10 +7,10 @@ export async function redactFiles(directory: string, redactor: Redactor): Promis
   const files = await readdir(directory, { recursive: true }).catch(() => []);
   for (const name of files.filter((one) => /\.(?:log|xml)$/.test(one))) {
     const path = join(directory, name);
-    const text = await readFile(path, 'utf8');
-    redactor.collect(text);
-    const other = redactor.text(text);
-    if (other === text) continue;
+    const bytes = await readFile(path);
+    redactor.collect(bytes.toString('utf8'));
+    const other = redactor.bytes(bytes);
+    if (other === bytes) continue;
     // SIPp in a container leaves files that are not ours; what is ours is their directory.
     await writeFile(`${path}.redacted`, other);
     await rename(`${path}.redacted`, path);

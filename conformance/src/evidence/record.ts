@@ -8,6 +8,7 @@ import { Redactor } from './redactor.ts';
 import { secretsOf } from './secrets.ts';
 import { writeTrace } from './store.ts';
 import { Recorder } from './trace/recorder.ts';
+import type { Trace } from './trace/types.ts';
 
 /** One for the whole run, and for nobody else: with it, secrets that are short could be guessed. */
 const key = randomBytes(32);
@@ -51,7 +52,11 @@ export function record(harness: Harness): Recording {
       await mkdir(directory, { recursive: true });
       redactor.collect(trace);
       redactor.collect(outcome.timeline);
-      await writeTrace(directory, { trace: redactor.redacted(trace), bytes: withoutSecrets(bytes, redactor) });
+      await writeTrace(directory, {
+        trace: marked(trace, redactor, harness.target.redact ?? [], outcome),
+        // Bodies are among the bytes too.
+        bytes: redactor.bytes(bytes),
+      });
       await redactFiles(directory, redactor);
       const told = { ...outcome, ...withoutSecretsIn(outcome, redactor) };
       await writeFile(join(directory, CAPTURE), await file(told.timeline, redactor));
@@ -66,6 +71,16 @@ const artifactOf = (id: string): Artifact => ({
   path: `${id}/${CAPTURE}`,
   mediaType: 'application/x-pcapng',
 });
+
+/** A record from which a text that was named is taken says so: it may be one that the scenario itself sends. */
+function marked(trace: Trace, redactor: Redactor, named: readonly string[], outcome: ScenarioOutcome): Trace {
+  const other = redactor.redacted(trace);
+  if (other === trace || named.length === 0) return other;
+  const text = JSON.stringify(other);
+  if (!named.some((one) => text.includes(JSON.stringify(redactor.text(one)).slice(1, -1)))) return other;
+  const reasons = outcome.reasons.map((reason) => redactor.text(reason.text));
+  return { ...other, redacted: { verdict: outcome.verdict, reasons } };
+}
 
 /** What a scenario says in its own words; names of requirements stay, whatever they contain. */
 function withoutSecretsIn(
@@ -82,11 +97,4 @@ function withoutSecretsIn(
     }),
     reasons: reasons.map((reason) => ({ ...reason, text: redactor.text(reason.text) })),
   };
-}
-
-/** Bodies are among the bytes too. */
-function withoutSecrets(bytes: Uint8Array, redactor: Redactor): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const other = redactor.text(text);
-  return other === text ? bytes : Buffer.from(other, 'latin1');
 }

@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { disguise } from './disguise.ts';
+import { spellings } from './spellings.ts';
 
-/** Shorter texts stand everywhere by chance; what nobody has named must be longer to be taken for a token. */
+/** Octets of UTF-8. Shorter texts stand everywhere by chance; what nobody has named must be longer to be taken for a token. */
 const shortestSecret = 4;
 const shortestToken = 16;
 
@@ -14,7 +16,7 @@ const patterns = [
 
 /**
  * Takes secrets out of evidence. The same secret becomes the same text everywhere, of the same length and made of the same
- * kinds of characters, so that what was equal stays equal and what was a UUID stays one; nobody can tell from it what it was.
+ * kinds of characters (`disguise`), so that what was equal stays equal and what was a UUID stays one; nobody can tell from it what it was.
  */
 export class Redactor {
   readonly #key: Uint8Array;
@@ -28,10 +30,12 @@ export class Redactor {
   }
 
   add(secret: string): void {
-    if (secret.length < shortestSecret || this.#texts.has(secret)) return;
-    const other = disguise(secret, this.#key);
-    for (const written of [same, asJson, twiceAsJson, encodeURIComponent])
-      this.#texts.set(written(secret), written === same ? other : written(other));
+    if (Buffer.byteLength(secret) < shortestSecret || this.#texts.has(secret)) return;
+    for (const form of new Set([secret, secret.normalize('NFC'), secret.normalize('NFD')])) {
+      const other = disguise(form, this.#key);
+      for (const [written, instead] of spellings(form, other))
+        if (!this.#texts.has(written)) this.#texts.set(written, instead);
+    }
     this.#expression = undefined;
   }
 
@@ -49,6 +53,17 @@ export class Redactor {
   }
 
   text(text: string): string {
+    return this.#replaced(text, (instead) => instead);
+  }
+
+  /** The same octets without the secrets, in UTF-8 or Latin-1, and as many: others know where something lies among them. */
+  bytes(bytes: Uint8Array): Uint8Array {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const other = this.#replaced(text, (instead, { length }) => instead.slice(0, length).padEnd(length, '-'));
+    return other === text ? bytes : Buffer.from(other, 'latin1');
+  }
+
+  #replaced(text: string, as: (instead: string, found: string) => string): string {
     if (this.#texts.size === 0) return text;
     this.#expression ??= new RegExp(
       [...this.#texts.keys()]
@@ -57,7 +72,7 @@ export class Redactor {
         .join('|'),
       'g',
     );
-    return text.replace(this.#expression, (found) => this.#texts.get(found) ?? found);
+    return text.replace(this.#expression, (found) => as(this.#texts.get(found) ?? found, found));
   }
 
   #find(text: string, name: string): void {
@@ -85,27 +100,8 @@ export class Redactor {
   }
 }
 
-const same = (text: string): string => text;
-const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-const twiceAsJson = (text: string): string => asJson(asJson(text));
-
 /** Digits alone are only a secret where no other digit stands beside them. */
 function source(secret: string): string {
-  const literal = secret.replace(/[\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const literal = secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   return /^\d+$/.test(secret) ? `(?<!\\d)${literal}(?!\\d)` : literal;
-}
-
-const kinds = ['0123456789', 'abcdef', 'ghijklmnopqrstuvwxyz', 'ABCDEF', 'GHIJKLMNOPQRSTUVWXYZ'];
-
-function disguise(secret: string, key: Uint8Array): string {
-  let noise = Buffer.alloc(0);
-  for (let block = 0; noise.length < secret.length; block++)
-    // No HMAC: its key objects cost a sixth of all evidence. What is made of the noise does not show it, so nothing can be added.
-    noise = Buffer.concat([noise, createHash('sha256').update(key).update(`${block}:${secret}`).digest()]);
-  return [...secret]
-    .map((letter, i) => {
-      const kind = kinds.find((one) => one.includes(letter));
-      return kind === undefined ? letter : (kind[(noise[i] ?? 0) % kind.length] ?? letter);
-    })
-    .join('');
 }

@@ -124,3 +124,52 @@ describe('a scenario that did not pass', () => {
     15_000,
   );
 });
+
+describe('a text that redact names', () => {
+  const named = async (ctx: TestContext): Promise<void> => {
+    await plays(ctx);
+    const answer = await ctx.rest.send('hangupcall', { sessionId: 'Жанна' });
+    ctx.expect('slug', 'what was sent', JSON.stringify(answer), {
+      that: 'Жанна',
+      holds: (sent) => sent.includes('Жанна'),
+    });
+  };
+  it.each([
+    ['explains a difference where the test sends it', ['Жанна'], true],
+    ['explains nothing where it does not occur', ['Никто'], false],
+  ])(
+    '%s',
+    async (_, redact, explains) => {
+      const one = await played(named, {}, undefined, redact);
+      try {
+        const failing = async (ctx: TestContext): Promise<void> => {
+          await named(ctx);
+          ctx.expect('slug', 'always', 1, { equals: 2 });
+        };
+        const { verdict, reasons } = await one.again(failing);
+        expect(verdict).not.toBe('pass');
+        expect(/what redact of the target file names was taken out of the record/.test(reasons[0]?.text ?? '')).toBe(
+          explains,
+        );
+      } finally {
+        await one.remove();
+      }
+    },
+    15_000,
+  );
+
+  it('is no word in what comes out as it did', async () => {
+    const fails = async (ctx: TestContext): Promise<void> => {
+      await plays(ctx);
+      await ctx.rest.send('hangupcall', { sessionId: 'Жанна' });
+      ctx.expect('slug', 'always', 1, { equals: 2 });
+    };
+    const one = await played(fails, {}, undefined, ['Жанна']);
+    try {
+      expect(one.outcome.verdict).not.toBe('pass');
+      expect(without(await one.again())).toEqual(without(one.outcome));
+    } finally {
+      await one.remove();
+    }
+  }, 15_000);
+});

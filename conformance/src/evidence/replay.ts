@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
 import { createJudge, type Judge, violationsOf } from '../drivers/prism-proxy/judge.ts';
 import type { Exchange } from '../drivers/prism-proxy/types.ts';
 import type { Harness, HarnessSettings, ScenarioMeta, ScenarioOutcome } from '../harness/types.ts';
 import { readTrace, type Stored } from './store.ts';
 import { Replayer } from './trace/replayer.ts';
+import type { Trace } from './trace/types.ts';
 
 /** Why a scenario could not be judged again; stands at the beginning of the reason, so that it is told from a verdict. */
 export const NOT_REJUDGED = 'not re-judged: ';
@@ -37,13 +39,14 @@ export async function replayScenario(
     close: async () => {},
   };
   const driving = replayer.run();
+  const told = explained(stored.trace);
   try {
     const outcome = await run(harness);
-    if (replayer.diverged) return without(meta, replayer.diverged.message);
-    return replayer.left === undefined ? outcome : failed(outcome, replayer.left);
+    if (replayer.diverged) return told(without(meta, replayer.diverged.message));
+    return told(replayer.left === undefined ? outcome : failed(outcome, replayer.left));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return replayer.left === undefined ? without(meta, text) : failed(without(meta, text), replayer.left);
+    return told(replayer.left === undefined ? without(meta, text) : failed(without(meta, text), replayer.left));
   } finally {
     replayer.end();
     await driving;
@@ -71,6 +74,19 @@ async function judgeAgain(replayer: Replayer): Promise<void> {
     object.violations = violationsOf(findings, culprits, intended);
   }
 }
+
+/** A difference that is nobody's fault should not be looked for in the target. What came out as it did then needs no explanation. */
+const explained =
+  ({ redacted }: Trace) =>
+  (outcome: ScenarioOutcome): ScenarioOutcome => {
+    const texts = outcome.reasons.map(({ text }) => text);
+    if (redacted === undefined || isDeepStrictEqual([outcome.verdict, texts], [redacted.verdict, redacted.reasons]))
+      return outcome;
+    return { ...outcome, reasons: outcome.reasons.map((one) => ({ ...one, text: `${one.text}${REDACTED}` })) };
+  };
+
+const REDACTED =
+  ' (what redact of the target file names was taken out of the record: if this test sends such a text itself, that explains the difference)';
 
 /** Whatever else came of it: what was missed was missed. */
 const failed = (outcome: ScenarioOutcome, missed: string): ScenarioOutcome => ({

@@ -13,7 +13,7 @@ import type { Selection } from '../../run/selection.ts';
 import type { Target } from '../../target/types.ts';
 import type { KnownFailure } from '../../verdict/baseline.ts';
 import { Redactor } from '../redactor.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf, withoutMeans, withoutUserinfo } from '../secrets.ts';
 
 export const FACTS = 'evidence/run.json';
 
@@ -24,7 +24,7 @@ export interface RunFacts {
   readonly catalogue: string;
   /** SHA-256 of the tests themselves. */
   readonly scenarios: string;
-  /** Without secrets. */
+  /** Without secrets, and without what only the one who starts it needs (`withoutMeans`). */
   readonly target: Target;
   readonly runner: 'local' | 'docker';
   readonly epoch: number;
@@ -69,10 +69,11 @@ export async function writeFacts(
     outcome === undefined && crash === undefined ? [meta.id] : [],
   );
   const whole: RunFacts = { formatVersion: 1, scenarios: scenariosHash(), ...facts, result, crashed, unfinished };
+  const bare = withoutUserinfo({ ...whole, target: withoutMeans(whole.target) });
   const redactor = new Redactor(secretsOf(facts.target));
   redactor.collect(whole);
   await mkdir(dirname(join(directory, FACTS)), { recursive: true });
-  await writeFile(join(directory, FACTS), `${JSON.stringify(redactor.redacted(whole), null, 2)}\n`);
+  await writeFile(join(directory, FACTS), `${JSON.stringify(redactor.redacted(bare), null, 2)}\n`);
 }
 
 /** @throws when there are none that can be read. */

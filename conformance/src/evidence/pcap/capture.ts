@@ -77,7 +77,7 @@ export function watchWires({ probes, sipp, outside, clock, target }: Harness): W
       const frames = framesOf({
         timeline,
         legs,
-        wires: wires.map((one) => ({ ...one, bytes: clean(one.bytes, redactor) })),
+        wires: wires.map((one) => ({ ...one, bytes: redactor.bytes(one.bytes) })),
         rtp,
         places: placesOf(target),
         epoch: clock.epoch,
@@ -100,12 +100,6 @@ function within(frames: readonly Frame[]): readonly Frame[] {
     return size > longestFile;
   });
   return end < 0 ? frames : frames.slice(0, end);
-}
-
-function clean(bytes: Uint8Array, redactor: Redactor): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const other = redactor.text(text);
-  return other === text ? bytes : Buffer.from(other, 'latin1');
 }
 
 function placesOf({ sip, rest, callbacks, suite }: Target): {

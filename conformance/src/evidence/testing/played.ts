@@ -38,16 +38,17 @@ export interface Played {
   remove(): Promise<void>;
 }
 
-/** Runs the scenario against a target with these faults; `before` may do something to the directory of its evidence. */
+/** Runs the scenario against a target with these faults; `before` may do something to the directory of its evidence, `redact` is taken out of it. */
 export async function played(
   run = plays,
   faults: Faults = {},
   before: (directory: string) => Promise<void> = async () => {},
+  redact: readonly string[] = [],
 ): Promise<Played> {
   const fake = await fakeTarget(faults);
   const evidenceDir = await mkdtemp(join(tmpdir(), 'mediaservice-test-'));
   const settings: HarnessSettings = {
-    target: fake.target,
+    target: { ...fake.target, redact },
     runner: 'local',
     environment: surroundings(process.env),
     epoch: Date.now(),

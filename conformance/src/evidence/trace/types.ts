@@ -67,6 +67,8 @@ export interface Trace {
   /** The drivers as the scenario found them. */
   readonly root: Coded;
   readonly entries: readonly Entry[];
+  /** Something that `redact` of the target file names was taken out; what the scenario had come to, so that a difference can be explained. */
+  readonly redacted?: { readonly verdict: string; readonly reasons: readonly string[] };
 }
 
 /** Functions of this name take predicates: pure functions of a scenario, called as often as the drivers like. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { secretsOf } from '../../evidence/secrets.ts';
 import { NO_HARNESS } from '../../run/testing/harness.ts';
-import { linesOf, secretsOf, unframed, withoutSecrets } from './logs.ts';
+import { linesOf, unframed, withoutSecrets } from './logs.ts';
 
 const framed = (octets: readonly number[]): Buffer => Buffer.from([1, 0, 0, 0, 0, 0, 0, octets.length, ...octets]);
 const frame = (stream: number, text: string): Buffer => {
@@ -26,9 +27,11 @@ it.each<[string, string, string]>([
   ['a bearer token', 'got authorization: Bearer ey.J0-x_~+/y== from', 'got authorization: Bearer … from'],
   ['one of another case', '{"authorization":"bearer abc"}', '{"authorization":"bearer …"}'],
   ['a known secret, wherever it stands', 'key=s3cret!;s3cret!', 'key=…;…'],
+  ['the longer of two secrets', 'key=s3cret!+more', 'key=…'],
+  ['one written in JSON', String.raw`{"a":"\u0416\u0430\u043d \"x\""}`, '{"a":"…"}'],
   ['nothing else', 'a bearer-token, the bearer', 'a bearer-token, the bearer'],
 ])('takes out %s', (_name, text, bare) => {
-  expect(withoutSecrets(text, ['s3cret!', ''])).toBe(bare);
+  expect(withoutSecrets(text, ['s3cret!', '', 's3cret!+more', 'Жан "x"'])).toBe(bare);
 });
 
 it('knows the secrets of a target file', () => {
@@ -40,6 +43,8 @@ it('knows the secrets of a target file', () => {
       b: { domain: 'b' },
     },
     sipCredentials: { realm: 'r', username: 'u', password: 'three' },
+    redact: ['Жанна'],
+    container: { network: 'bridge', env: { DB_PASSWORD: 'five5' }, ready: { timeoutMs: 1 }, stopMs: 1 } as const,
   };
-  expect(secretsOf(target)).toEqual(['one', 'two', 'three']);
+  expect(secretsOf(target).toSorted()).toEqual(['five5', 'one', 'three', 'two', 'Жанна']);
 });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Docker } from '../../engine/engine.ts';
-import type { Credentials, Target } from '../types.ts';
+import { spellings } from '../../evidence/spellings.ts';
 
 /** What a container has written, both streams in order; the last `tail` lines of it, or all. */
 export async function logsOf(docker: Docker, id: string, tail?: number): Promise<string> {
@@ -25,16 +25,12 @@ export function unframed(bytes: Buffer): string {
 /** Lines without those that are empty. */
 export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
 
-/** Everything in a target file that nobody else should know. */
-export function secretsOf({ credentials, tenants, sipCredentials }: Target): string[] {
-  const own = (one: Credentials): string => (one.kind === 'hs256' ? one.secret : one.token);
-  const others = Object.values(tenants).flatMap((tenant) => (tenant.credentials ? [own(tenant.credentials)] : []));
-  return [...new Set([own(credentials), ...others, ...(sipCredentials ? [sipCredentials.password] : [])])];
-}
-
-/** Reports are sent around: bearer tokens (RFC 6750 2.1) and the secrets that are known are taken out of what a target wrote. */
+/** Reports are sent around: bearer tokens (RFC 6750 2.1) and the secrets that are known, however they are written, are taken out of what a target wrote. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const bare = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '…')), text);
+  const written = secrets.filter((secret) => secret !== '').flatMap((secret) => [...spellings(secret, '').keys()]);
+  const bare = written
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
   return bare.replace(/\b(Bearer\s+)[\w.~+/-]+=*/gi, '$1…');
 }
 

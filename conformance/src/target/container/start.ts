@@ -4,10 +4,11 @@ import { createRunNetwork, isOurs, type RunNetwork } from '../../engine/network.
 import { composeProject, labels as labelNames, newRun, ownLabels, projectOf } from '../../engine/owner.ts';
 import { sweepOrphans, sweepRun } from '../../engine/sweep.ts';
 import { watchOver } from '../../engine/watcher.ts';
+import { secretsOf } from '../../evidence/secrets.ts';
 import { type RunningTarget, type Target, TargetError } from '../types.ts';
 import { startCompose } from './compose.ts';
 import { type Placement, startImage } from './image.ts';
-import { keepLogs, linesOf, logsOf, secretsOf } from './logs.ts';
+import { keepLogs, linesOf, logsOf } from './logs.ts';
 import { containerReady } from './ready.ts';
 import { type ContainerSpec, loopback, type Places } from './types.ts';
 
