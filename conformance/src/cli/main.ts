@@ -67,7 +67,10 @@ function realCommands(io: Io): Commands {
     },
     publishPacts: (options) => publishPacts(options, io),
     verifyApp: (options) => verifyApp(options, io),
-    selftest: (options) => selftest(options, { rows: loadRows(), machine: thisMachine() }, io),
+    selftest: (options) => {
+      const scenarioAreas = async () => (await collectScenarios(scenarioFiles(false))).map(({ area }) => area);
+      return selftest(options, { rows: loadRows(), machine: thisMachine(), scenarioAreas }, io);
+    },
     run: async ({ target, ...wish }) => {
       const rows = loadRows();
       const stream = openEvents(

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { RequirementRow } from '../catalogue/row.ts';
+import type { SelftestResult } from '../selftest/run.ts';
 import { EXIT } from '../verdict/exit-code.ts';
-import { type SelftestOptions, selftest } from './selftest.ts';
+import { type SelftestOptions, type SelftestParts, selftest } from './selftest.ts';
 import { recordedIo } from './testing/world.ts';
 
 const row = (slug: string, area = 'newcall'): RequirementRow => ({
   ...{ slug, area, text: `${slug} holds.`, level: 'documented', strength: 'MUST', role: 'service', source: 's' },
 });
 const machine = { sipp: async () => undefined, engine: async () => undefined };
+const scenarioAreas = async () => ['newcall', 'dtmf'];
 const options: SelftestOptions = { runner: 'local', report: 'nowhere', stacks: 1 };
 
 describe('selftest --gaps', () => {
   it('names the rows that have no mutant, and runs nothing', async () => {
     const io = recordedIo();
     const rows = [row('newcall-called-party'), row('newcall-nobody-breaks-this'), row('other', 'other')];
-    const code = await selftest({ ...options, gaps: true, area: 'newcall' }, { rows, machine }, io);
+    const code = await selftest({ ...options, gaps: true, area: 'newcall' }, { rows, machine, scenarioAreas }, io);
     expect(code).toBe(EXIT.incomplete);
     expect(io.said.out).toContain('newcall-nobody-breaks-this');
     expect(io.said.out).not.toContain('newcall-called-party ');
@@ -27,6 +29,68 @@ it.each<[string, Partial<SelftestOptions>, RegExp]>([
   ['a variant that there is not', { variant: 'silent' }, /no variant silent; there are none, minimal, chatty/],
   ['no SIPp', { area: 'newcall' }, /SIPp is not installed/],
 ])('refuses %s before anything is started', async (_name, wish, text) => {
-  const parts = { rows: [row('newcall-called-party')], machine };
+  const parts = { rows: [row('newcall-called-party')], machine, scenarioAreas };
   await expect(selftest({ ...options, ...wish }, parts, recordedIo())).rejects.toThrow(text);
+});
+
+it.each<[string, Partial<SelftestOptions>, RegExp]>([
+  ['the gaps', { gaps: true, area: 'nowhere' }, /^No requirement or mutant is of the area nowhere; .*\bnewcall\b/],
+  ['mutants', { area: 'nowhere' }, /^No requirement or mutant is of the area nowhere/],
+  [
+    'a variant',
+    { variant: 'minimal', area: 'nowhere' },
+    /^No test is of the area nowhere; the areas are dtmf, newcall/,
+  ],
+  ['one of two areas', { variant: 'minimal', area: 'dtmf,nowhere' }, /^No test is of the area nowhere;/],
+])('an area that nothing is of is no success: %s', async (_name, wish, text) => {
+  const io = recordedIo();
+  const run: SelftestParts['run'] = () => Promise.reject(new Error('nothing was to be run'));
+  const code = await selftest({ ...options, ...wish }, { rows: [row('newcall-a')], machine, scenarioAreas, run }, io);
+  expect(code).toBe(EXIT.incomplete);
+  expect(io.said.err).toMatch(text);
+});
+
+describe('a variant', () => {
+  const passed: SelftestResult['unmutated'] = [
+    { scenario: 'newcall/a', verdict: 'pass', ms: 1, applied: 0, first: '', reasons: [] },
+  ];
+  const told = { mutants: [], errors: [], startedAt: 0, durationMs: 1 };
+  const variant = async (run: (announce: (scenarios: number) => void, interrupt: () => void) => SelftestResult) => {
+    const io = recordedIo();
+    const parts: SelftestParts = {
+      ...{ rows: [row('newcall-a')], scenarioAreas },
+      machine: { ...machine, sipp: async () => 'SIPp v3.6.1' },
+      run: async ({ watcher, signal }) => {
+        const result = run(
+          (scenarios) => watcher.total(scenarios, 0),
+          () => {
+            for (const interrupt of io.interrupts) interrupt();
+          },
+        );
+        return { ...result, interrupted: signal.aborted };
+      },
+    };
+    return { io, code: await selftest({ ...options, variant: 'chatty' }, parts, io) };
+  };
+
+  it('that was stopped in the middle has not passed', async () => {
+    const { io, code } = await variant((announce, interrupt) => {
+      announce(97);
+      interrupt();
+      return { ...told, unmutated: passed, interrupted: true };
+    });
+    expect(code).toBe(EXIT.incomplete);
+    expect(io.said.err).toContain('stopped: 1 of 97 scenarios were run');
+  });
+
+  it('of which nothing was run has not passed', async () => {
+    const { io, code } = await variant(() => ({ ...told, unmutated: [], interrupted: false }));
+    expect(code).toBe(EXIT.incomplete);
+    expect(io.said.err).toContain('No scenario was run');
+  });
+
+  it('that every scenario passed with has passed', async () => {
+    const { code } = await variant(() => ({ ...told, unmutated: passed, interrupted: false }));
+    expect(code).toBe(EXIT.conformant);
+  });
 });

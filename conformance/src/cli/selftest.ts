@@ -35,11 +35,26 @@ export interface SelftestOptions {
 export interface SelftestParts {
   readonly rows: readonly RequirementRow[];
   readonly machine: Machine;
+  /** Areas of the scenarios that a variant runs; they are not quite those of the catalogue. */
+  readonly scenarioAreas: () => Promise<readonly string[]>;
+  /** What runs them; a stand-in in tests. */
+  readonly run?: typeof runSelftest;
 }
 
 /** Runs the suite against mutants of the reference server, or against a variant of it. */
-export async function selftest(options: SelftestOptions, { rows, machine }: SelftestParts, io: Io): Promise<ExitCode> {
+export async function selftest(options: SelftestOptions, parts: SelftestParts, io: Io): Promise<ExitCode> {
+  const { rows, machine, run = runSelftest } = parts;
   const areas = list(options.area);
+  if (options.variant !== undefined && variants[options.variant] === undefined)
+    throw new SettingsError(
+      'bad-selection',
+      `There is no variant ${options.variant}; there are ${Object.keys(variants).join(', ')}.`,
+    );
+  const unmatched = areas && (await unmatchedAreas(areas, options.variant !== undefined, parts));
+  if (unmatched !== undefined) {
+    io.err(`${unmatched}\n`);
+    return EXIT.incomplete;
+  }
   const slugs = list(options.requirement);
   const ofArea = (id: string): boolean => areas === undefined || areas.includes(id.split('/')[0] ?? '');
   const mutants = [...mutantsById().values()].filter(
@@ -59,11 +74,6 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
   if (options.derive === true && lacking.length === 0) return EXIT.conformant;
   if (mutants.length === 0 && options.derive !== true && options.variant === undefined)
     throw new SettingsError('bad-selection', 'No mutant fits; `selftest --gaps` tells which rows have none.');
-  if (options.variant !== undefined && variants[options.variant] === undefined)
-    throw new SettingsError(
-      'bad-selection',
-      `There is no variant ${options.variant}; there are ${Object.keys(variants).join(', ')}.`,
-    );
   const runner = await chooseRunner(options.runner, machine);
   const control = new AbortController();
   const off = io.onInterrupt(() => {
@@ -73,7 +83,7 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
   });
   const watcher = new Line(io);
   try {
-    const result = await runSelftest({
+    const result = await run({
       work: options.derive
         ? { kind: 'search', slugs: lacking.map(({ slug }) => slug) }
         : options.variant === undefined
@@ -92,6 +102,14 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
       io.out(
         `variant ${options.variant}: ${result.unmutated.length - failed.length} passed, ${failed.length} failed\n`,
       );
+      if (result.interrupted) {
+        io.err(`stopped: ${result.unmutated.length} of ${watcher.announced} scenarios were run\n`);
+        return EXIT.incomplete;
+      }
+      if (result.unmutated.length + result.errors.length === 0) {
+        io.err('No scenario was run.\n');
+        return EXIT.incomplete;
+      }
       return failed.length + result.errors.length === 0 ? EXIT.conformant : EXIT.notConformant;
     }
     for (const { slug } of lacking) io.out(`${io.paint('bad', '✗')} ${slug} has no mutant\n`);
@@ -105,13 +123,30 @@ export async function selftest(options: SelftestOptions, { rows, machine }: Self
     const { killed, proven, demanded } = report.summary;
     io.out(`${proven} of ${demanded} requirements are proven to be noticed; report: ${options.report}/report.html\n`);
     io.out(`selftest: killed ${killed} of ${mutants.length}\n`);
-    if (result.interrupted) return EXIT.incomplete;
+    if (result.interrupted) {
+      io.err(`stopped: ${result.mutants.length} of ${mutants.length} mutants were tried\n`);
+      return EXIT.incomplete;
+    }
     const whole =
       killed === mutants.length && lacking.length + faults.length + failed.length + result.errors.length === 0;
     return whole ? EXIT.conformant : EXIT.notConformant;
   } finally {
     off();
   }
+}
+
+/** The sentence about areas that nothing is of; undefined: there is something of each. */
+async function unmatchedAreas(
+  areas: readonly string[],
+  ofScenarios: boolean,
+  { rows, scenarioAreas }: SelftestParts,
+): Promise<string | undefined> {
+  const ofMutants = [...mutantsById().keys()].map((id) => id.split('/')[0] ?? '');
+  const there = new Set(ofScenarios ? await scenarioAreas() : [...rows.map(({ area }) => area), ...ofMutants]);
+  const unknown = areas.filter((area) => !there.has(area));
+  if (unknown.length === 0) return undefined;
+  const what = ofScenarios ? 'test' : 'requirement or mutant';
+  return `No ${what} is of the area ${unknown.join(', ')}; the areas are ${[...there].toSorted().join(', ')}.`;
 }
 
 /** One line a mutant where there is no terminal, else a live line with what is not well above it. */
@@ -124,6 +159,11 @@ class Line implements SelftestWatcher {
   constructor(io: Io) {
     this.#io = io;
     this.#began = io.now();
+  }
+
+  /** How many scenarios were to run without mutation. */
+  get announced(): number {
+    return this.#total.unmutated;
   }
 
   total(unmutated: number, mutants: number): void {
