@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../report/model.ts';
@@ -182,6 +182,17 @@ describe('before anything starts', () => {
   };
   it('an unknown requirement is refused', async () => {
     expect(await opened({ requirement: 'zz' })).toMatch(/no requirement zz/);
+  });
+  it('a report folder with evidence of somebody else is refused, and kept', async () => {
+    const file = join(directory, 'report', 'evidence', 'case-file.txt');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'mine');
+    expect(await opened({})).toMatch(/has files that no run has written/);
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+  it('a place for the packed bundle that there is not is refused', async () => {
+    expect(await opened({ pack: join(directory, 'nowhere', 'x.tar.gz') })).toMatch(/nowhere is not there/);
+    expect(await opened({ pack: directory })).toMatch(/it is a folder/);
   });
   it('a machine without SIPp and container engine is refused', async () => {
     const nothing = { sipp: async () => undefined, engine: async () => undefined };

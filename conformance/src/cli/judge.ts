@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
@@ -11,7 +13,7 @@ import { type BuildInput, buildReport } from '../report/build.ts';
 import { describeTarget } from '../report/described.ts';
 import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
-import { prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
+import { foreign, isForeign, prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
 import { type PartWish, selectWithin } from '../run/part.ts';
 import { Progress } from '../run/progress.ts';
 import type { RunResult } from '../run/result.ts';
@@ -94,6 +96,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
     const runner = await chooseRunner(options.runner, parts.machine);
     const key = options.sign === undefined ? undefined : await signingKey(options.sign);
+    await placesFor(options);
     const opening = interrupt.signal.aborted ? Promise.resolve(undefined) : parts.open(options.target);
     const open = await opening.catch((error: unknown) => {
       // Ctrl-C ends the target's process too; that it then is not ready is no news.
@@ -250,6 +253,24 @@ async function sealRun(
     ...(judged === undefined ? {} : { judged }),
   };
   await sealed(directory, () => sealBundle(directory, facts, result, report, { key: run.key, pack: options.pack }));
+}
+
+/** What cannot be written where it was asked for is told before the run, not after it. */
+async function placesFor({ report, pack }: JudgeOptions): Promise<void> {
+  if (await isForeign(report)) throw new SettingsError('bad-report', `${report} cannot take a report: ${foreign}.`);
+  if (pack === undefined) return;
+  const folder = dirname(resolve(pack));
+  const problem = await access(folder, constants.W_OK).then(
+    () =>
+      stat(pack).then(
+        (there) => (there.isDirectory() ? 'it is a folder' : undefined),
+        () => undefined,
+      ),
+    () => `${folder} is not there, or cannot be written`,
+  );
+  // The report's own folder is made by the run.
+  if (problem !== undefined && !`${folder}/`.startsWith(`${resolve(report)}/`))
+    throw new SettingsError('bad-option', `--pack ${pack} cannot be written: ${problem}.`);
 }
 
 async function signingKey(path: string): Promise<KeyObject> {

@@ -63,11 +63,19 @@ describe('writeReport', () => {
 
 describe('prepareReport', () => {
   it('clears old evidence and touches nothing else', async () => {
-    await mkdir(join(directory, 'evidence', 'old'), { recursive: true });
-    await writeFile(join(directory, 'notes.txt'), 'mine');
     const { evidenceDir } = await prepareReport(directory);
-    expect(await readdir(evidenceDir)).toEqual([]);
+    await mkdir(join(evidenceDir, 'old'), { recursive: true });
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    await prepareReport(directory);
+    expect(await readdir(evidenceDir)).toEqual(['.mediaservice-conformance']);
     expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('takes no evidence away that is not of a run', async () => {
+    await mkdir(join(directory, 'evidence'));
+    await writeFile(join(directory, 'evidence', 'case-file.txt'), 'mine');
+    await expect(prepareReport(directory)).rejects.toThrow(/has files that no run has written/);
+    expect(await readFile(join(directory, 'evidence', 'case-file.txt'), 'utf8')).toBe('mine');
   });
 
   it('says in a sentence that a place cannot be made', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
 import { derivedFiles } from './derived.ts';
@@ -14,16 +14,40 @@ export class ReportError extends Error {
 /**
  * Makes the report's directory ready and removes what an earlier run left in it: evidence that is older than the report
  * beside it misleads. Nothing else in the directory is touched.
- * @throws {ReportError} when the directory cannot be made or written.
+ * @throws {ReportError} when the directory cannot be made or written, or `evidence` in it is somebody else's.
  */
 export async function prepareReport(directory: string): Promise<{ readonly evidenceDir: string }> {
   const evidenceDir = join(resolve(directory), 'evidence');
   await sealed(directory, async () => {
+    if (await isForeign(directory)) throw new Error(foreign);
     await rm(evidenceDir, { recursive: true, force: true });
     for (const name of [MANIFEST, LIST, SIGNATURE]) await rm(join(resolve(directory), name), { force: true });
     await mkdir(evidenceDir, { recursive: true });
+    await writeFile(
+      join(evidenceDir, MARK),
+      'Written by mediaservice-conformance; the next run takes this folder away.\n',
+    );
   });
   return { evidenceDir };
+}
+
+/** Tells a folder of ours from the start, for a run can end before there is anything else of ours in it. No part of the bundle. */
+const MARK = '.mediaservice-conformance';
+
+export const foreign =
+  'its folder `evidence` has files that no run has written, and would be taken away; name another folder with --report';
+
+/** Whether there is a folder `evidence` with files that no run of ours has put there. */
+export async function isForeign(directory: string): Promise<boolean> {
+  const evidenceDir = join(resolve(directory), 'evidence');
+  const there = await lstat(evidenceDir).catch(() => undefined);
+  if (there === undefined) return false;
+  if (!there.isDirectory()) return true;
+  const names: readonly string[] = await readdir(evidenceDir).catch(() => []);
+  if (names.length === 0 || names.includes(MARK)) return false;
+  // Reports of before there was a mark: their manifest lists what is in the folder.
+  const list = await readFile(join(resolve(directory), LIST), 'utf8').catch(() => '');
+  return !list.includes('  evidence/run.json\n');
 }
 
 /**
