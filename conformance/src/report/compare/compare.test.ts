@@ -82,6 +82,27 @@ describe('a requirement', () => {
   });
 });
 
+it('a requirement whose failures the baseline accepts is no worse, one of another failure is', () => {
+  const failed = run({ verdict: 'fail', knownFailure: 'ticket 7' }, 'fail');
+  const of = (...ids: readonly string[]): Report => ({
+    ...failed,
+    requirements: failed.requirements.map((one) => ({ ...one, tests: ids.map((id) => ({ id, verdict: 'fail' })) })),
+  });
+  const before = run({ verdict: 'pass' }, 'pass');
+  expect(compare(before, of(passing.id)).worse).toBe(false);
+  expect(compare(before, of(passing.id, 'a/other')).worse).toBe(true);
+});
+
+it('a run that ends worse with the same verdicts is worse', () => {
+  const ended = (exitCode: 0 | 1 | 3): Report => ({
+    ...run({ verdict: 'pass' }, 'pass'),
+    ending: { exitCode, interrupted: false, reasons: [] },
+  });
+  expect(compare(ended(0), ended(1)).worse).toBe(true);
+  expect(compare(ended(1), ended(0)).worse).toBe(false);
+  expect(compare(ended(1), ended(1)).worse).toBe(false);
+});
+
 describe('what is told', () => {
   const bad = compare(
     run({ verdict: 'pass' }, 'pass'),

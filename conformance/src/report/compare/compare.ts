@@ -64,18 +64,24 @@ export function compare(before: Report, after: Report): Comparison {
     ({ title }) => title,
     ({ reasons }) => reasons[0]?.text,
   );
+  const accepted = new Set(after.tests.flatMap(({ id, knownFailure }) => (knownFailure === undefined ? [] : [id])));
   const requirements = changes(
     new Map(before.requirements.map((row) => [row.slug, row])),
     new Map(after.requirements.map((row) => [row.slug, row])),
     (from, to) => {
       // A row that the catalogue took in or dropped says nothing of the target.
       if (from === undefined || to === undefined) return 'other';
+      // All that speaks against it is accepted, so it is too.
+      const against = to.tests.filter(({ verdict }) => WORTH[verdict] === 0);
+      if (against.length > 0 && against.every(({ id }) => accepted.has(id))) return 'other';
       return part && to.verdict === 'not-run' ? 'other' : turn(from.verdict, to.verdict);
     },
     ({ text }) => text,
     ({ reason }) => reason,
   );
-  const worse = [...tests, ...requirements].some((change) => change.turn === 'worse');
+  // What belongs to no test, such as calls that were left behind, is seen in the ending alone.
+  const endsWorse = before.ending.exitCode === 0 && (after.ending.exitCode === 1 || after.ending.exitCode === 4);
+  const worse = endsWorse || [...tests, ...requirements].some((change) => change.turn === 'worse');
   return { before: sideOf(before), after: sideOf(after), tests, requirements, slower: slower(before, after), worse };
 }
 
