@@ -57,11 +57,11 @@ export function withoutMeans(target: Target): Target {
       },
     }),
   };
-  return withoutUserinfo(bare) as Target;
+  return withoutUserinfo<unknown>(bare) as Target;
 }
 
 /** The same JSON value, without user and password in URLs. */
-export const withoutUserinfo = (value: unknown): unknown =>
+export const withoutUserinfo = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value), (_, one: unknown) =>
     typeof one === 'string'
       ? one.replaceAll(userinfo, (url, user: string) => url.replace(`${user}@`, 'redacted@'))

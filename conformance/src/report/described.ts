@@ -1,3 +1,4 @@
+import { withoutUserinfo } from '../evidence/secrets.ts';
 import type { Target } from '../target/types.ts';
 import type { Report } from './model.ts';
 
@@ -7,7 +8,7 @@ export function describeTarget(target: Target): Report['target'] {
   return {
     name,
     ...(description === undefined ? {} : { description }),
-    restBaseUrl: rest.baseUrl,
+    restBaseUrl: withoutUserinfo(rest.baseUrl),
     domain,
     sip: `${sip.transport}:${sip.host}:${sip.port}`,
     capabilities: [...new Set(capabilities)],
