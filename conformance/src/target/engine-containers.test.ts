@@ -22,13 +22,13 @@ it('names the addresses that the containers are told', () => {
   expect(freeswitch?.mounts).toContainEqual(['/tmp/shared', '/tmp/shared']);
 });
 
-it('says what to do where no container engine answers', async (ctx) => {
+it('says what to do where no container engine answers, or has not got the images', async (ctx) => {
   const outcome = await startEngines().then(
     ({ dispose }) => ({ dispose, error: undefined }),
     (error: unknown) => ({ error, dispose: async () => undefined }),
   );
   await outcome.dispose();
-  if (outcome.error === undefined) ctx.skip('a container engine answers here');
+  if (outcome.error === undefined) ctx.skip('a container engine with the images answers here');
   expect(outcome.error).toBeInstanceOf(TargetError);
   expect(String(outcome.error)).toMatch(/DRACHTIO_AT and FREESWITCH_AT/);
 });

@@ -83,15 +83,16 @@ export function engineWishes(
   };
 }
 
+/** What helps where the containers are not to be had. */
+const otherwise = 'or name engines that run: DRACHTIO_AT and FREESWITCH_AT';
+
 /**
  * Starts both. They need not be ready: the server waits for them.
  * @throws {TargetError} no engine of containers answers, or it cannot start them.
  */
 export async function startEngines(): Promise<{ readonly engines: Engines; dispose(): Promise<void> }> {
   const engine = await connectEngine().catch((cause: unknown) => {
-    throw cause instanceof NoEngine
-      ? new TargetError(`${cause.message}, or name the engines: DRACHTIO_AT and FREESWITCH_AT`)
-      : cause;
+    throw cause instanceof NoEngine ? new TargetError(`${cause.message}, ${otherwise}`) : cause;
   });
   const docker = engine.container.dockerode;
   await sweepOrphans(docker).catch(() => undefined);
@@ -135,6 +136,8 @@ async function start({ image, command, env, mounts }: ContainerWish, labels: Rec
     .withWaitStrategy(Wait.forAll([]))
     .start()
     .catch((cause: unknown) => {
-      throw new TargetError(`The container of ${image} could not be started: ${firstLine(cause)}`);
+      throw new TargetError(
+        `The container of ${image} could not be started: ${firstLine(cause)}; load its image, ${otherwise}`,
+      );
     });
 }
