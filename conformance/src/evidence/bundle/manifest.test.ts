@@ -57,6 +57,12 @@ describe('what somebody has done to it is found', () => {
     ['a byte added', () => appendFile(path('report.json'), ' '), /^report\.json has changed$/],
     ['a file taken away', () => rm(path('evidence/a/heard.wav')), /^evidence\/a\/heard\.wav is missing$/],
     ['a file added', () => writeFile(path('evidence/b'), ''), /^evidence\/b was added later$/],
+    ['a hidden file added', () => writeFile(path('evidence/.b'), ''), /^evidence\/\.b was added later$/],
+    [
+      'a file added beside a manifest of its own',
+      () => writeFile(path('evidence/a/manifest.json'), '{}'),
+      /^evidence\/a\/manifest\.json was added later$/,
+    ],
     ['the list changed', () => appendFile(path('manifest.sha256'), '\n'), /^manifest\.sha256 has changed/],
     ['the manifest changed', () => flip(path('manifest.json'), 30), /^manifest\.json is not what was signed/],
     ['the signature changed', () => flip(path('manifest.sig'), 3), /^manifest\.json is not what was signed/],

@@ -6,7 +6,7 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Report } from '../../report/model.ts';
 
@@ -53,6 +53,9 @@ export function speaksOf({ formatVersion, root, files, signedBy, ...said }: Mani
 
 /** What a target wrote that the suite has started is kept when it is stopped, and that is after everything is sealed. */
 const isLogOfTarget = (path: string): boolean => /^evidence\/[^/]+\.log$/.test(path);
+
+/** Tells a folder of evidence that a run has made; no part of the bundle. */
+const MARK = 'evidence/.mediaservice-conformance';
 
 /** Paths of all files of a bundle, sorted, with slashes. Folders that are bundles of their own are left out. */
 async function filesOf(directory: string, below = ''): Promise<string[]> {
@@ -112,7 +115,11 @@ export async function broken(directory: string, key?: KeyObject): Promise<string
     if (now === undefined) return `${path} is missing`;
     if (now !== hash) return `${path} has changed`;
   }
-  const added = (await filesOf(directory)).find((path) => path.startsWith('evidence/') && !listed.has(path));
+  const entries = await readdir(join(directory, 'evidence'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const added = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .find((path) => !listed.has(path) && !isLogOfTarget(path) && path !== MARK);
   return added === undefined ? undefined : `${added} was added later`;
 }
 
