@@ -9,6 +9,8 @@ const says = (json: unknown, more: Partial<Extract<Reply, { kind: 'answer' }>> =
   ...{ kind: 'answer', status: 200, type: 'application/json', text: JSON.stringify(json), json, ms: 1 },
   ...more,
 });
+const device = { action: 'httpcall', codec: 'PCMU', receiveIp: '192.0.2.5', receivePort: 30_000 };
+const recorded = { action: 'call', destAddr: 'sip:bob@callee.example', callRecording: true };
 const empty: Reply = { kind: 'answer', status: 200, text: '', ms: 1 };
 const faults = (name: CallbackName, reply: Reply): readonly Fault[] =>
   judgeReply(name, asked, reply).map(({ fault }) => fault);
@@ -23,6 +25,10 @@ describe('what a service takes', () => {
     ['a status as dropCode', 'newCall', says({ action: 'drop', dropCode: 486 })],
     ['a status as text', 'newCall', says({ action: 'drop', dropCode: '486' })],
     ['JSON of another type', 'newCall', says({ action: 'ivr' }, { type: 'application/vnd.x+json; charset=utf-8' })],
+    ['a device at an IPv4 address', 'newCall', says(device)],
+    ['a device at an IPv6 address', 'callEvent', says({ ...device, receiveIp: '2001:db8::1' })],
+    ['a recording as MP3', 'newCall', says({ ...recorded, recordingFileName: 'a.MP3' })],
+    ['a recording that the service names', 'newCall', says(recorded)],
     ['a command', 'getIvrCommand', says({ sessionId: 's', replyId: 'r', hangup: true })],
     ['a command without ids', 'getIvrCommand', says({ dtmf: { maxDigits: 1 } })],
     [
@@ -67,6 +73,11 @@ describe('what it rejects', () => {
       says({ action: 'call', destAddr: 'sip:a@b.example;method=BYE' }),
       'bad address',
     ],
+    ['a device at 10.0.0.999', 'newCall', says({ ...device, receiveIp: '10.0.0.999' }), 'failed'],
+    ['a device at half an IPv6 address', 'callEvent', says({ ...device, receiveIp: '2001:db8' }), 'failed'],
+    ['a recording without extension', 'newCall', says({ ...recorded, recordingFileName: 'a' }), 'failed'],
+    ['a recording as text file', 'callEvent', says({ ...recorded, recordingFileName: 'a.txt' }), 'failed'],
+    ['a recording that has no name', 'getIvrCommand', says({ phrases: [{ format: 'record' }] }), 'bad phrase'],
     ['port 0', 'callEvent', says({ action: 'call', destAddr: 'sip:a@b.example:0' }), 'bad address'],
     ['half an escape', 'newCall', says({ action: 'call', destAddr: 'sip:a%z@b.example' }), 'bad address'],
     ['a line end', 'newCall', says({ action: 'call', destAddr: 'sip:a@b.example\n' }), 'bad address'],

@@ -96,6 +96,10 @@ function actionFaults(answer: JsonObject, violations: readonly Violation[]): rea
   const lacking = (needs[action] ?? []).filter((key) => answer[key] === undefined || answer[key] === '');
   if (lacking.length > 0)
     return lacking.map((key) => ['failed', `the action ${action} needs ${key}`, `/${key}`] as const);
+  if (action === 'httpcall' && !isIpAddress(String(answer.receiveIp)))
+    return [['failed', `${JSON.stringify(answer.receiveIp)} is no IP address`, '/receiveIp']];
+  if (action === 'call' && answer.callRecording === true && !isRecordingName(answer.recordingFileName))
+    return [['failed', 'recordingFileName is no plain name of a .wav or .mp3 file', '/recordingFileName']];
   if (action === 'call' && !isSipUri(String(destAddr)))
     return [['bad address', `${JSON.stringify(destAddr)} is no SIP URI that can be called`, '/destAddr']];
   return monitorDestAddr !== undefined && !isSipUri(String(monitorDestAddr))
@@ -108,6 +112,16 @@ function actionFaults(answer: JsonObject, violations: readonly Violation[]): rea
       ]
     : [];
 }
+
+/** An IPv4 or IPv6 address; the URL parser knows both (RFC 3986 section 3.2.2), and rewrites other ways to write IPv4. */
+function isIpAddress(text: string): boolean {
+  if (text.includes(':')) return /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`);
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
+}
+
+/** D-RECNAME; absent: the service names it. */
+const isRecordingName = (name: unknown): boolean =>
+  typeof name !== 'string' || name === '' || /\.(?:wav|mp3)$/i.test(name);
 
 /** One of six words, or a status from 400 to 699, which may be a text of three digits (D-DROP, D-DROPALARM). */
 function isDropCode(code: unknown): boolean {
@@ -166,6 +180,7 @@ function lackingOf({ format, fileName, url, awsTTSParameters, googleTTSParameter
   const named = typeof fileName === 'string' && fileName !== '';
   switch (format) {
     case 'file':
+    case 'record':
       return named ? undefined : 'fileName';
     case 'url':
       return typeof url === 'string' || (named && /^https?:/i.test(fileName)) ? undefined : 'url';
