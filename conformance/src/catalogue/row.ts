@@ -1,10 +1,13 @@
+/** Who says so: the API document itself, a decision on what it leaves open, or what goes beyond it. */
+export const LEVELS = ['documented', 'interpreted', 'extension'] as const;
+
 /** A row of the requirement catalogue as the suite reads it. */
 export interface RequirementRow {
   readonly slug: string;
   readonly text: string;
   /** The part of the API it belongs to: name of the catalogue's file. */
   readonly area: string;
-  readonly level: 'documented' | 'interpreted' | 'extension';
+  readonly level: (typeof LEVELS)[number];
   readonly strength: 'MUST' | 'SHOULD';
   /** Who must do it. */
   readonly role: string;

@@ -2,6 +2,7 @@
 import { callbackNames, loadCatalogue, operationIds } from '@mediaservice/spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ScenarioMeta } from '../harness/types.ts';
+import { scenarioAreas } from '../run/areas.ts';
 import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { collectScenarios } from '../run/run.ts';
 import { judgeable } from './reason.ts';
@@ -25,6 +26,10 @@ describe('the scenarios', () => {
   it('leave to --patient only what waits for more than a minute', () => {
     const waits = patient.filter(({ timeoutMs = 0 }) => timeoutMs <= 60_000).map(({ id }) => id);
     expect(waits).toEqual([]);
+  });
+
+  it('are of the areas that completion offers', () => {
+    expect([...new Set([...ordinary, ...patient].map(({ area }) => area))].toSorted()).toEqual(scenarioAreas);
   });
 
   it('name nothing that the catalogue does not have', () => {

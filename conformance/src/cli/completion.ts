@@ -1,12 +1,15 @@
 import type { Command, Option } from 'commander';
 import { Argument } from 'commander';
+import { WordsOption } from './words-option.ts';
 
 /** Shells for which there is a completion. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
 /** What may follow an option or stand as an argument. */
-type Value = { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'files' } | undefined;
+type Value =
+  /** One of these words, or, as a `list`, some of them with commas between. */
+  { readonly kind: 'words' | 'list'; readonly words: readonly string[] } | { readonly kind: 'files' } | undefined;
 
 /** A command of the tree. `path`: the words that lead to it, none for the program itself. */
 interface Node {
@@ -73,7 +76,10 @@ function walk(command: Command, path: readonly string[]): Node[] {
   return [own, ...command.commands.flatMap((one) => walk(one, [...path, one.name()]))];
 }
 
-function valueOfOption({ required, optional, argChoices }: Option): Value {
+function valueOfOption(option: Option): Value {
+  const { required, optional, argChoices } = option;
+  if (option instanceof WordsOption)
+    return { kind: option.several ? 'list' : 'words', words: option.words().toSorted() };
   if (argChoices !== undefined) return { kind: 'words', words: argChoices };
   return required || optional ? { kind: 'files' } : undefined;
 }
@@ -108,7 +114,9 @@ function pathLoop(nodes: readonly Node[], words: string): string[] {
 function bash(name: string, nodes: readonly Node[]): string {
   const reply = (words: readonly string[]): string => `COMPREPLY=($(compgen -W ${quoted(words)} -- "$current"))`;
   const files = 'COMPREPLY=($(compgen -f -- "$current"))';
-  const values = valueCases(nodes, reply, files);
+  const list = (words: readonly string[]): string =>
+    `COMPREPLY=($(compgen -P "\${current%"\${current##*,}"}" -W ${quoted(words)} -- "\${current##*,}"))`;
+  const values = valueCases(nodes, { words: reply, list, files });
   const verbs = nodes.map((node) => {
     const more = node.argument?.kind === 'files' ? ' COMPREPLY+=($(compgen -f -- "$current"))' : '';
     return `    "${key(node.path)}") ${reply(wordsOf(node))};${more === '' ? '' : `${more};`} return ;;`;
@@ -130,18 +138,24 @@ function bash(name: string, nodes: readonly Node[]): string {
 }
 
 /** What may follow an option that takes a value: a branch of `case` each, as bash and zsh both read it. */
-const valueCases = (nodes: readonly Node[], words: (list: readonly string[]) => string, files: string): string[] =>
+const valueCases = (
+  nodes: readonly Node[],
+  { words, list, files }: Record<'words' | 'list', (offered: readonly string[]) => string> & { readonly files: string },
+): string[] =>
   nodes.flatMap(({ path, options }) =>
     options.flatMap(({ flag, value }) =>
       value === undefined
         ? []
-        : [`    "${key(path)},${flag}") ${value.kind === 'words' ? words(value.words) : files}; return ;;`],
+        : [
+            `    "${key(path)},${flag}") ${value.kind === 'files' ? files : { words, list }[value.kind](value.words)}; return ;;`,
+          ],
     ),
   );
 
 function zsh(name: string, nodes: readonly Node[]): string {
   const add = (words: readonly string[]): string => `compadd -- ${words.join(' ')}`;
-  const values = valueCases(nodes, add, '_files');
+  const list = (words: readonly string[]): string => `_values -s , value ${words.join(' ')}`;
+  const values = valueCases(nodes, { words: add, list, files: '_files' });
   const described = (list: readonly { readonly word: string; readonly about: string }[]): string =>
     list.map(({ word, about }) => zshQuoted(`${word.replaceAll(':', '\\:')}:${about}`)).join(' ');
   const verbs = nodes.flatMap((node) => {
@@ -189,10 +203,24 @@ function fish(name: string, nodes: readonly Node[]): string {
       ...node.commands.map((command) => `${on} -f -a ${command.name} -d ${fishQuoted(command.about)}`),
       ...(node.argument?.kind === 'words' ? [`${on} -f -a ${quoted(node.argument.words)}`] : []),
       ...node.options.map(({ flag, about, value }) => {
-        const takes = value === undefined ? ' -f' : value.kind === 'words' ? ` -x -a ${quoted(value.words)}` : ' -r -F';
-        return `${on} -l ${flag.replace(/^--/, '')}${takes} -d ${fishQuoted(about)}`;
+        return `${on} -l ${flag.replace(/^--/, '')}${fishTakes(value)} -d ${fishQuoted(about)}`;
       }),
     ];
   });
   return `# Completion of ${name} for fish.\n${lines.join('\n')}\n`;
+}
+
+function fishTakes(value: Value): string {
+  switch (value?.kind) {
+    case undefined:
+      return ' -f';
+    case 'files':
+      return ' -r -F';
+    case 'words':
+      return ` -x -a ${quoted(value.words)}`;
+    case 'list':
+      return ` -x -a '(__fish_complete_list , "printf %s\\\\n ${value.words.join(' ')}")'`;
+    default:
+      return value satisfies never;
+  }
 }

@@ -4,15 +4,15 @@ import type { ScenarioMeta } from '../harness/types.ts';
 import type { Paint } from '../run/progress.ts';
 import { cut } from '../run/progress.ts';
 
-/** The catalogue, or one area of it, as text: each row with the tests that name it; the last line counts. */
+/** The catalogue, or some areas of it, as text: each row with the tests that name it; the last line counts. */
 export function listing(
   catalogue: readonly RequirementRow[],
   scenarios: readonly ScenarioMeta[],
   paint: Paint,
   width: number | undefined,
-  area?: string,
+  areas?: readonly string[],
 ): string {
-  const rows = catalogue.filter((row) => area === undefined || row.area === area);
+  const rows = catalogue.filter((row) => areas?.includes(row.area) ?? true);
   const lines: string[] = [];
   for (const [name, own] of Map.groupBy(rows, (row) => row.area)) {
     if (lines.length > 0) lines.push('');

@@ -216,6 +216,20 @@ describe('the real commands', () => {
     other.close();
   });
 
+  it('list knows several areas, and refuses one that there is not', async () => {
+    const io = recordedIo();
+    expect(await main(['list', '--area', 'newcall, dtmf'], io)).toBe(0);
+    expect(io.said.out).toMatch(/^dtmf {2}.*^newcall {2}/ms);
+    expect(await main(['list', '--area', 'newcall,nowhere'], io)).toBe(2);
+    expect(io.said.err).toMatch(/There is no area nowhere in the catalogue; it has .*\bnewcall\b/);
+  }, 30_000);
+
+  it.each(['run', 'selftest'])('%s says how large a count may be', async (command) => {
+    const io = recordedIo();
+    await main([command, '--help'], io);
+    expect(io.said.out.replace(/\s+/g, ' ')).toMatch(/, at most 64( times)?[, ]/);
+  });
+
   it('openTarget refuses a target that is not there', async () => {
     await expect(openTarget(join(directory, 'nope.yaml'), {})).rejects.toBeInstanceOf(TargetError);
   });

@@ -7,6 +7,7 @@ import { SippUnavailable } from '../drivers/sipp/types.ts';
 import type { Report } from '../report/model.ts';
 import { patientFiles, scenarioFiles } from '../run/files.ts';
 import { collectScenarios } from '../run/run.ts';
+import { list } from '../run/selection.ts';
 import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
 import { TARGET_FILE, whichTarget } from '../target/which.ts';
@@ -95,11 +96,15 @@ function realCommands(io: Io): Commands {
     },
     list: async ({ area, json }) => {
       const catalogue = loadRows();
-      const rows = catalogue.filter((row) => area === undefined || row.area === area);
-      if (rows.length === 0) {
-        const areas = [...new Set(catalogue.map((row) => row.area))].toSorted().join(', ');
-        throw new SettingsError('bad-selection', `There is no area ${area} in the catalogue; it has ${areas}.`);
-      }
+      const areas = list(area);
+      const there = new Set(catalogue.map((row) => row.area));
+      const unknown = areas?.filter((name) => !there.has(name)) ?? [];
+      if (unknown.length > 0)
+        throw new SettingsError(
+          'bad-selection',
+          `There is no area ${unknown.join(', ')} in the catalogue; it has ${[...there].toSorted().join(', ')}.`,
+        );
+      const rows = catalogue.filter((row) => areas?.includes(row.area) ?? true);
       const scenarios = await collectScenarios(scenarioFiles(true));
       if (json) {
         const tests = (slug: string) => scenarios.filter((s) => s.requirements.includes(slug)).map((s) => s.id);
@@ -110,7 +115,7 @@ function realCommands(io: Io): Commands {
             2,
           )}\n`,
         );
-      } else io.out(listing(catalogue, scenarios, io.paint, io.width(), area));
+      } else io.out(listing(catalogue, scenarios, io.paint, io.width(), areas));
       return EXIT.conformant;
     },
     doctor: async (wish) => {

@@ -1,4 +1,8 @@
+import { frozenVersions, loadProfiles } from '@mediaservice/spec';
 import { Command, Option } from 'commander';
+import { loadRows } from '../catalogue/load.ts';
+import { LEVELS } from '../catalogue/row.ts';
+import { scenarioAreas } from '../run/areas.ts';
 import { EMBEDDED, TARGET_FILE } from '../target/which.ts';
 import { addCompletion } from './completion.ts';
 import { addDiff, type DiffOptions } from './diff.ts';
@@ -11,7 +15,8 @@ import { addSelftest, type SelftestOptions } from './selftest.ts';
 import { addVerifyApp, type VerifyAppOptions } from './verify-app.ts';
 import { addVerifyService } from './verify-service.ts';
 import { NAME, version } from './version.ts';
-import { wholeNumber } from './whole-number.ts';
+import { MOST, wholeNumber } from './whole-number.ts';
+import { WordsOption } from './words-option.ts';
 
 /** What each command does; gives the exit code. */
 export interface Commands {
@@ -27,6 +32,8 @@ export interface Commands {
   verifyApp(options: VerifyAppOptions): Promise<number>;
   judge(options: RejudgeOptions): Promise<number>;
 }
+
+const catalogueAreas = () => [...new Set(loadRows().map(({ area }) => area))];
 
 const REPORT = 'reports/conformance';
 const TARGET = `target file; without it ${TARGET_FILE} if there is one, else, and for "${EMBEDDED}", the reference server that comes along`;
@@ -65,7 +72,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
   root
     .command('list')
     .description('show the catalogue of requirements and the tests that name each')
-    .option('--area <name>', 'only the rows of this area')
+    .addOption(new WordsOption('--area <names>', 'only the rows of these areas (commas between)', catalogueAreas))
     .option('--json', 'as JSON')
     .addHelpText('after', example('What is demanded of DTMF', 'list --area dtmf'))
     .action(async (options: { area?: string; json?: boolean }) => done(await commands.list(options)));
@@ -108,18 +115,38 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
         .default('auto'),
     )
     .option('--filter <text>', 'only tests with this text in id or title')
-    .option('--area <names>', 'only tests of these areas (commas between)')
+    .addOption(new WordsOption('--area <names>', 'only tests of these areas (commas between)', () => scenarioAreas))
     .option('--requirement <slugs>', 'only tests that name one of these requirements')
-    .option('--level <levels>', 'only tests of documented, interpreted or extension requirements')
-    .option(
-      '--profile <names>',
-      'only what a profile asks for: ivr, call-control, cloud-ua, recording, monitoring, full',
+    .addOption(
+      new WordsOption(
+        '--level <levels>',
+        'only tests of documented, interpreted or extension requirements',
+        () => LEVELS,
+      ),
     )
-    .option('--catalogue <version>', 'only the requirements of this frozen version of the catalogue, such as 1.0')
+    .addOption(
+      new WordsOption(
+        '--profile <names>',
+        'only what a profile asks for: ivr, call-control, cloud-ua, recording, monitoring, full',
+        () => loadProfiles().map(({ name }) => name),
+      ),
+    )
+    .addOption(
+      new WordsOption(
+        '--catalogue <version>',
+        'only the requirements of this frozen version of the catalogue, such as 1.0',
+        frozenVersions,
+        false,
+      ),
+    )
     .option('--report <dir>', 'where the report goes', REPORT)
     .option('--ndjson <file>', 'events of the run as JSON, one a line while it happens; - for standard output')
-    .option('--concurrency <n>', 'how many tests run side by side', wholeNumber, 16)
-    .option('--repeat <n>', 'make the run so often, and tell which tests were not the same each time', wholeNumber)
+    .option('--concurrency <n>', `how many tests run side by side, at most ${MOST}`, wholeNumber, 16)
+    .option(
+      '--repeat <n>',
+      `make the run so often, at most ${MOST} times, and tell which tests were not the same each time`,
+      wholeNumber,
+    )
     .option('--patient', 'also the tests that wait for more than a minute, such as a session timer that runs out')
     .option(
       '--baseline <file>',

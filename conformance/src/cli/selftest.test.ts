@@ -42,12 +42,13 @@ it.each<[string, Partial<SelftestOptions>, RegExp]>([
     /^No test is of the area nowhere; the areas are dtmf, newcall/,
   ],
   ['one of two areas', { variant: 'minimal', area: 'dtmf,nowhere' }, /^No test is of the area nowhere;/],
-])('an area that nothing is of is no success: %s', async (_name, wish, text) => {
+])('an area that nothing is of is refused as `run` refuses it: %s', async (_name, wish, text) => {
   const io = recordedIo();
   const run: SelftestParts['run'] = () => Promise.reject(new Error('nothing was to be run'));
-  const code = await selftest({ ...options, ...wish }, { rows: [row('newcall-a')], machine, scenarioAreas, run }, io);
-  expect(code).toBe(EXIT.incomplete);
-  expect(io.said.err).toMatch(text);
+  const parts = { rows: [row('newcall-a')], machine, scenarioAreas, run };
+  const refusal = expect(selftest({ ...options, ...wish }, parts, io)).rejects;
+  await refusal.toMatchObject({ code: 'bad-selection', exitCode: EXIT.settings });
+  await refusal.toThrow(text);
 });
 
 describe('a variant', () => {

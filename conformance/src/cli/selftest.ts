@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { loadRows } from '../catalogue/load.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { cut } from '../run/progress.ts';
+import { list } from '../run/selection.ts';
 import { derivedFile, readDerived } from '../selftest/derive.ts';
 import { gaps } from '../selftest/gaps.ts';
 import { exempt } from '../selftest/mutants/exempt.ts';
@@ -17,7 +19,8 @@ import type { Io } from './io.ts';
 import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
-import { wholeNumber } from './whole-number.ts';
+import { MOST, wholeNumber } from './whole-number.ts';
+import { WordsOption } from './words-option.ts';
 
 /** Options of `selftest` after parsing. */
 export interface SelftestOptions {
@@ -50,11 +53,7 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
       'bad-selection',
       `There is no variant ${options.variant}; there are ${Object.keys(variants).join(', ')}.`,
     );
-  const unmatched = areas && (await unmatchedAreas(areas, options.variant !== undefined, parts));
-  if (unmatched !== undefined) {
-    io.err(`${unmatched}\n`);
-    return EXIT.incomplete;
-  }
+  if (areas !== undefined) await knownAreas(areas, options.variant !== undefined, parts);
   const slugs = list(options.requirement);
   const ofArea = (id: string): boolean => areas === undefined || areas.includes(id.split('/')[0] ?? '');
   const mutants = [...mutantsById().values()].filter(
@@ -135,18 +134,26 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
   }
 }
 
-/** The sentence about areas that nothing is of; undefined: there is something of each. */
-async function unmatchedAreas(
+/** An area that nothing is of is a slip of the pen, as it is to `run`. @throws {SettingsError} naming those that there are. */
+async function knownAreas(
   areas: readonly string[],
   ofScenarios: boolean,
   { rows, scenarioAreas }: SelftestParts,
-): Promise<string | undefined> {
-  const ofMutants = [...mutantsById().keys()].map((id) => id.split('/')[0] ?? '');
-  const there = new Set(ofScenarios ? await scenarioAreas() : [...rows.map(({ area }) => area), ...ofMutants]);
+): Promise<void> {
+  const there = new Set(ofScenarios ? await scenarioAreas() : mutantAreas(rows));
   const unknown = areas.filter((area) => !there.has(area));
-  if (unknown.length === 0) return undefined;
+  if (unknown.length === 0) return;
   const what = ofScenarios ? 'test' : 'requirement or mutant';
-  return `No ${what} is of the area ${unknown.join(', ')}; the areas are ${[...there].toSorted().join(', ')}.`;
+  throw new SettingsError(
+    'bad-selection',
+    `No ${what} is of the area ${unknown.join(', ')}; the areas are ${[...there].toSorted().join(', ')}.`,
+  );
+}
+
+/** Areas of requirements, and those that mutants alone have. */
+function mutantAreas(rows: readonly RequirementRow[]): readonly string[] {
+  const ofMutants = [...mutantsById().keys()].map((id) => id.split('/')[0] ?? '');
+  return [...new Set([...rows.map(({ area }) => area), ...ofMutants])];
 }
 
 /** One line a mutant where there is no terminal, else a live line with what is not well above it. */
@@ -249,11 +256,6 @@ function keepDerived(finds: readonly Found[]): void {
 
 const ERASE = '\r\x1b[2K';
 
-function list(text: string | undefined): readonly string[] | undefined {
-  const parts = text?.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-  return parts === undefined || parts.length === 0 ? undefined : parts;
-}
-
 /** Adds the command to the program. */
 export function addSelftest(
   root: Command,
@@ -263,7 +265,9 @@ export function addSelftest(
   root
     .command('selftest')
     .description('run the suite against mutants of the reference server: each must be noticed')
-    .option('--area <names>', 'only mutants of these areas (commas between)')
+    .addOption(
+      new WordsOption('--area <names>', 'only mutants of these areas (commas between)', () => mutantAreas(loadRows())),
+    )
     .option('--mutant <text>', 'only mutants with this text in their id')
     .option('--requirement <slugs>', 'only mutants that these requirements must notice')
     .option(
@@ -272,12 +276,16 @@ export function addSelftest(
       false,
     )
     .option('--gaps', 'show the requirements that have no mutant, and run nothing', false)
-    .option(
-      '--variant <name>',
-      `run the suite against a server that is right in another way: ${Object.keys(variants).join(', ')}`,
+    .addOption(
+      new WordsOption(
+        '--variant <name>',
+        `run the suite against a server that is right in another way: ${Object.keys(variants).join(', ')}`,
+        () => Object.keys(variants),
+        false,
+      ),
     )
     .addOption(new Option('--runner <kind>', 'where SIPp runs').choices(RUNNERS).default('auto'))
     .option('--report <dir>', 'where the report goes', 'reports/selftest')
-    .option('--stacks <n>', 'how many servers run side by side', wholeNumber, 8)
+    .option('--stacks <n>', `how many servers run side by side, at most ${MOST}`, wholeNumber, 8)
     .action(async (options: SelftestOptions) => done(await run(options)));
 }

@@ -43,10 +43,15 @@ describe('list', () => {
   });
 
   it('of one area counts that area alone, and knows the rows of the others', () => {
-    const text = listing(rows, [scenario('ivr/x', 'a'), scenario('z/y', 'c')], plain, undefined, 'z');
+    const text = listing(rows, [scenario('ivr/x', 'a'), scenario('z/y', 'c')], plain, undefined, ['z']);
     expect(text).not.toContain('not in the catalogue');
     expect(text).not.toContain('The service does a');
     expect(text.trimEnd().split('\n').at(-1)).toBe('1 requirements, 0 testable, 0 named by 1 tests, 0 without a test');
+  });
+
+  it('of two areas counts both', () => {
+    const text = listing(rows, [scenario('ivr/x', 'a')], plain, undefined, ['z', 'ivr']);
+    expect(text.trimEnd().split('\n').at(-1)).toBe('3 requirements, 2 testable, 1 named by 1 tests, 1 without a test');
   });
 
   it('tells of slugs that no row has', () => {

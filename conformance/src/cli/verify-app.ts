@@ -11,6 +11,7 @@ import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME } from './version.ts';
+import { WordsOption } from './words-option.ts';
 
 /** Options of `verify-app` after parsing. */
 export interface VerifyAppOptions {
@@ -40,7 +41,13 @@ export function addVerifyApp(
       "replay the callback contract with an application's handlers: what a service would reject, and what would come of it",
     )
     .requiredOption('--url <url>', 'callback base URL of the application; newCall goes to {url}/newCall')
-    .option('--callbacks <names>', 'only these callbacks, those that the application serves (commas between)')
+    .addOption(
+      new WordsOption(
+        '--callbacks <names>',
+        'only these callbacks, those that the application serves (commas between)',
+        () => callbackNames,
+      ),
+    )
     .option('--alarm-url <url>', 'where alarms go; without it {url}/alarm')
     .option('--contract <file>', 'pact file to replay; without it that of the reference server')
     .option('--timeout <seconds>', 'how long an answer may take', seconds, defaultTimeout)

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
-const MOST = 64;
+/** What no count may exceed. */
+export const MOST = 64;
 
 /** For options that count. */
 export function wholeNumber(text: string): number {

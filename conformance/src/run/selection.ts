@@ -69,7 +69,8 @@ export function slugsOfLevels(
   return levels && rows.filter((row) => levels.includes(row.level)).map((row) => row.slug);
 }
 
-function list(text: string | undefined): readonly string[] | undefined {
+/** A list with commas between; undefined: nothing stands there. */
+export function list(text: string | undefined): readonly string[] | undefined {
   const parts = text
     ?.split(',')
     .map((part) => part.trim())
