@@ -21,6 +21,7 @@ import { patient } from './patient.ts';
 import { phrases } from './phrases.ts';
 import { placedCalls } from './placed-calls.ts';
 import { recording } from './recording.ts';
+import { renamed } from './renamed.ts';
 import { restGeneral } from './rest-general.ts';
 import { sipMutants } from './sip.ts';
 import { splitconnection } from './splitconnection.ts';
@@ -56,13 +57,15 @@ const written: readonly Mutant[] = [
   wrongAnswers,
 ].flat();
 
+// `renamed` stands beside what is derived for its slugs, not in its place.
 let all: ReadonlyMap<string, Mutant> | undefined;
 
 /** All mutants by id. */
 export function mutantsById(): ReadonlyMap<string, Mutant> {
   if (all === undefined) {
     const slugs = new Set(written.flatMap(({ requirements }) => requirements));
-    all = new Map([...written, ...derive(loadCatalogue(), readDerived(), slugs)].map((one) => [one.id, one]));
+    const mutants = [...written, ...renamed, ...derive(loadCatalogue(), readDerived(), slugs)];
+    all = new Map(mutants.map((one) => [one.id, one]));
   }
   return all;
 }
