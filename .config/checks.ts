@@ -40,6 +40,11 @@ const checks: readonly Check[] = [
     count: () => JSON.parse(readFileSync(join(out, 'go.json'), 'utf8')) as Count,
   },
   {
+    name: 'a small part of the self test',
+    command: ['node', '.config/selftest.ts'],
+    count: () => JSON.parse(readFileSync(join(out, 'selftest.json'), 'utf8')) as Count,
+  },
+  {
     name: 'unit and integration tests',
     command: [
       'vitest',

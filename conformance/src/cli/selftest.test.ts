@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequirementRow } from '../catalogue/row.ts';
 import type { SelftestResult } from '../selftest/run.ts';
 import { EXIT } from '../verdict/exit-code.ts';
@@ -10,7 +13,13 @@ const row = (slug: string, area = 'newcall'): RequirementRow => ({
 });
 const machine = { sipp: async () => undefined, engine: async () => undefined };
 const scenarioAreas = async () => ['newcall', 'dtmf'];
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'selftest-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 const options: SelftestOptions = { runner: 'local', report: 'nowhere', stacks: 1 };
+const counted = async (): Promise<unknown> => JSON.parse(await readFile(join(directory, 'variant.json'), 'utf8'));
 
 describe('selftest --gaps', () => {
   it('names the rows that have no mutant, and runs nothing', async () => {
@@ -51,6 +60,20 @@ it.each<[string, Partial<SelftestOptions>, RegExp]>([
   await refusal.toThrow(text);
 });
 
+it('takes several mutants by name', async () => {
+  const asked: unknown[] = [];
+  const run: SelftestParts['run'] = async ({ work }) => {
+    asked.push(work);
+    throw new Error('enough');
+  };
+  const sipp = { ...machine, sipp: async () => 'SIPp v3.6.1' };
+  const parts = { rows: [row('newcall-a')], machine: sipp, scenarioAreas, run };
+  const mutant = 'newcall/called-party-cut, newcall/twice-for';
+  await expect(selftest({ ...options, mutant }, parts, recordedIo())).rejects.toThrow('enough');
+  const ids = ['newcall/called-party-cut', 'newcall/twice-for-a-retransmission'];
+  expect(asked).toEqual([{ kind: 'mutants', ids }]);
+});
+
 describe('a variant', () => {
   const passed: SelftestResult['unmutated'] = [
     { scenario: 'newcall/a', verdict: 'pass', ms: 1, applied: 0, first: '', reasons: [] },
@@ -71,7 +94,7 @@ describe('a variant', () => {
         return { ...result, interrupted: signal.aborted };
       },
     };
-    return { io, code: await selftest({ ...options, variant: 'chatty' }, parts, io) };
+    return { io, code: await selftest({ ...options, report: directory, variant: 'chatty' }, parts, io) };
   };
 
   it('that was stopped in the middle has not passed', async () => {
@@ -90,8 +113,29 @@ describe('a variant', () => {
     expect(io.said.err).toContain('No scenario was run');
   });
 
-  it('that every scenario passed with has passed', async () => {
+  it('that every scenario passed with has passed, and is counted for other programs', async () => {
     const { code } = await variant(() => ({ ...told, unmutated: passed, interrupted: false }));
     expect(code).toBe(EXIT.conformant);
+    expect(await counted()).toMatchObject({
+      kind: 'variant',
+      name: 'chatty',
+      passed: 1,
+      failed: 0,
+      interrupted: false,
+    });
+  });
+
+  it('that a scenario failed with is told with its reason', async () => {
+    const failed = {
+      ...passed[0],
+      scenario: 'newcall/b',
+      verdict: 'fail',
+      reasons: [{ blamed: [], text: 'too much' }],
+    };
+    const unmutated = [...passed, failed] as SelftestResult['unmutated'];
+    const { code } = await variant(() => ({ ...told, unmutated, interrupted: false }));
+    expect(code).toBe(EXIT.notConformant);
+    const scenarios = expect.arrayContaining([{ scenario: 'newcall/b', verdict: 'fail', text: 'too much' }]);
+    expect(await counted()).toMatchObject({ passed: 1, failed: 1, scenarios });
   });
 });

@@ -11,6 +11,7 @@ import { exempt } from '../selftest/mutants/exempt.ts';
 import { mutantsById } from '../selftest/mutants/index.ts';
 import type { Found, MutantResult, ScenarioTry } from '../selftest/orders.ts';
 import { buildSelftestReport } from '../selftest/report/build.ts';
+import { variantReport, writeVariantReport } from '../selftest/report/variant.ts';
 import { writeSelftestReport } from '../selftest/report/write.ts';
 import { runSelftest, type SelftestWatcher } from '../selftest/run.ts';
 import { variants } from '../selftest/variants.ts';
@@ -55,10 +56,11 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
     );
   if (areas !== undefined) await knownAreas(areas, options.variant !== undefined, parts);
   const slugs = list(options.requirement);
+  const texts = list(options.mutant);
   const ofArea = (id: string): boolean => areas === undefined || areas.includes(id.split('/')[0] ?? '');
   const mutants = [...mutantsById().values()].filter(
     ({ id, requirements }) =>
-      (options.mutant === undefined || id.includes(options.mutant)) &&
+      (texts?.some((text) => id.includes(text)) ?? true) &&
       (ofArea(id) || requirements.some((slug) => areas?.includes(rows.find((row) => row.slug === slug)?.area ?? ''))) &&
       (slugs === undefined || requirements.some((slug) => slugs.includes(slug))),
   );
@@ -98,9 +100,9 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
     if (options.derive) return EXIT.conformant;
     const failed = result.unmutated.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'warning');
     if (options.variant !== undefined) {
-      io.out(
-        `variant ${options.variant}: ${result.unmutated.length - failed.length} passed, ${failed.length} failed\n`,
-      );
+      const counts = variantReport(options.variant, result);
+      await writeVariantReport(options.report, counts);
+      io.out(`variant ${options.variant}: ${counts.passed} passed, ${counts.failed} failed\n`);
       if (result.interrupted) {
         io.err(`stopped: ${result.unmutated.length} of ${watcher.announced} scenarios were run\n`);
         return EXIT.incomplete;
@@ -109,7 +111,7 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
         io.err('No scenario was run.\n');
         return EXIT.incomplete;
       }
-      return failed.length + result.errors.length === 0 ? EXIT.conformant : EXIT.notConformant;
+      return counts.failed + result.errors.length === 0 ? EXIT.conformant : EXIT.notConformant;
     }
     for (const { slug } of lacking) io.out(`${io.paint('bad', '✗')} ${slug} has no mutant\n`);
     const report = buildSelftestReport({
@@ -268,7 +270,7 @@ export function addSelftest(
     .addOption(
       new WordsOption('--area <names>', 'only mutants of these areas (commas between)', () => mutantAreas(loadRows())),
     )
-    .option('--mutant <text>', 'only mutants with this text in their id')
+    .option('--mutant <texts>', 'only mutants with one of these texts in their id (commas between)')
     .option('--requirement <slugs>', 'only mutants that these requirements must notice')
     .option(
       '--derive',
