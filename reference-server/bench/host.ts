@@ -12,7 +12,7 @@ import { writeWav } from '../src/media/core/wav.ts';
 import { createMediaEngine } from '../src/media/engine.ts';
 import type { MediaEngineOptions } from '../src/media/options.ts';
 import type { LegId, PlayJobId, RecordingId } from '../src/session/ids.ts';
-import type { MediaEvent } from '../src/session/ports.ts';
+import type { MediaEvent } from '../src/session/ports/media-event.ts';
 import { createFilePromptStore } from '../src/storage/file-prompt-store.ts';
 import { AUDIT, FAR_ENDS, type HostReply, type HostRequest, type Variant } from './host-protocol.ts';
 import { offerOf, portOf } from './plan.ts';

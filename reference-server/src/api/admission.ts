@@ -1,13 +1,10 @@
 /** Lets calls in while there is room, and counts them (D-ERR: 503 while full). */
-import type {
-  CallbackEvent,
-  DomainPort,
-  MediaEvent,
-  OperationOutcome,
-  SessionHost,
-  SipEvent,
-  SipPort,
-} from '../session/ports.ts';
+import type { CallbackEvent } from '../session/ports/callbacks.ts';
+import type { DomainPort } from '../session/ports/domains.ts';
+import type { SessionHost } from '../session/ports/host.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { OperationOutcome } from '../session/ports/operation.ts';
+import type { SipEvent, SipPort } from '../session/ports/sip.ts';
 
 interface AdmissionOptions {
   readonly host: SessionHost;

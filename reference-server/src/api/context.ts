@@ -1,7 +1,8 @@
 /** What the parts of the REST API share: their dependencies and what is known of a request. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { DomainConfig } from '../config/types.ts';
-import type { LogPort, Operation, OperationOutcome } from '../session/ports.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
 import type { Authenticate } from './auth.ts';
 import type { RateLimiter } from './rate.ts';

@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import type { ConnectionId, ParticipantId, SessionId } from '../session/ids.ts';
-import type { IdPort, ReplyClaims } from '../session/ports.ts';
+import type { IdPort, ReplyClaims } from '../session/ports/reply-id.ts';
 
 interface ReplyIdOptions {
   /** At least 32 characters. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallbackName } from '../session/ports.ts';
+import type { CallbackName } from '../session/ports/callbacks.ts';
 import { type Answer, type CallbackBench, openCallbackBench } from '../testing/callback-bench.ts';
 
 let bench: CallbackBench;

@@ -1,6 +1,7 @@
 /** One HTTP request of a callback, from connection to the last byte of the answer. */
 import type { Dispatcher } from 'undici';
-import type { CallbackName, CallbackResult, ClockPort } from '../session/ports.ts';
+import type { CallbackName, CallbackResult } from '../session/ports/callbacks.ts';
+import type { ClockPort } from '../session/ports.ts';
 import type { Abandon } from './abandon.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { parseJson } from './json.ts';

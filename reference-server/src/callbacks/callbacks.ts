@@ -5,14 +5,8 @@
 import { Agent } from 'undici';
 import type { DomainConfig } from '../config/types.ts';
 import type { SessionId } from '../session/ids.ts';
-import type {
-  CallbackEvent,
-  CallbackPort,
-  CallbackRequest,
-  CallbackResult,
-  ClockPort,
-  LogPort,
-} from '../session/ports.ts';
+import type { CallbackEvent, CallbackPort, CallbackRequest, CallbackResult } from '../session/ports/callbacks.ts';
+import type { ClockPort, LogPort } from '../session/ports.ts';
 import { Abandon } from './abandon.ts';
 import { attempt, failed, isNotification } from './attempt.ts';
 import { type Target, targetOf } from './target.ts';

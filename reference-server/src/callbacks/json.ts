@@ -1,5 +1,5 @@
 /** JSON from outside, refused where it nests deeper than any message needs: printing it again would exhaust the stack. */
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 
 export const maxDepth = 64;
 

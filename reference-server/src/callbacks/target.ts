@@ -1,6 +1,6 @@
 /** Where a callback goes and how long it may take (D-CB, D-MSID). */
 import type { CallbackSettings, DomainConfig } from '../config/types.ts';
-import type { CallbackRequest } from '../session/ports.ts';
+import type { CallbackRequest } from '../session/ports/callbacks.ts';
 
 export interface Target {
   readonly origin: string;

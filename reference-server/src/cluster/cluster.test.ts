@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CallbackRequest } from '../session/ports.ts';
+import type { CallbackRequest } from '../session/ports/callbacks.ts';
 import { createWorld, deadMs, type TestNode, type World } from './testing/world.ts';
 
 let world: World;

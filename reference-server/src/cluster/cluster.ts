@@ -1,15 +1,10 @@
 /** One of several nodes: what `main.ts` puts between the session layer and the world when the settings name a Redis. */
 import { hkdfSync } from 'node:crypto';
-import type {
-  BooksPort,
-  CallbackEvent,
-  CallbackPort,
-  ClockPort,
-  ElsewherePort,
-  InboundCall,
-  LogPort,
-  SessionHost,
-} from '../session/ports.ts';
+import type { CallbackEvent, CallbackPort } from '../session/ports/callbacks.ts';
+import type { SessionHost } from '../session/ports/host.ts';
+import type { BooksPort, ElsewherePort } from '../session/ports/nodes.ts';
+import type { InboundCall } from '../session/ports/sip.ts';
+import type { ClockPort, LogPort } from '../session/ports.ts';
 import type { Directory } from './directory.ts';
 import { createDoor, type Door } from './door.ts';
 import { createElsewhere } from './elsewhere.ts';

@@ -3,7 +3,7 @@
  * One contract test holds both. No adapter compares the clocks of two machines: who is silent for how long each node finds out
  * with its own clock, from `beats`, and durations are measured by the directory's clock alone.
  */
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 
 /** The directory could not be asked, or did not answer in time; whether it did what it was asked is not known. */
 export class DirectoryUnavailable extends Error {

@@ -1,6 +1,6 @@
 /** Where operations of other nodes come in. They are carried out here or not at all, so that none can go in a circle. */
 import express, { type RequestHandler } from 'express';
-import type { Elsewhere } from '../session/ports.ts';
+import type { Elsewhere } from '../session/ports/nodes.ts';
 import { doorPath, type Forwarded, type Request } from './forward.ts';
 import type { Passes } from './pass.ts';
 import type { Operate } from './router.ts';

@@ -1,5 +1,5 @@
 /** Finds a participant who waits on another node, and asks that node for it. */
-import type { ElsewherePort } from '../session/ports.ts';
+import type { ElsewherePort } from '../session/ports/nodes.ts';
 import type { Directory } from './directory.ts';
 import type { Forwarder } from './forward.ts';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusals } from '../api/errors.ts';
 import type { ParticipantId } from '../session/ids.ts';
-import type { Operation, OperationOutcome } from '../session/ports.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
 import { type ApiHarness, domainTree, startApi } from '../testing/api-harness.ts';
 import { createDoor } from './door.ts';
 import { createForwarder, doorPath, type Forwarder } from './forward.ts';

@@ -1,6 +1,8 @@
 /** Hands an operation to another node and brings its answer back. What was handed on is never handed on again: see `door.ts`. */
 import { Agent, errors } from 'undici';
-import type { Elsewhere, ElsewherePort, LogPort, Operation, OperationOutcome } from '../session/ports.ts';
+import type { Elsewhere, ElsewherePort } from '../session/ports/nodes.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { NodeEntry } from './directory.ts';
 import type { Passes } from './pass.ts';
 

@@ -3,7 +3,9 @@
  * it names, and none once another node speaks for the session. sessionCompleted becomes the session's last will before it leaves.
  */
 import type { HttpTransactionId, SessionId } from '../session/ids.ts';
-import type { BooksPort, CallbackPort, CallbackRequest, Json, SessionEntry } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
+import type { CallbackPort, CallbackRequest } from '../session/ports/callbacks.ts';
+import type { BooksPort, SessionEntry } from '../session/ports/nodes.ts';
 import type { Directory } from './directory.ts';
 import type { Standing } from './standing.ts';
 import { finalWill, willOf } from './will.ts';

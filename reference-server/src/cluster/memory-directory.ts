@@ -1,5 +1,5 @@
 /** The directory in one process: nodes that share a `MemoryBooks` find each other. */
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 import { type Beat, type Directory, DirectoryUnavailable, type NodeEntry, type Orphan } from './directory.ts';
 
 interface Page extends NodeEntry {

@@ -1,7 +1,8 @@
 /** The directory in Redis 6.2 or later, or what speaks like it. */
 import { createHash } from 'node:crypto';
 import { createClient } from '@redis/client';
-import type { ClockPort, Json, LogPort } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
+import type { ClockPort, LogPort } from '../session/ports.ts';
 import { type Beat, type Directory, DirectoryUnavailable, type NodeEntry, type Peer } from './directory.ts';
 import { script } from './redis-script.ts';
 

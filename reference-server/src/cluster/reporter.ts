@@ -1,5 +1,6 @@
 /** Tells applications the end of sessions whose node is dead: sessionCompleted, once each, by whoever claimed them (D-DONE). */
-import type { CallbackEvent, CallbackPort, LogPort } from '../session/ports.ts';
+import type { CallbackEvent, CallbackPort } from '../session/ports/callbacks.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { Directory, Orphan } from './directory.ts';
 import type { Standing } from './standing.ts';
 import { execute } from './will.ts';

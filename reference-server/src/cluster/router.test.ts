@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Operation, OperationOutcome, ReplyClaims } from '../session/ports.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
+import type { ReplyClaims } from '../session/ports/reply-id.ts';
 import { DirectoryUnavailable, type NodeEntry } from './directory.ts';
 import type { Forwarded } from './forward.ts';
 import { createRouter } from './router.ts';

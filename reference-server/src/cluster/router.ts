@@ -1,5 +1,5 @@
 /** Where a REST operation is carried out: here, or on the node that the call is on. */
-import type { Operation, OperationOutcome } from '../session/ports.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
 import type { Directory, NodeEntry } from './directory.ts';
 import type { Forward } from './forward.ts';
 

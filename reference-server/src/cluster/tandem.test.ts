@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HttpTransactionId, ParticipantId, SessionId } from '../session/ids.ts';
-import type { CallbackEvent, CallbackRequest, InboundCall } from '../session/ports.ts';
+import type { CallbackEvent, CallbackRequest } from '../session/ports/callbacks.ts';
+import type { InboundCall } from '../session/ports/sip.ts';
 import { inboundCall } from '../session/testing/bench.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { createTandem, type Tandem } from './tandem.ts';

@@ -4,15 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ParticipantId, SessionId } from '../session/ids.ts';
-import type {
-  CallbackEvent,
-  CallbackPort,
-  ClockPort,
-  Elsewhere,
-  InboundCall,
-  Json,
-  SessionHost,
-} from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
+import type { CallbackEvent, CallbackPort } from '../session/ports/callbacks.ts';
+import type { SessionHost } from '../session/ports/host.ts';
+import type { Elsewhere } from '../session/ports/nodes.ts';
+import type { InboundCall } from '../session/ports/sip.ts';
+import type { ClockPort } from '../session/ports.ts';
 
 interface TandemOptions {
   readonly clock: ClockPort;

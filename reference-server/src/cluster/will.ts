@@ -1,6 +1,8 @@
 /** The last will of a session: the sessionCompleted that another node sends when this one is dead. */
 import type { HttpTransactionId, SessionId } from '../session/ids.ts';
-import type { CallbackRequest, Json, SessionEntry } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
+import type { CallbackRequest } from '../session/ports/callbacks.ts';
+import type { SessionEntry } from '../session/ports/nodes.ts';
 import type { Orphan } from './directory.ts';
 
 /** One for the whole life of the session: whoever gets sessionCompleted twice recognises the second by it (D-CB). */

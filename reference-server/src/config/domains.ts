@@ -1,5 +1,5 @@
 /** Finds the tenant of a call (D-DOMAIN) and its settings. */
-import type { DomainPort, DomainSettings } from '../session/ports.ts';
+import type { DomainPort, DomainSettings } from '../session/ports/domains.ts';
 import { parseNumberRange } from './numbers.ts';
 import type { Config, DomainConfig, SipCredentials } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** Settings of the server after validation: every default filled in, times in seconds unless a name says otherwise. */
 import type { Feature } from '../session/features.ts';
-import type { EmergencyFallback } from '../session/ports.ts';
+import type { EmergencyFallback } from '../session/ports/domains.ts';
 import type { TonePlan } from '../session/tone-plan.ts';
 
 export interface Endpoint {

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { audioFixtureBytes, audioFixtures } from '@mediaservice/fixtures';
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
 
 export interface DemoApplication {

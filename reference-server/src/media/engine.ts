@@ -1,14 +1,9 @@
 /** The embedded media engine: the media port on threads of our own. */
 import { randomInt } from 'node:crypto';
 import type { Digit, LegId, PlayJobId, RecordingId } from '../session/ids.ts';
-import type {
-  BackgroundPrompt,
-  Direction,
-  MediaEvent,
-  MediaRequest,
-  PlayJob,
-  RecordingRequest,
-} from '../session/ports.ts';
+import type { Direction, MediaRequest, RecordingRequest } from '../session/ports/media.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { BackgroundPrompt, PlayJob } from '../session/ports/phrase.ts';
 import { Downloader } from './download.ts';
 import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';

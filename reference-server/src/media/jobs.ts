@@ -1,6 +1,8 @@
 /** Play jobs: their phrases are loaded side by side and handed to the thread as they come; recordings are stored. */
 import type { PlayJobId, RecordingId } from '../session/ids.ts';
-import type { BackgroundPrompt, LogPort, MediaEvent, Phrase, PlayJob } from '../session/ports.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { BackgroundPrompt, Phrase, PlayJob } from '../session/ports/phrase.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { G711Name } from './core/g711.ts';
 import type { PhraseFailure } from './core/player.ts';
 import { lawOf } from './core/voice.ts';

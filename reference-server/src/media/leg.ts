@@ -2,7 +2,8 @@
 
 import type { Direction, Sdp } from '../sdp/index.ts';
 import type { LegId, PlayJobId, RecordingId } from '../session/ids.ts';
-import type { Codec, PlayJob } from '../session/ports.ts';
+import type { Codec } from '../session/ports/media.ts';
+import type { PlayJob } from '../session/ports/phrase.ts';
 import type { EndpointId, RecorderId, RemoteStream, ToThread } from './messages.ts';
 import type { Local } from './negotiate.ts';
 

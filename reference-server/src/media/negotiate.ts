@@ -15,7 +15,7 @@ import {
   settle,
   withDirection,
 } from '../sdp/index.ts';
-import type { Codec as CodecName } from '../session/ports.ts';
+import type { Codec as CodecName } from '../session/ports/media.ts';
 import { COMFORT_NOISE } from './core/comfort-noise.ts';
 import type { RemoteStream } from './messages.ts';
 

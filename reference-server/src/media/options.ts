@@ -1,6 +1,8 @@
 /** What the embedded media engine is given and gives. */
 import type { Worker, WorkerOptions } from 'node:worker_threads';
-import type { LogPort, MediaEvent, MediaPort } from '../session/ports.ts';
+import type { MediaPort } from '../session/ports/media.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
 import type { Tts } from '../tts/tts.ts';
 

@@ -1,5 +1,7 @@
 /** Makes of a phrase what a thread can play (D-PHRASE). Failures become phrases too: what stands before them is heard. */
-import type { BackgroundPrompt, Json, Phrase, Tone } from '../session/ports.ts';
+
+import type { Json } from '../session/json.ts';
+import type { BackgroundPrompt, Phrase, Tone } from '../session/ports/phrase.ts';
 import { type PromptStore, StorageError } from '../storage/prompt-store.ts';
 import { type Tts, TtsError } from '../tts/tts.ts';
 import { cadence } from './core/cadence.ts';

@@ -1,6 +1,8 @@
 /** Recordings of two parties (D-FILE): samples come from a media thread piece by piece and go to storage as they come. */
 import type { RecordingId } from '../session/ids.ts';
-import type { LogPort, MediaEvent, RecordingRequest } from '../session/ports.ts';
+import type { RecordingRequest } from '../session/ports/media.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { LogPort } from '../session/ports.ts';
 import type { Side } from './core/conversation-recorder.ts';
 import type { Leg, Tap } from './leg.ts';
 import type { FromRecorder, RecordedSpan, RecorderId, ToThread } from './messages.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../session/ids.ts';
-import type { MediaEvent } from '../session/ports.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
 import { tone } from './core/tone.ts';
 import { createMediaEngine } from './engine.ts';
 import type { MediaEngine, MediaEngineOptions } from './options.ts';

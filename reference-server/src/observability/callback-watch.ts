@@ -1,5 +1,5 @@
 /** Counts what callbacks tell of: alarms, and sessions that ended. */
-import type { CallbackPort } from '../session/ports.ts';
+import type { CallbackPort } from '../session/ports/callbacks.ts';
 import type { Metrics } from './metrics.ts';
 
 export function watchCallbacks(port: CallbackPort, metrics: Pick<Metrics, 'alarm' | 'sessionEnd'>): CallbackPort {

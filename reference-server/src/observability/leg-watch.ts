@@ -1,6 +1,8 @@
 /** Knows the legs that are alive, so that a server that must stop at once ends them in order instead of falling silent. */
 import type { LegId } from '../session/ids.ts';
-import type { CallbackEvent, MediaEvent, SipEvent, SipPort } from '../session/ports.ts';
+import type { CallbackEvent } from '../session/ports/callbacks.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { SipEvent, SipPort } from '../session/ports/sip.ts';
 
 interface LegWatch {
   /** The port with its commands seen. */

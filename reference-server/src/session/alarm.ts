@@ -1,5 +1,5 @@
 /** The alarms of D-ALARM, each type with the errors that it may carry. */
-import type { Json } from './ports.ts';
+import type { Json } from './json.ts';
 
 export type Alarm = { readonly details?: Readonly<Record<string, Json>> } & (
   | { readonly type: 'sessionError'; readonly error: 'maxDuration' }

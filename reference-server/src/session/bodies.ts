@@ -2,9 +2,10 @@
 
 import { type CallConnection, counterpart } from './connection.ts';
 import type { ConnectionId } from './ids.ts';
+import type { Json } from './json.ts';
 import type { Body } from './outbox.ts';
 import type { Participant } from './participant.ts';
-import type { HeaderMap, InboundCall, Json } from './ports.ts';
+import type { HeaderMap, InboundCall } from './ports/sip.ts';
 import type { FarEnd } from './remote/device.ts';
 import type { Recording, Session } from './session.ts';
 

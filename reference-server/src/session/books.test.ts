@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSessionHost } from './host.ts';
 import type { LegId, SessionId } from './ids.ts';
-import type { SessionEntry } from './ports.ts';
+import type { SessionEntry } from './ports/nodes.ts';
 import { inboundCall } from './testing/bench.ts';
 import { createFakePorts, ok } from './testing/fake-ports.ts';
 

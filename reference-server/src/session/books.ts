@@ -1,6 +1,6 @@
 /** What the books say of a session (see `BooksPort`). */
 import { sessionCompletedBody } from './bodies.ts';
-import type { SessionEntry } from './ports.ts';
+import type { SessionEntry } from './ports/nodes.ts';
 import type { Session } from './session.ts';
 
 /** Nothing that the books say has changed between the two. */

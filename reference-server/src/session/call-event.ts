@@ -4,10 +4,10 @@ import { actionNamed } from './actions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { faultsOf } from './faults.ts';
 import { leave } from './finish.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { raise } from './messages.ts';
 import type { Participant } from './participant.ts';
-import type { CallbackResult, Json } from './ports.ts';
+import type { CallbackResult } from './ports/callbacks.ts';
 import type { Turn } from './turn.ts';
 
 export const callEventAnswered = (turn: Turn, participant: Participant, result: CallbackResult) => {

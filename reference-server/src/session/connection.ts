@@ -2,7 +2,7 @@
 import type { ConnectionId, ParticipantId, PlayJobId } from './ids.ts';
 import type { Participant } from './participant.ts';
 import type { CallPlan, GreetingRound } from './plan.ts';
-import type { Phrase } from './ports.ts';
+import type { Phrase } from './ports/phrase.ts';
 
 interface IvrConnection {
   readonly id: ConnectionId;

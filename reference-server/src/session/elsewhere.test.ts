@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSessionHost } from './host.ts';
 import type { LegId, ParticipantId, SessionId } from './ids.ts';
-import type { Elsewhere, ElsewherePort, Json } from './ports.ts';
+import type { Json } from './json.ts';
+import type { Elsewhere, ElsewherePort } from './ports/nodes.ts';
 import { inboundCall, ivrBench } from './testing/bench.ts';
 import { createFakePorts, ok, testDomain } from './testing/fake-ports.ts';
 

@@ -1,19 +1,12 @@
 /** What goes into the reducer and what comes out of it. */
 import type { Digit, LegId, ParticipantId, PlayJobId, RecordingId, SessionId } from './ids.ts';
 import type { Participant } from './participant.ts';
-import type {
-  BackgroundPrompt,
-  CallbackEvent,
-  CallbackRequest,
-  Direction,
-  Elsewhere,
-  MediaEvent,
-  MediaRequest,
-  OutboundInvite,
-  PlayJob,
-  RecordingRequest,
-  SipEvent,
-} from './ports.ts';
+import type { CallbackEvent, CallbackRequest } from './ports/callbacks.ts';
+import type { Direction, MediaRequest, RecordingRequest } from './ports/media.ts';
+import type { MediaEvent } from './ports/media-event.ts';
+import type { Elsewhere } from './ports/nodes.ts';
+import type { BackgroundPrompt, PlayJob } from './ports/phrase.ts';
+import type { OutboundInvite, SipEvent } from './ports/sip.ts';
 import type { Device } from './remote/device.ts';
 
 /** Timers by name: setting one again restarts it. */

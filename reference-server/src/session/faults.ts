@@ -1,6 +1,6 @@
 /** What the API's schema has against an answer that says what to do (D-BADANSWER). */
-import { isObject, type JsonObject } from './json.ts';
-import type { Json } from './ports.ts';
+
+import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Session } from './session.ts';
 import type { Turn, Violation } from './turn.ts';
 

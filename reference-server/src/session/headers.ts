@@ -2,8 +2,8 @@
  * Header values that an application hands in for an INVITE (D-HEADERS). Whatever could end a header line, or name a
  * header that is the stack's own, is refused before anything is sent.
  */
-import { isObject, type JsonObject } from './json.ts';
-import type { Json } from './ports.ts';
+
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 export interface Problem {
   readonly problem: string;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSessionHost } from './host.ts';
 import type { LegId } from './ids.ts';
-import type { CallbackRequest, Ports } from './ports.ts';
+import type { CallbackRequest } from './ports/callbacks.ts';
+import type { Ports } from './ports.ts';
 import { createBench, inboundCall, ivrBench } from './testing/bench.ts';
 import { createFakePorts, ok } from './testing/fake-ports.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from './ids.ts';
-import type { Json } from './ports.ts';
+import type { Json } from './json.ts';
 import { createBench, inboundCall, ivrBench } from './testing/bench.ts';
 
 const leg = 'leg-in' as LegId;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from './ids.ts';
-import type { CallbackResult, InboundCall } from './ports.ts';
+import type { CallbackResult } from './ports/callbacks.ts';
+import type { InboundCall } from './ports/sip.ts';
 import { createBench, inboundCall, ivrBench } from './testing/bench.ts';
 import { ok } from './testing/fake-ports.ts';
 

@@ -2,7 +2,8 @@
 import { customHeaders, isLine, isProblem, line, type Problem, parameters } from './headers.ts';
 import type { TraceId } from './ids.ts';
 import { flag, type JsonObject } from './json.ts';
-import type { DomainSettings, HeaderMap, OutboundInvite } from './ports.ts';
+import type { DomainSettings } from './ports/domains.ts';
+import type { HeaderMap, OutboundInvite } from './ports/sip.ts';
 
 export interface InviteContext {
   readonly domain: DomainSettings;

@@ -1,6 +1,6 @@
 /** Reading an application's answer: each reader gives undefined for what is absent or of another type. */
-import type { Json } from './ports.ts';
 
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
 export const isObject = (value: Json | undefined): value is JsonObject =>

@@ -1,7 +1,7 @@
 /** What a domain does without: it is answered as if the API did not have it (D-CLAIM). */
 import type { Feature } from './features.ts';
-import { isObject } from './json.ts';
-import type { DomainSettings, Json } from './ports.ts';
+import { isObject, type Json } from './json.ts';
+import type { DomainSettings } from './ports/domains.ts';
 
 type Lacking = Pick<DomainSettings, 'without'>;
 

@@ -3,7 +3,7 @@ import type { Alarm } from './alarm.ts';
 import { callNotifyBody } from './bodies.ts';
 import type { HttpTransactionId, ParticipantId } from './ids.ts';
 import { type Body, isClosed, nextToLeave, type Outgoing, type UnderWay } from './outbox.ts';
-import type { CallbackName, CallbackRequest } from './ports.ts';
+import type { CallbackName, CallbackRequest } from './ports/callbacks.ts';
 import { change, changeParticipant, emit, type Turn, warn } from './turn.ts';
 
 /** Callbacks whose body has a sessionReferenceId or a httpTransactionId, after the document's tables. */

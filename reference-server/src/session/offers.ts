@@ -3,7 +3,8 @@ import { gone } from './call/gone.ts';
 import { askedForOffer, directed } from './call/reoffer.ts';
 import { notify, raise } from './messages.ts';
 import type { Participant } from './participant.ts';
-import type { MediaEvent, SipEvent } from './ports.ts';
+import type { MediaEvent } from './ports/media-event.ts';
+import type { SipEvent } from './ports/sip.ts';
 import { deviceOffered } from './remote/leg.ts';
 import { changeParticipant, emit, type Turn } from './turn.ts';
 

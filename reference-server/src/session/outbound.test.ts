@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallId } from './ids.ts';
-import type { Json } from './ports.ts';
+import type { Json } from './json.ts';
 import { type Bench, createBench } from './testing/bench.ts';
 
 const nothingLeft = { sessions: 0, legs: 0, connections: 0, timers: 0 };

@@ -11,7 +11,7 @@ import type { LegId, ParticipantId } from './ids.ts';
 import { ivrAnswered } from './ivr/answered.ts';
 import { notify, raise } from './messages.ts';
 import { newParticipant, type Participant } from './participant.ts';
-import type { SipEvent } from './ports.ts';
+import type { SipEvent } from './ports/sip.ts';
 import type { EndReason } from './reason.ts';
 import { remoteAnswered } from './remote/call.ts';
 import { change, changeParticipant, clearTimer, emit, log, startTimer, type Turn } from './turn.ts';

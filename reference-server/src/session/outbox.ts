@@ -4,7 +4,9 @@
  * not asked. Alarms go beside them to their own URL; sessionCompleted waits for both (D-CB, D-DONE).
  */
 import type { ParticipantId } from './ids.ts';
-import type { CallbackName, Json, ReplyClaims } from './ports.ts';
+import type { Json } from './json.ts';
+import type { CallbackName } from './ports/callbacks.ts';
+import type { ReplyClaims } from './ports/reply-id.ts';
 
 export type Body = Readonly<Record<string, Json | undefined>>;
 

@@ -2,7 +2,8 @@
 import type { CallId, ConnectionId, LegId, ParticipantId } from './ids.ts';
 import type { Ivr } from './ivr/state.ts';
 import type { CallPlan } from './plan.ts';
-import type { Direction, OutboundInvite } from './ports.ts';
+import type { Direction } from './ports/media.ts';
+import type { OutboundInvite } from './ports/sip.ts';
 import type { EndReason } from './reason.ts';
 import type { Device, FarEnd } from './remote/device.ts';
 

@@ -1,5 +1,7 @@
 /** What an application wants of a connection of two parties. */
-import type { OutboundInvite, Phrase } from './ports.ts';
+
+import type { Phrase } from './ports/phrase.ts';
+import type { OutboundInvite } from './ports/sip.ts';
 
 /** Phrases of the greeting that play at the same time (D-GREET). */
 export type GreetingRound = readonly { readonly party: 'caller' | 'callee'; readonly phrases: readonly Phrase[] }[];

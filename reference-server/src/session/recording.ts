@@ -7,7 +7,9 @@ import type { CallConnection } from './connection.ts';
 import type { ConnectionId, ParticipantId, RecordingId } from './ids.ts';
 import { lacksRecording } from './lacking.ts';
 import { tell } from './messages.ts';
-import type { DomainSettings, MediaEvent, Phrase } from './ports.ts';
+import type { DomainSettings } from './ports/domains.ts';
+import type { MediaEvent } from './ports/media-event.ts';
+import type { Phrase } from './ports/phrase.ts';
 import type { Recording } from './session.ts';
 import { change, clearTimer, emit, startTimer, type Turn } from './turn.ts';
 

@@ -1,10 +1,12 @@
 /** A session as data. The reducer replaces it with every event and never changes one in place. */
 import type { Connection } from './connection.ts';
 import type { ConnectionId, ParticipantId, RecordingId, SessionId, TraceId } from './ids.ts';
+import type { Json } from './json.ts';
 import type { Outbox } from './outbox.ts';
 import { emptyOutbox } from './outbox.ts';
 import type { Participant } from './participant.ts';
-import type { DomainSettings, InboundCall, Json } from './ports.ts';
+import type { DomainSettings } from './ports/domains.ts';
+import type { InboundCall } from './ports/sip.ts';
 import type { EndReason } from './reason.ts';
 
 export type { EndReason } from './reason.ts';

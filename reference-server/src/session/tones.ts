@@ -1,5 +1,5 @@
 /** Ringing tones of networks, by country (ITU-T E.180 supplement 2): what a caller knows as "it rings there". */
-import type { Tone } from './ports.ts';
+import type { Tone } from './ports/phrase.ts';
 import type { TonePlan } from './tone-plan.ts';
 
 /** A tone that is modulated (AU, IN, JP, SG, ZA) is given as what it is the sum of: its carrier and both side bands. */

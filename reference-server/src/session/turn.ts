@@ -4,8 +4,10 @@
  */
 import type { Effect, TimerKey } from './events.ts';
 import type { LegId, ParticipantId } from './ids.ts';
+import type { Json } from './json.ts';
 import type { Participant } from './participant.ts';
-import type { CallbackName, IdPort, Json } from './ports.ts';
+import type { CallbackName } from './ports/callbacks.ts';
+import type { IdPort } from './ports/reply-id.ts';
 import type { Session } from './session.ts';
 
 export interface Violation {

@@ -1,7 +1,7 @@
 /** What signalling sees to by itself, on a server that leaves everything to its applications. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { LegId } from '../session/ids.ts';
-import type { SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { bareDialog, bareServer } from '../testing/srf/bare-server.ts';
 import { sdp, until } from '../testing/srf/world.ts';

@@ -1,7 +1,7 @@
 /** Outbound calls that are challenged, on the embedded engine against another drachtio-srf application. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { LegId, TraceId } from '../session/ids.ts';
-import type { SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { app, engine, sdp, secret, until, uriOf } from '../testing/srf/world.ts';
 import { createSignalling, type SignallingOptions } from './signalling.ts';

@@ -1,6 +1,7 @@
 /** What every leg has at hand. */
 import type { LegId } from '../session/ids.ts';
-import type { ClockPort, LogPort, SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
+import type { ClockPort, LogPort } from '../session/ports.ts';
 import { reasonPhrase } from '../sip/message/index.ts';
 import type { Credentials } from './digest.ts';
 import type { InviteSettings } from './outbound-invite.ts';

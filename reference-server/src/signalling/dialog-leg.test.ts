@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import type { LegId } from '../session/ids.ts';
-import type { SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { DialogLeg } from './dialog-leg.ts';
 import { extensions } from './refusal.ts';

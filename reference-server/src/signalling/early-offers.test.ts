@@ -1,7 +1,7 @@
 /** UPDATE before the answer, with requests and responses that only keep what they are told. */
 import { expect, it } from 'vitest';
 import type { LegId } from '../session/ids.ts';
-import type { SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { EarlyOffers } from './early-offers.ts';
 import { extensions } from './refusal.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../session/ids.ts';
-import type { InboundCall } from '../session/ports.ts';
+import type { InboundCall } from '../session/ports/sip.ts';
 import { inboundCall } from './inbound-call.ts';
 import { readMessage } from './message.ts';
 

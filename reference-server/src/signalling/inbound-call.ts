@@ -1,6 +1,6 @@
 /** From the INVITE to what the session layer knows of a call (D-NEWCALL). */
 import type { CallId, LegId } from '../session/ids.ts';
-import type { HeaderMap, InboundCall, SipIdentity } from '../session/ports.ts';
+import type { HeaderMap, InboundCall, SipIdentity } from '../session/ports/sip.ts';
 import {
   type Headers,
   type NameAddr,

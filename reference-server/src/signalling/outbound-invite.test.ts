@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceId } from '../session/ids.ts';
-import type { OutboundInvite } from '../session/ports.ts';
+import type { OutboundInvite } from '../session/ports/sip.ts';
 import { parseNameAddr } from '../sip/message/index.ts';
 import { inviteHeaders, proxyFor } from './outbound-invite.ts';
 

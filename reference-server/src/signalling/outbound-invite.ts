@@ -1,5 +1,5 @@
 /** From what the session layer wants to the headers of the INVITE (D-HEADERS). */
-import type { OutboundInvite } from '../session/ports.ts';
+import type { OutboundInvite } from '../session/ports/sip.ts';
 import { escapeUser, parseUri, quote } from '../sip/message/index.ts';
 import { extensions } from './refusal.ts';
 import type { SrfHeaders } from './srf.ts';

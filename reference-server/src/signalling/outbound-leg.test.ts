@@ -1,7 +1,7 @@
 /** An INVITE that is sent again, with a library that says what the test wants. */
 import { expect, it } from 'vitest';
 import type { LegId, TraceId } from '../session/ids.ts';
-import type { SipEvent } from '../session/ports.ts';
+import type { SipEvent } from '../session/ports/sip.ts';
 import { createFakeClock } from '../session/testing/fake-clock.ts';
 import { OutboundLeg } from './outbound-leg.ts';
 import { extensions } from './refusal.ts';

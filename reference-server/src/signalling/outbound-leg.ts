@@ -1,6 +1,6 @@
 /** A leg that goes out: the INVITE, its progress, and CANCEL against the answer that crosses it (D-RING). */
 import type { CallId, LegId } from '../session/ids.ts';
-import type { OutboundInvite } from '../session/ports.ts';
+import type { OutboundInvite } from '../session/ports/sip.ts';
 import { type Headers, parseUri } from '../sip/message/index.ts';
 import { Challenged } from './challenged.ts';
 import type { Context, Leg } from './context.ts';

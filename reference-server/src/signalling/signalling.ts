@@ -1,7 +1,8 @@
 /** The session layer's SIP port on drachtio-srf: legs by id, on one or several SIP servers. */
 import { randomBytes } from 'node:crypto';
 import type { LegId } from '../session/ids.ts';
-import type { ClockPort, LogPort, SipEvent, SipPort } from '../session/ports.ts';
+import type { SipEvent, SipPort } from '../session/ports/sip.ts';
+import type { ClockPort, LogPort } from '../session/ports.ts';
 import { ConnectError } from './connect-error.ts';
 import { type Context, type Leg, respond } from './context.ts';
 import { calledBy, inboundCall } from './inbound-call.ts';

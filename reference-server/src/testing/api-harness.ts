@@ -9,7 +9,7 @@ import { createReplyIds, type ReplyIds } from '../api/reply-id.ts';
 import { apiSpec } from '../api/spec.ts';
 import { createDomains, type Domains } from '../config/domains.ts';
 import { checkSettings } from '../config/load.ts';
-import type { Operation, OperationOutcome } from '../session/ports.ts';
+import type { Operation, OperationOutcome } from '../session/ports/operation.ts';
 import { memoryPrompts } from './memory-prompts.ts';
 
 export const secretOf = (domain: string): string => `${domain} `.repeat(8).slice(0, 40);

@@ -6,7 +6,7 @@ import { type CallbackOptions, type CallbackSeen, type Callbacks, createCallback
 import { createDomains } from '../config/domains.ts';
 import { checkSettings } from '../config/load.ts';
 import type { HttpTransactionId, SessionId } from '../session/ids.ts';
-import type { CallbackEvent, CallbackName, CallbackRequest, CallbackResult } from '../session/ports.ts';
+import type { CallbackEvent, CallbackName, CallbackRequest, CallbackResult } from '../session/ports/callbacks.ts';
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

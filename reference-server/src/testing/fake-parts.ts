@@ -3,7 +3,8 @@ import type { MediaEngine } from '../media/options.ts';
 import { createLog } from '../observability/log.ts';
 import type { Parts } from '../parts.ts';
 import type { CallId, LegId } from '../session/ids.ts';
-import type { InboundCall, MediaEvent, SipEvent } from '../session/ports.ts';
+import type { MediaEvent } from '../session/ports/media-event.ts';
+import type { InboundCall, SipEvent } from '../session/ports/sip.ts';
 import type { Signalling } from '../signalling/index.ts';
 import { memoryPrompts } from './memory-prompts.ts';
 

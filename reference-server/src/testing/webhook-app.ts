@@ -1,7 +1,7 @@
 /** A small customer application: keeps every callback in order, and answers as a test says. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 
 interface Received {
   readonly name: string;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { TtsSettings } from '../config/types.ts';
 import { powerAt } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 import { type FakeSpeech, googleFault, pollyFault, startFakeSpeech } from '../testing/fake-speech.ts';
 import { createTts } from './create-tts.ts';
 import type { Tts, TtsRequest } from './tts.ts';

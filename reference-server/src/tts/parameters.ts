@@ -1,5 +1,5 @@
 /** awsTTSParameters and googleTTSParameters, read and checked (D-PHRASE). Properties that concern only the cloud are passed over. */
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 import { type Gender, pollyVoice } from './polly-voices.ts';
 import { checkSsml } from './ssml.ts';
 import { TtsError, type TtsRequest } from './tts.ts';

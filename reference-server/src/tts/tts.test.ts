@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { energy } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 import { createEmbeddedTts, type EmbeddedTtsOptions } from './embedded-tts.ts';
 import { espeakArguments, readVoices, voiceOf } from './espeak-arguments.ts';
 import { readParameters } from './parameters.ts';

@@ -1,5 +1,5 @@
 /** Text to speech as the rest of the server sees it. */
-import type { Json } from '../session/ports.ts';
+import type { Json } from '../session/json.ts';
 
 export interface TtsRequest {
   readonly provider: 'aws' | 'google';

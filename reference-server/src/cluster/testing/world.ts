@@ -1,7 +1,9 @@
 /** Nodes in one process on one clock that a test moves: each can be killed, stand still and go on, or lose the directory. */
 
 import type { SessionId } from '../../session/ids.ts';
-import type { CallbackEvent, CallbackRequest, OperationOutcome, SessionEntry } from '../../session/ports.ts';
+import type { CallbackEvent, CallbackRequest } from '../../session/ports/callbacks.ts';
+import type { SessionEntry } from '../../session/ports/nodes.ts';
+import type { OperationOutcome } from '../../session/ports/operation.ts';
 import { createFakeClock } from '../../session/testing/fake-clock.ts';
 import { type Cluster, createCluster } from '../cluster.ts';
 import { createMemoryBooks, createMemoryDirectory, type MemoryDirectory } from '../memory-directory.ts';

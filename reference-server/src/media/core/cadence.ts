@@ -1,5 +1,5 @@
 /** One round of a tone that goes on and off. */
-import type { Tone } from '../../session/ports.ts';
+import type { Tone } from '../../session/ports/phrase.ts';
 
 /** Peak of all frequencies together: about −9 dBm0, as Q.35 wants tones within −10 ± 5. */
 const LEVEL = 0.35;

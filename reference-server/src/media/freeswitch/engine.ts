@@ -1,13 +1,8 @@
 /** The media port on one or several FreeSWITCHes. What FreeSWITCH does in another way than the embedded engine is settled here. */
 import type { Digit, LegId, PlayJobId, RecordingId } from '../../session/ids.ts';
-import type {
-  BackgroundPrompt,
-  Direction,
-  MediaEvent,
-  MediaRequest,
-  PlayJob,
-  RecordingRequest,
-} from '../../session/ports.ts';
+import type { Direction, MediaRequest, RecordingRequest } from '../../session/ports/media.ts';
+import type { MediaEvent } from '../../session/ports/media-event.ts';
+import type { BackgroundPrompt, PlayJob } from '../../session/ports/phrase.ts';
 import { Downloader } from '../download.ts';
 import { Mp3Encoding } from '../mp3-encoding.ts';
 import { answerOffer, makeOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from '../negotiate.ts';

@@ -3,7 +3,7 @@
  * (RFC 3264), so FreeSWITCH is offered the one codec that is left, and has nothing to choose.
  */
 import { isIPv6 } from 'node:net';
-import type { Codec, Direction } from '../../session/ports.ts';
+import type { Codec, Direction } from '../../session/ports/media.ts';
 import type { RemoteStream } from '../messages.ts';
 
 const TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, GSM: 3, PCMA: 8 };

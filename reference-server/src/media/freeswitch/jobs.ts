@@ -1,6 +1,8 @@
 /** Play jobs of legs on FreeSWITCH: where their phrases come from, where recordings go, and what is told of them. */
 import type { PlayJobId, RecordingId } from '../../session/ids.ts';
-import type { LogPort, MediaEvent, Phrase, PlayJob } from '../../session/ports.ts';
+import type { MediaEvent } from '../../session/ports/media-event.ts';
+import type { Phrase, PlayJob } from '../../session/ports/phrase.ts';
+import type { LogPort } from '../../session/ports.ts';
 import { loadPhrase, type PhraseSources } from '../phrases.ts';
 import type { OpenRecording } from '../recording-formats.ts';
 import type { Leg } from './leg.ts';

@@ -1,7 +1,7 @@
 /** What the adapter knows of one leg. */
 import type { Sdp } from '../../sdp/index.ts';
 import type { LegId } from '../../session/ids.ts';
-import type { Codec, Direction } from '../../session/ports.ts';
+import type { Codec, Direction } from '../../session/ports/media.ts';
 import type { RemoteStream } from '../messages.ts';
 import type { Local } from '../negotiate.ts';
 import type { Channel, Switch } from './channel.ts';

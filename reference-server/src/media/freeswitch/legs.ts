@@ -1,7 +1,9 @@
 /** Legs from the first channel to the last word of them: opened, described to FreeSWITCH, lost, given back. */
 import { randomInt } from 'node:crypto';
 import type { Digit, LegId } from '../../session/ids.ts';
-import type { LogPort, MediaEvent, MediaRequest } from '../../session/ports.ts';
+import type { MediaRequest } from '../../session/ports/media.ts';
+import type { MediaEvent } from '../../session/ports/media-event.ts';
+import type { LogPort } from '../../session/ports.ts';
 import { answerOffer, makeOffer } from '../negotiate.ts';
 import { type ChannelEvents, RefusedError } from './channel.ts';
 import { farEndSdp, nobodySdp } from './far-end.ts';

@@ -3,7 +3,7 @@
  * that there is no gap between them; it is mixed into whatever the channel hears (`uuid_displace`).
  */
 import type { PlayJobId } from '../../session/ids.ts';
-import type { PlayJob } from '../../session/ports.ts';
+import type { PlayJob } from '../../session/ports/phrase.ts';
 import type { PhraseFailure } from '../core/player.ts';
 import type { PhraseMessage, SharedAudio } from '../messages.ts';
 import type { Channel } from './channel.ts';

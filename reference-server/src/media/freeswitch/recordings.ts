@@ -1,6 +1,8 @@
 /** Recordings of two parties: each is recorded by itself, and both are laid on one time line here (D-FILE). */
 import type { RecordingId } from '../../session/ids.ts';
-import type { LogPort, MediaEvent, RecordingRequest } from '../../session/ports.ts';
+import type { RecordingRequest } from '../../session/ports/media.ts';
+import type { MediaEvent } from '../../session/ports/media-event.ts';
+import type { LogPort } from '../../session/ports.ts';
 import type { RecordedSpan } from '../messages.ts';
 import type { RecordingFile } from '../recording-file.ts';
 import type { OpenRecording } from '../recording-formats.ts';

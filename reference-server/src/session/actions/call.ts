@@ -8,7 +8,7 @@ import { flag, type JsonObject, text } from '../json.ts';
 import { raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import { type CallPlan, noPlan } from '../plan.ts';
-import type { Phrase } from '../ports.ts';
+import type { Phrase } from '../ports/phrase.ts';
 import { isRecordingName } from '../recording.ts';
 import { sipUser } from '../sip-address.ts';
 import { ringingTone } from '../tones.ts';

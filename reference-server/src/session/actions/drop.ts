@@ -1,8 +1,8 @@
 /** Action drop: a final response before the answer, BYE after it (D-DROP). */
 
 import { leave } from '../finish.ts';
+import type { Json } from '../json.ts';
 import { raise } from '../messages.ts';
-import type { Json } from '../ports.ts';
 import type { Action } from './action.ts';
 
 const named: ReadonlyMap<string, number> = new Map([

@@ -1,7 +1,7 @@
 /** Action httpcall: the party's RTP goes to a device; callAnswered tells the device where to send its own. */
 import { isIpAddress } from '../ip-address.ts';
 import { type JsonObject, number, text } from '../json.ts';
-import type { Codec } from '../ports.ts';
+import type { Codec } from '../ports/media.ts';
 import type { Device } from '../remote/device.ts';
 import { answerForDevice, redirectToDevice } from '../remote/leg.ts';
 import type { Action } from './action.ts';

@@ -1,5 +1,6 @@
+import type { Json } from '../json.ts';
 import { lacksAction } from '../lacking.ts';
-import type { DomainSettings, Json } from '../ports.ts';
+import type { DomainSettings } from '../ports/domains.ts';
 import type { Action } from './action.ts';
 import { call } from './call.ts';
 import { connect } from './connect.ts';

@@ -1,6 +1,6 @@
 /** Parties of one session who are in no connection with each other any more: the end of one is none of the other's. */
 import { expect, it } from 'vitest';
-import type { Json } from '../ports.ts';
+import type { Json } from '../json.ts';
 import { answer, call, connect, operateBy } from '../testing/world/application.ts';
 import { callComesIn } from '../testing/world/far-end.ts';
 import { kinds, on, twoParties } from '../testing/world/kinds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
-import type { Json } from '../ports.ts';
+import type { Json } from '../json.ts';
 import { inboundCall } from '../testing/bench.ts';
 import { type CallBench, callBench, caller, dest, dialling, nothingLeft, talking } from '../testing/call-bench.ts';
 

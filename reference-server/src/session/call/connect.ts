@@ -5,7 +5,7 @@ import { type CallConnection, callOf, counterpart } from '../connection.ts';
 import { tell } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { CallPlan } from '../plan.ts';
-import type { MediaEvent } from '../ports.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
 import { startRecording } from '../recording.ts';
 import { changeParticipant, emit, log, type Turn } from '../turn.ts';
 import { newConnection } from './dial.ts';

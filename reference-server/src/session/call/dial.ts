@@ -4,7 +4,7 @@ import { type CallConnection, callOf } from '../connection.ts';
 import type { ConnectionId, LegId, ParticipantId } from '../ids.ts';
 import { newParticipant, type Participant } from '../participant.ts';
 import type { CallPlan } from '../plan.ts';
-import type { OutboundInvite, SipEvent } from '../ports.ts';
+import type { OutboundInvite, SipEvent } from '../ports/sip.ts';
 import { change, changeParticipant, emit, type Turn } from '../turn.ts';
 import { join, partiesOf, play, put } from './stage.ts';
 

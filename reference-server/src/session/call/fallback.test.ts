@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallbackResult } from '../ports.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
 import { inboundCall } from '../testing/bench.ts';
 import { callBench, caller } from '../testing/call-bench.ts';
 

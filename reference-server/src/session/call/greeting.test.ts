@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
-import type { MediaEvent } from '../ports.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
 import { caller, type Talk, talking } from '../testing/call-bench.ts';
 
 const file = (fileName: string) => ({ phrases: [{ format: 'file', fileName }] });

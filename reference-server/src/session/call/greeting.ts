@@ -7,7 +7,7 @@ import { lackingFormats } from '../lacking.ts';
 import { raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import type { GreetingRound } from '../plan.ts';
-import type { MediaEvent } from '../ports.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
 import type { Turn } from '../turn.ts';
 import { current, partiesOf, play, put } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
-import type { Direction } from '../ports.ts';
+import type { Direction } from '../ports/media.ts';
 import { caller, dest, type Talk, talking } from '../testing/call-bench.ts';
 import { testSdp } from '../testing/sdp.ts';
 

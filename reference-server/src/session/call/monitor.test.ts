@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../ports.ts';
+import type { Json } from '../json.ts';
 import { caller, talking } from '../testing/call-bench.ts';
 
 describe('monitor (D-MON)', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId, RecordingId } from '../ids.ts';
-import type { Json, MediaEvent } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
 import { caller, nothingLeft, type Talk, talking } from '../testing/call-bench.ts';
 
 describe('recording (D-FILE, D-RECNAME)', () => {

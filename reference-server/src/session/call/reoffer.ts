@@ -5,7 +5,8 @@
 import { counterpart } from '../connection.ts';
 import { raise } from '../messages.ts';
 import type { Participant, Reoffer } from '../participant.ts';
-import type { Direction, SipEvent } from '../ports.ts';
+import type { Direction } from '../ports/media.ts';
+import type { SipEvent } from '../ports/sip.ts';
 import { redirected } from '../remote/leg.ts';
 import { changeParticipant, emit, startTimer, type Turn } from '../turn.ts';
 import { gone } from './gone.ts';

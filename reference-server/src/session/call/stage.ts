@@ -2,7 +2,7 @@
 import type { CallConnection } from '../connection.ts';
 import type { ConnectionId, PlayJobId } from '../ids.ts';
 import type { Participant } from '../participant.ts';
-import type { Phrase } from '../ports.ts';
+import type { Phrase } from '../ports/phrase.ts';
 import { change, emit, type Turn } from '../turn.ts';
 
 export const put = (turn: Turn, connection: CallConnection): CallConnection => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
-import type { CallbackResult, Json } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
 import { caller, dialling, nothingLeft } from '../testing/call-bench.ts';
 import { ok } from '../testing/fake-ports.ts';
 

@@ -1,5 +1,5 @@
 /** Collecting digits (D-DTMF), as a function of what was pressed. */
-import type { Json } from '../ports.ts';
+import type { Json } from '../json.ts';
 import { type Encryption, encrypt } from './encryption.ts';
 
 export interface CollectSpec {

@@ -1,6 +1,6 @@
 /** An answer to getIvrCommand as a command, or the reason why it is none (D-LOOP). */
 import { flag, type JsonObject, number, object, positive, text } from '../json.ts';
-import type { BackgroundPrompt, Phrase } from '../ports.ts';
+import type { BackgroundPrompt, Phrase } from '../ports/phrase.ts';
 import type { CollectSpec } from './collect.ts';
 import type { Encryption } from './encryption.ts';
 import { type PhraseList, parsePhrases } from './phrases.ts';

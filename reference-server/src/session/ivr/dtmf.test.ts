@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../ids.ts';
-import type { Json } from '../ports.ts';
+import type { Json } from '../json.ts';
 import { type Bench, ivrBench } from '../testing/bench.ts';
 
 const leg = 'leg-in' as LegId;

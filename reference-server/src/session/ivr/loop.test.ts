@@ -1,7 +1,8 @@
 import { validateCallbackAnswer } from '@mediaservice/spec';
 import { describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId } from '../ids.ts';
-import type { CallbackResult, Json } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
 import { type Bench, ivrBench } from '../testing/bench.ts';
 import { ok } from '../testing/fake-ports.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, Phrase } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { Phrase } from '../ports/phrase.ts';
 import { parsePhrases } from './phrases.ts';
 
 const none: ReadonlyMap<number, string> = new Map();

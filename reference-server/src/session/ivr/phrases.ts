@@ -1,6 +1,7 @@
 /** Phrases of getIvrCommand, from what the application wrote to what the media port plays (D-PHRASE). */
-import { flag, isObject, type JsonObject, object, text } from '../json.ts';
-import type { Json, Phrase } from '../ports.ts';
+
+import { flag, isObject, type Json, type JsonObject, object, text } from '../json.ts';
+import type { Phrase } from '../ports/phrase.ts';
 
 const lifetimes: ReadonlyMap<string, number> = new Map([
   ['HOUR', 3_600],

@@ -3,7 +3,8 @@ import type { Alarm } from '../alarm.ts';
 import { told } from '../faults.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { lackingFormats } from '../lacking.ts';
-import type { CallbackResult, DomainSettings } from '../ports.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
+import type { DomainSettings } from '../ports/domains.ts';
 import type { Violation, World } from '../turn.ts';
 import { type Asked, type Command, parseCommand } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId, PlayJobId, RecordingId } from '../ids.ts';
-import type { MediaEvent } from '../ports.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
 import { type Bench, ivrBench } from '../testing/bench.ts';
 
 const leg = 'leg-in' as LegId;

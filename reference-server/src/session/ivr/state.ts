@@ -1,6 +1,6 @@
 /** What the IVR loop of a participant remembers (D-LOOP, D-DTMF, D-CRYPT). */
 import type { ConnectionId, PlayJobId } from '../ids.ts';
-import type { Phrase } from '../ports.ts';
+import type { Phrase } from '../ports/phrase.ts';
 import type { Command } from './command.ts';
 import type { Encryption } from './encryption.ts';
 

@@ -1,5 +1,5 @@
 /** The operations that speak to a session, by name. Those that open one (placeIvrCall, placeRemoteCall) are the host's. */
-import type { Operation, OperationName, OperationOutcome } from '../ports.ts';
+import type { Operation, OperationName, OperationOutcome } from '../ports/operation.ts';
 import type { Turn } from '../turn.ts';
 import { hangupCall, hangupParticipant, hangupRemoteParticipant } from './hangup.ts';
 import { interruptIvrCommand } from './interrupt.ts';

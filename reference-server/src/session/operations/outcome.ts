@@ -1,5 +1,5 @@
 /** What an operation of the API does with a session (D-ERR names the statuses). */
-import type { Operation, OperationOutcome } from '../ports.ts';
+import type { Operation, OperationOutcome } from '../ports/operation.ts';
 import type { Turn } from '../turn.ts';
 
 export type Refusal = Extract<OperationOutcome, { ok: false }>;

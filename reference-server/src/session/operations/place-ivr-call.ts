@@ -2,8 +2,9 @@
 import { isProblem } from '../headers.ts';
 import type { TraceId } from '../ids.ts';
 import { ringSeconds, toInvite } from '../invite.ts';
-import { type JsonObject, text } from '../json.ts';
-import type { DomainSettings, Json, OutboundInvite } from '../ports.ts';
+import { type Json, type JsonObject, text } from '../json.ts';
+import type { DomainSettings } from '../ports/domains.ts';
+import type { OutboundInvite } from '../ports/sip.ts';
 import { sipUser } from '../sip-address.ts';
 import { type Refusal, refuse } from './outcome.ts';
 

@@ -1,6 +1,6 @@
 /** sendremotecallringback and answerremotecall of a Cloud UA call that waits (D-CUA, D-STATE). */
 import { deviceOf } from '../actions/httpcall.ts';
-import type { Operation } from '../ports.ts';
+import type { Operation } from '../ports/operation.ts';
 import { answerForDevice } from '../remote/leg.ts';
 import { change, emit, type Turn } from '../turn.ts';
 import { done, refuse, type SessionOperation } from './outcome.ts';

@@ -3,7 +3,7 @@ import { type CallConnection, callOf } from '../connection.ts';
 import type { ConnectionId, ParticipantId, SessionId } from '../ids.ts';
 import { text } from '../json.ts';
 import type { Participant } from '../participant.ts';
-import type { Operation } from '../ports.ts';
+import type { Operation } from '../ports/operation.ts';
 import type { Session } from '../session.ts';
 import { callGone, type Refusal, refuse } from './outcome.ts';
 

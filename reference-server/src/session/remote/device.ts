@@ -13,7 +13,7 @@ import {
   serializeSdp,
   settle,
 } from '../../sdp/index.ts';
-import type { Codec } from '../ports.ts';
+import type { Codec } from '../ports/media.ts';
 
 export interface Device {
   readonly codec: Codec;

@@ -5,7 +5,7 @@ import { gone } from '../call/gone.ts';
 import type { ConnectionId } from '../ids.ts';
 import { raise, tell } from '../messages.ts';
 import type { Participant } from '../participant.ts';
-import type { SipEvent } from '../ports.ts';
+import type { SipEvent } from '../ports/sip.ts';
 import { change, changeParticipant, clearTimer, emit, log, type Turn } from '../turn.ts';
 import { type Device, deviceAnswer, deviceOffer, type FarEnd, settled } from './device.ts';
 

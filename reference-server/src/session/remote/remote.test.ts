@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../ids.ts';
-import type { CallbackResult, InboundCall, Json } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
+import type { InboundCall } from '../ports/sip.ts';
 import { inboundCall } from '../testing/bench.ts';
 import { callBench, caller, nothingLeft } from '../testing/call-bench.ts';
 import { testSdp } from '../testing/sdp.ts';

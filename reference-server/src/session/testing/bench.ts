@@ -1,18 +1,13 @@
 /** A host on fakes with the moves that tests make: a call comes in, the application answers, the far end acts. */
 import { createSessionHost, type SessionHostOptions } from '../host.ts';
 import type { CallId, Digit, LegId } from '../ids.ts';
-import type {
-  CallbackRequest,
-  CallbackResult,
-  DomainSettings,
-  InboundCall,
-  Json,
-  MediaEvent,
-  Operation,
-  OperationOutcome,
-  SessionHost,
-  SipEvent,
-} from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { CallbackRequest, CallbackResult } from '../ports/callbacks.ts';
+import type { DomainSettings } from '../ports/domains.ts';
+import type { SessionHost } from '../ports/host.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
+import type { Operation, OperationOutcome } from '../ports/operation.ts';
+import type { InboundCall, SipEvent } from '../ports/sip.ts';
 import { createFakePorts, type FakePorts, ok, testDomain } from './fake-ports.ts';
 
 export const offer = 'v=0 offer';

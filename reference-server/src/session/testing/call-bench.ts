@@ -2,7 +2,9 @@
 
 import type { SessionHostOptions } from '../host.ts';
 import type { CallId, LegId, ParticipantId } from '../ids.ts';
-import type { DomainSettings, InboundCall, Json, OutboundInvite } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { DomainSettings } from '../ports/domains.ts';
+import type { InboundCall, OutboundInvite } from '../ports/sip.ts';
 import { type Bench, createBench, inboundCall } from './bench.ts';
 
 export const caller = 'leg-in' as LegId;

@@ -2,19 +2,15 @@
  * Ports that keep what they were told. SIP and media answer nothing by themselves: a test plays the far end. Callbacks
  * keep the promise of the real port: one at a time for a session, in order.
  */
-import type {
-  CallbackRequest,
-  CallbackResult,
-  DomainSettings,
-  Json,
-  LogPort,
-  MediaPort,
-  OutboundInvite,
-  PlayJob,
-  Ports,
-  ReplyClaims,
-  SipPort,
-} from '../ports.ts';
+
+import type { Json } from '../json.ts';
+import type { CallbackRequest, CallbackResult } from '../ports/callbacks.ts';
+import type { DomainSettings } from '../ports/domains.ts';
+import type { MediaPort } from '../ports/media.ts';
+import type { PlayJob } from '../ports/phrase.ts';
+import type { ReplyClaims } from '../ports/reply-id.ts';
+import type { OutboundInvite, SipPort } from '../ports/sip.ts';
+import type { LogPort, Ports } from '../ports.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 
 export type Command = {

@@ -1,7 +1,12 @@
 /** The moves of a generated sequence: what far ends, media, the application and the clock may do, to any leg, at any time. */
 import fc from 'fast-check';
 import type { CallId, Digit, LegId, RecordingId } from '../ids.ts';
-import type { CallbackResult, Direction, Json, MediaEvent, Operation, SipEvent } from '../ports.ts';
+import type { Json } from '../json.ts';
+import type { CallbackResult } from '../ports/callbacks.ts';
+import type { Direction } from '../ports/media.ts';
+import type { MediaEvent } from '../ports/media-event.ts';
+import type { Operation } from '../ports/operation.ts';
+import type { SipEvent } from '../ports/sip.ts';
 import { type Bench, inboundCall } from './bench.ts';
 import type { Command } from './fake-ports.ts';
 import { modelSdp } from './sdp.ts';

@@ -1,7 +1,7 @@
 /** Signalling on the embedded engine; the phone is another drachtio-srf application on an engine of its own. */
 import { expect, onTestFinished } from 'vitest';
 import type { LegId, TraceId } from '../../session/ids.ts';
-import type { InboundCall, OutboundInvite, SipEvent } from '../../session/ports.ts';
+import type { InboundCall, OutboundInvite, SipEvent } from '../../session/ports/sip.ts';
 import { createFakeClock, type FakeClock } from '../../session/testing/fake-clock.ts';
 import type { SipEngine } from '../../sip-engine/engine.ts';
 import type { SrfApp } from '../../testing/srf/app.ts';

@@ -1,7 +1,7 @@
 /** An application that misbehaves costs its own call and nobody else's: the alarm of D-ALARM, and a final response. */
 import { createSocket } from 'node:dgram';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import type { Misbehaviour } from '../webhook-app.ts';
 import { domain, openStage, type Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 /** Calls of two parties over real SIP and RTP: who is told what, who hears whom, and that nothing stays. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import type { Call, Refused } from './phone.ts';
 import type { Stage } from './stage.ts';
 import { withStage } from './with-stage.ts';

@@ -1,6 +1,6 @@
 import { audioFixtureBytes } from '@mediaservice/fixtures';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { distance } from './distance.ts';
 import type { Call, Refused } from './phone.ts';
 import { domain, identifierDomain, type Stage } from './stage.ts';

@@ -2,7 +2,7 @@
 import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noRedis } from '../../cluster/testing/redis.ts';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { type Node, type Nodes, openNodes } from './nodes.ts';
 import type { Call, Refused } from './phone.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { type Redis, startRedis } from '../../cluster/testing/redis.ts';
 import { freePorts } from '../../media/testing/free-ports.ts';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { startWebhookApp, type WebhookApp } from '../webhook-app.ts';
 import { type Phones, startPhones } from './phone.ts';
 

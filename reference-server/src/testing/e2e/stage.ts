@@ -8,7 +8,7 @@ import { mintToken } from '../../api/token.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createServer, type Server } from '../../main.ts';
 import { createLog } from '../../observability/log.ts';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { startWebhookApp, type WebhookApp } from '../webhook-app.ts';
 import { type Phones, startPhones } from './phone.ts';
 

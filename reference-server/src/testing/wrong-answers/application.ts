@@ -1,6 +1,6 @@
 /** The callbacks' own port, in a time that stands still, to an application on loopback that answers in one way. */
 import { setTimeout } from 'node:timers/promises';
-import type { CallbackRequest, CallbackResult } from '../../session/ports.ts';
+import type { CallbackRequest, CallbackResult } from '../../session/ports/callbacks.ts';
 import { createFakeClock } from '../../session/testing/fake-clock.ts';
 import { type CallbackBench, openCallbackBench } from '../callback-bench.ts';
 import type { Kind } from './kinds.ts';

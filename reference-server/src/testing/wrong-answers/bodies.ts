@@ -1,6 +1,6 @@
 /** JSON that an application answers and should not have: each with what it leads to (D-BADANSWER, D-ALARM). */
 import { loadOpenApi, validateCallbackAnswer } from '@mediaservice/spec';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { injections } from './injections.ts';
 import type { Outcome } from './situations.ts';
 

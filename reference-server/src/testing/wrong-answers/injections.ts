@@ -1,5 +1,5 @@
 /** Line ends and NUL, in every place of an answer that becomes a part of an INVITE (D-HEADERS). */
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 
 const evil = { CR: 'a\rEvil: b', LF: 'a\nEvil: b', 'CR LF': 'a\r\nEvil: b', NUL: 'a\0b' };
 

@@ -1,7 +1,7 @@
 /** Every callback answered in every wrong way over HTTP, by the callbacks' port and the session rules together. */
 import { callbackNames } from '@mediaservice/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Json } from '../../session/ports.ts';
+import type { Json } from '../../session/json.ts';
 import { type Application, slow, startApplication } from './application.ts';
 import { attemptsAt, type Kind, kinds, places } from './kinds.ts';
 import { outcomes } from './outcomes.ts';

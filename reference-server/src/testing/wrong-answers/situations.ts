@@ -1,7 +1,8 @@
 /** A call up to the moment at which an application is asked or told by one of the ten callbacks, and its way to rest. */
 import { type CallbackName, validateCallbackAnswer } from '@mediaservice/spec';
 import type { CallId, LegId, RecordingId } from '../../session/ids.ts';
-import type { CallbackRequest, DomainSettings } from '../../session/ports.ts';
+import type { CallbackRequest } from '../../session/ports/callbacks.ts';
+import type { DomainSettings } from '../../session/ports/domains.ts';
 import { inboundCall, ivrBench } from '../../session/testing/bench.ts';
 import { type CallBench, callBench, caller, dialling, talking } from '../../session/testing/call-bench.ts';
 import { ok } from '../../session/testing/fake-ports.ts';

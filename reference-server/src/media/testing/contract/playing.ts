@@ -1,7 +1,7 @@
 /** Prompts, and what else a play job can hold. */
 import { expect, it } from 'vitest';
 import type { PlayJobId, RecordingId } from '../../../session/ids.ts';
-import type { Phrase } from '../../../session/ports.ts';
+import type { Phrase } from '../../../session/ports/phrase.ts';
 import { energy, powerAt, tone } from '../../core/tone.ts';
 import { readWav } from '../../core/wav.ts';
 import type { HeardPacket } from '../phone.ts';

@@ -2,7 +2,7 @@
 import { MPEGDecoder } from 'mpg123-decoder';
 import { expect, it } from 'vitest';
 import type { LegId, RecordingId } from '../../../session/ids.ts';
-import type { MediaEvent } from '../../../session/ports.ts';
+import type { MediaEvent } from '../../../session/ports/media-event.ts';
 import { toInt16 } from '../../core/resample.ts';
 import { energy, powerAt, tone } from '../../core/tone.ts';
 import { DOMAIN, type Stage } from './stage.ts';

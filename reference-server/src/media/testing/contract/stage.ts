@@ -1,7 +1,9 @@
 /** What the parts of the contract stand on: the implementation, its events, phones, and the steps that tests have in common. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LegId, PlayJobId } from '../../../session/ids.ts';
-import type { MediaEvent, MediaPort, MediaRequest, Phrase, Tone } from '../../../session/ports.ts';
+import type { MediaPort, MediaRequest } from '../../../session/ports/media.ts';
+import type { MediaEvent } from '../../../session/ports/media-event.ts';
+import type { Phrase, Tone } from '../../../session/ports/phrase.ts';
 import { tone } from '../../core/tone.ts';
 import { writeWav } from '../../core/wav.ts';
 import { type HeardPacket, Phone, type PhoneOptions } from '../phone.ts';

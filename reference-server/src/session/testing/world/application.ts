@@ -1,5 +1,8 @@
 /** What the application answers and asks for, and what the clock does. */
-import type { CallbackRequest, CallbackResult, Json, Operation } from '../../ports.ts';
+
+import type { Json } from '../../json.ts';
+import type { CallbackRequest, CallbackResult } from '../../ports/callbacks.ts';
+import type { Operation } from '../../ports/operation.ts';
 import type { Move, World } from './world.ts';
 
 export const device = { codec: 'PCMU', receiveIp: '192.0.2.5', receivePort: 5000 } as const;

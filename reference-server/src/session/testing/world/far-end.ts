@@ -1,6 +1,6 @@
 /** What the far ends of the legs do, each only what its leg is in a state for. */
 import type { CallId, Digit } from '../../ids.ts';
-import type { SipEvent } from '../../ports.ts';
+import type { SipEvent } from '../../ports/sip.ts';
 import { inboundCall } from '../bench.ts';
 import { modelSdp } from '../sdp.ts';
 import { arrive, over, type Wire } from './wire.ts';

@@ -1,5 +1,5 @@
 /** How sessions begin and go when nothing comes between; a generated sequence leaves the way somewhere. */
-import type { DomainSettings } from '../../ports.ts';
+import type { DomainSettings } from '../../ports/domains.ts';
 import { answer, call, commands, connect, device, greeting, operateBy, place } from './application.ts';
 import { callComesIn, farEndMoves, onLeg } from './far-end.ts';
 import { mediaMoves } from './media.ts';

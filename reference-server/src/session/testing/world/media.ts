@@ -1,6 +1,7 @@
 /** What media does with the endpoints, each only what it was asked for; late is what it sent before it heard of the close. */
 import type { Digit, PlayJobId, RecordingId } from '../../ids.ts';
-import type { Direction, MediaEvent } from '../../ports.ts';
+import type { Direction } from '../../ports/media.ts';
+import type { MediaEvent } from '../../ports/media-event.ts';
 import { modelSdp } from '../sdp.ts';
 import type { Wire } from './wire.ts';
 import type { Move, World } from './world.ts';

@@ -1,6 +1,7 @@
 /** What holds in every world: after each move, and when all is over. */
 import { validateCallbackBody } from '@mediaservice/spec';
-import type { CallbackRequest, OperationName } from '../../ports.ts';
+import type { CallbackRequest } from '../../ports/callbacks.ts';
+import type { OperationName } from '../../ports/operation.ts';
 import { testDomain } from '../fake-ports.ts';
 import { farEndMoves, onLeg } from './far-end.ts';
 import { mediaMoves, recordings } from './media.ts';

@@ -1,9 +1,11 @@
 /**
  * The legs as the world outside sees them, and the commands that are wrong there: for a leg that is gone, twice, before
- * its time. It knows nothing of the rules of the session layer, only what `ports.ts` says of legs and endpoints.
+ * its time. It knows nothing of the rules of the session layer, only what `ports/` says of legs and endpoints.
  */
 import type { LegId, PlayJobId, RecordingId } from '../../ids.ts';
-import type { Direction, MediaPort, PlayJob, RecordingRequest, SipPort } from '../../ports.ts';
+import type { Direction, MediaPort, RecordingRequest } from '../../ports/media.ts';
+import type { PlayJob } from '../../ports/phrase.ts';
+import type { SipPort } from '../../ports/sip.ts';
 
 export interface Wire {
   readonly id: LegId;

@@ -1,20 +1,15 @@
 /** A host whose SIP and media are watched, and what a test may do in its world: nothing that could not happen there. */
 import { createSessionHost, type SessionHostOptions } from '../../host.ts';
 import type { LegId } from '../../ids.ts';
-import type {
-  CallbackRequest,
-  CallbackResult,
-  DomainSettings,
-  MediaEvent,
-  MediaPort,
-  Operation,
-  OperationOutcome,
-  Ports,
-  ReplyClaims,
-  SessionHost,
-  SipEvent,
-  SipPort,
-} from '../../ports.ts';
+import type { CallbackRequest, CallbackResult } from '../../ports/callbacks.ts';
+import type { DomainSettings } from '../../ports/domains.ts';
+import type { SessionHost } from '../../ports/host.ts';
+import type { MediaPort } from '../../ports/media.ts';
+import type { MediaEvent } from '../../ports/media-event.ts';
+import type { Operation, OperationOutcome } from '../../ports/operation.ts';
+import type { ReplyClaims } from '../../ports/reply-id.ts';
+import type { SipEvent, SipPort } from '../../ports/sip.ts';
+import type { Ports } from '../../ports.ts';
 import { createFakePorts, type FakePorts, testDomain } from '../fake-ports.ts';
 import { isAlive, mediaRules, newWires, sipRules, type Wire, type Wires } from './wire.ts';
 
