@@ -1,30 +1,26 @@
 import type { KeyObject } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { catalogueHash } from '../evidence/bundle/facts.ts';
-import { readKey } from '../evidence/bundle/keys.ts';
 import { sealBundle } from '../evidence/bundle/seal.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import { type BuildInput, buildReport } from '../report/build.ts';
 import { describeTarget } from '../report/described.ts';
 import { both, type EventStream } from '../report/events.ts';
 import type { Report } from '../report/model.ts';
-import { foreign, isForeign, prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
+import { prepareReport, ReportError, sealed, writeReport } from '../report/write.ts';
 import { type PartWish, selectWithin } from '../run/part.ts';
 import { Progress } from '../run/progress.ts';
 import type { RunResult } from '../run/result.ts';
-import { collectScenarios, runScenarios } from '../run/run.ts';
+import { runScenarios } from '../run/run.ts';
 import { type Selection, select, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
-import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
+import type { KnownFailure } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import { baselineOf, knownAreas, placesFor, signingKey } from './before-run.ts';
 import { closing } from './closing.ts';
+import { Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
-import { nearest } from './nearest.ts';
 import { judgedSlugs } from './part.ts';
 import { type Once, repeated } from './repeat.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
@@ -96,7 +92,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
     const runner = await chooseRunner(options.runner, parts.machine);
     const key = options.sign === undefined ? undefined : await signingKey(options.sign);
-    await placesFor(options);
+    await placesFor(options.report, options.pack);
     const opening = interrupt.signal.aborted ? Promise.resolve(undefined) : parts.open(options.target);
     const open = await opening.catch((error: unknown) => {
       // Ctrl-C ends the target's process too; that it then is not ready is no news.
@@ -120,22 +116,6 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     );
   } finally {
     interrupt.end();
-  }
-}
-
-/** An area that no test has is a slip of the pen; it is told before anything is started. */
-async function knownAreas({ areas }: Selection, files: readonly string[]): Promise<void> {
-  if (areas === undefined) return;
-  const known = new Set((await collectScenarios(files)).map(({ area }) => area));
-  const unknown = areas.filter((area) => !known.has(area));
-  if (unknown.length > 0) {
-    const there = [...known].toSorted();
-    const meant = unknown.flatMap((area) => nearest(area, there) ?? []);
-    const hint = meant.length > 0 ? ` Was ${meant.join(', ')} meant?` : '';
-    throw new SettingsError(
-      'bad-selection',
-      `No test is of the area ${unknown.join(', ')}; the areas are ${there.join(', ')}.${hint}`,
-    );
   }
 }
 
@@ -253,78 +233,6 @@ async function sealRun(
     ...(judged === undefined ? {} : { judged }),
   };
   await sealed(directory, () => sealBundle(directory, facts, result, report, { key: run.key, pack: options.pack }));
-}
-
-/** What cannot be written where it was asked for is told before the run, not after it. */
-async function placesFor({ report, pack }: JudgeOptions): Promise<void> {
-  if (await isForeign(report)) throw new SettingsError('bad-report', `${report} cannot take a report: ${foreign}.`);
-  if (pack === undefined) return;
-  const folder = dirname(resolve(pack));
-  const problem = await access(folder, constants.W_OK).then(
-    () =>
-      stat(pack).then(
-        (there) => (there.isDirectory() ? 'it is a folder' : undefined),
-        () => undefined,
-      ),
-    () => `${folder} is not there, or cannot be written`,
-  );
-  // The report's own folder is made by the run.
-  if (problem !== undefined && !`${folder}/`.startsWith(`${resolve(report)}/`))
-    throw new SettingsError('bad-option', `--pack ${pack} cannot be written: ${problem}.`);
-}
-
-async function signingKey(path: string): Promise<KeyObject> {
-  try {
-    return await readKey(path, 'private');
-  } catch (cause) {
-    throw new SettingsError('bad-key', `${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
-  }
-}
-
-/** The first Ctrl-C stops the run and keeps what it has, the second one ends at once. */
-class Interrupt {
-  readonly #controller = new AbortController();
-  readonly #off: () => void;
-  #second: () => void = () => {};
-
-  constructor(io: Io) {
-    this.#off = io.onInterrupt(() => {
-      if (this.#controller.signal.aborted) {
-        this.#second();
-        io.exit(EXIT.incomplete);
-        return;
-      }
-      io.err('\nstopping; once more ends at once\n');
-      this.#controller.abort();
-    });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  onSecond(work: () => void): void {
-    this.#second = work;
-  }
-
-  end(): void {
-    this.#off();
-  }
-}
-
-async function baselineOf(path: string): Promise<readonly KnownFailure[]> {
-  let content: unknown;
-  try {
-    content = parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (missing) throw new SettingsError('bad-baseline', `There is no baseline ${path}.`, { cause });
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new SettingsError('bad-baseline', `${path} cannot be read as a baseline: ${why}`, { cause });
-  }
-  const reading = readBaseline(content);
-  if (!reading.ok) throw new SettingsError('bad-baseline', `${path} is no baseline: ${reading.problem}.`);
-  return reading.failures;
 }
 
 function settingsOf(options: JudgeOptions, runner: 'docker' | 'local'): Report['settings'] {
