@@ -69,7 +69,8 @@ describe('an application that is right', () => {
   it('has its alarms elsewhere', async () => {
     const [{ url }, alarms] = [await application(), await application()];
     const { exitCode } = await verified(url, { alarmUrl: `${alarms.url}/operator`, callbacks: 'alarm,callNotify' });
-    expect([exitCode, alarms.seen.map(({ path }) => path)]).toEqual([0, ['/callbacks/operator']]);
+    expect(exitCode).toBe(0);
+    expect(new Set(alarms.seen.map(({ path }) => path))).toEqual(new Set(['/callbacks/operator']));
   });
 });
 

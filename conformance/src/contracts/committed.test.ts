@@ -5,6 +5,7 @@ import {
   isAsking,
   isCallbackName,
   loadCatalogue,
+  loadOpenApi,
   operationIds,
   pactUrl,
   validateCallbackAnswer,
@@ -35,6 +36,28 @@ describe('the contract of the callbacks', () => {
   it.each(['drop', 'ivr', 'call', 'httpcall', 'connect'])('has newCall and callEvent answered with %s', (action) => {
     const answered = interactions.filter((one) => JSON.stringify(answerOf(one) ?? {}).includes(`"action":"${action}"`));
     expect(new Set(answered.map(nameOf))).toEqual(new Set(['newCall', 'callEvent']));
+  });
+
+  /** No call can raise the first; the others take more than half a minute to raise. */
+  const unraised = ['mediaServerError', 'sessionExpired', 'cancelFailed'];
+
+  it('has every alarm that a call of half a minute can raise', () => {
+    const { components } = loadOpenApi() as {
+      readonly components: { readonly schemas: Record<string, { enum?: string[] }> };
+    };
+    const fixed = components.schemas.AlarmError?.enum ?? [];
+    const alarms = interactions.filter((one) => nameOf(one) === 'alarm').map(({ description }) => description);
+    const errors = alarms.map((one) => one.replace(/^alarm \w+: /, ''));
+    const raised = fixed.filter((error) => !unraised.includes(error));
+    expect(errors.toSorted()).toEqual([...raised, 'Invalid sip address'].toSorted());
+  });
+
+  it.each([
+    'getIvrCommand, answered with phrases (echo)',
+    'newRemoteCall, answered with nothing',
+    'sessionCompleted maxDuration',
+  ])('has %s', (description) => {
+    expect(interactions.map((one) => one.description)).toContain(description);
   });
 
   it.each(interactions.map((one) => [one.description, one] as const))('%s is as the document says', (_, one) => {

@@ -1,4 +1,4 @@
-import { type CallbackName, loadOpenApi } from '@mediaservice/spec';
+import { type CallbackName, type JsonObject, loadOpenApi } from '@mediaservice/spec';
 import { describe, expect, it } from 'vitest';
 import type { HttpDetail, TimelineEntry } from '../harness/timeline.ts';
 import { askedFor, type Exchange, exchangesOf, webhookPact } from './recorded.ts';
@@ -69,6 +69,15 @@ describe('the pact of exchanges', () => {
 
   it('has nothing in it that only one run had', () => {
     expect(pact(newCall({ action: 'ivr' }, 'a'))).toEqual(pact(newCall({ action: 'ivr' }, 'b')));
+  });
+
+  it('has no details of one fault: they are of a run', () => {
+    const alarm = (errorDetails: JsonObject): Exchange => ({
+      ...{ name: 'alarm', status: 204 },
+      request: { type: 'callError', error: 'invalidSdp', errorDetails },
+    });
+    expect(pact(alarm({ participantId: 'a' }))).toEqual(pact(alarm({ participantId: 'b', phrase: 1 })));
+    expect(pact(alarm({ participantId: 'a' }))[0]?.request.body.value).toHaveProperty('errorDetails.detail');
   });
 
   it('takes any success for the answer to a notification', () => {

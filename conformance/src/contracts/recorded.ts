@@ -110,6 +110,9 @@ const settled = new Set([
   'monitoringParticipant',
 ]);
 
+/** In place of the words, ids and ports of one run. */
+const details = { detail: 'what helps to find the cause' };
+
 /** The document's own examples for the callback, by property; what all callbacks share is the same everywhere. */
 function samplesOf(document: JsonObject, operation: unknown): (name: string) => unknown {
   const own = flat(examplesOf(document, operation));
@@ -118,6 +121,7 @@ function samplesOf(document: JsonObject, operation: unknown): (name: string) => 
   );
   return (name) => {
     if (settled.has(name)) return undefined;
+    if (name === 'errorDetails') return details;
     return name === 'sessionReferenceId' ? volatile[name] : (own.get(name) ?? shared.get(name));
   };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '@mediaservice/spec';
 import { isObject } from '../drivers/http.ts';
 import type { Matcher, Rule, Rules, Shape } from './types.ts';
 
-/** An example for a leaf, by the name of its property; undefined: the recorded value will do. */
+/** An example for a leaf or for an object of any properties, by the name of its property; undefined: the recorded value will do. */
 export type Sample = (name: string) => unknown;
 
 /** Properties that say which message it is: an interaction is about this one value. */
@@ -30,7 +30,10 @@ export function shapeOf(document: JsonObject, schema: unknown, body: unknown, sa
   const walk = (raw: unknown, value: unknown, path: string, name: string): unknown => {
     const found = dereferenced(document, raw);
     if (isObject(value) && isObject(found.properties)) return properties(found.properties, value, path);
-    if (isObject(value) && typesOf(document, found).length > 0) return free(value, path);
+    if (isObject(value) && typesOf(document, found).length > 0) {
+      const sampled = sample(name);
+      return free(isObject(sampled) ? sampled : value, path);
+    }
     if (Array.isArray(value) && found.items !== undefined) {
       rules[path] = only({ match: 'type', min: value.length > 0 ? 1 : 0 });
       // Pact holds every element to the first one of the example.

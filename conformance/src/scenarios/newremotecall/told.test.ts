@@ -58,7 +58,9 @@ scenario(
   },
   async (ctx) => {
     const offer = sdp({ codecs: ['GSM', 'PCMA', 'PCMU'] }).replace(' RTP/AVP 3 ', ' RTP/AVP 18 3 ');
-    const { call, told, replyId } = await incomingRemote(ctx, { call: { sdp: offer, expectStatus: 603 } });
+    // The application may answer with nothing, too.
+    const options = { call: { sdp: offer, expectStatus: 603 }, answer: {} };
+    const { call, told, replyId } = await incomingRemote(ctx, options);
     ctx.expect('newremotecall-codec-first', 'codec', told.body.codec, is('GSM'));
     await ctx.rest.send('hangupcall', { replyId });
     await call.ended;
