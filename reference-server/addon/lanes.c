@@ -16,10 +16,16 @@
  * The kernel tells once that something came to a lane (EPOLLET): half the polling, but what is not read then is not told
  * again, and to a full queue nothing comes. So a lane is read once where one packet is due, until it is empty where more
  * may have come, and now and then anyhow.
+ *
+ * Most far ends send in even time, and being told of each packet costs a tenth of what the packet does. So a lane whose
+ * packet has passed is taken out of epoll, and read by the clock: in each beat in which its next packet should be there. After a
+ * second, or where packets do not come as they should, the kernel is asked again, which shows in what beat they come now, and
+ * whether any are left.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <node_api.h>
 #include <stdbool.h>
@@ -44,6 +50,14 @@
 #define LOOK_WITHIN 600
 /* Milliseconds between two packets until more is known. */
 #define DISTANCE 20
+/* Packets that are read by the clock in a row, and the longest distance between two of them in milliseconds. */
+#define BY_CLOCK 50
+#define MOST_DISTANCE 100
+/* Fruitless looks for one packet, and for all of a row: then the kernel is asked again. */
+#define MOST_TRIES 2
+#define MOST_MISSES 10
+/* Packets that the kernel tells of before the clock is tried again: from none to so many for a far end that is not even. */
+#define MOST_PATIENCE 200
 #define HEADER 12
 #define MAX_SEQUENCE_JUMP 100
 #define MAX_TIMESTAMP_JUMP 16000
@@ -71,11 +85,18 @@ struct lane {
   double read_at, emptied_at, distance;
   /* It is read until it is empty. */
   bool again;
+  /* By the clock: when the next packet should be there, how many are left of the row, fruitless looks for it and in all. */
+  double phase;
+  uint16_t left, tries, misses;
+  /* Asking the kernel: packets until the clock is tried, and how many it will be the next time that the clock fails. */
+  uint16_t wait, patience;
 };
 
 struct core {
   int epoll;
   struct lane *lanes;
+  /* For each lane when to read it by the clock; INFINITY where the kernel tells. On its own, as all are looked at in each beat. */
+  double *due;
   uint32_t count;
   uint32_t *records;
   uint8_t *slots;
@@ -84,8 +105,10 @@ struct core {
   uint32_t behind[BATCH];
   uint32_t behind_count;
   bool urgent;
-  /* When this round is, and how long after the one before. */
-  double now, pause;
+  /* The lane from which on the next round looks at the clock. */
+  uint32_t first;
+  /* When this round is, how long after the one before, and how far beats are apart. */
+  double now, pause, beat;
   napi_ref records_ref, slots_ref, tally_ref;
 };
 
@@ -136,7 +159,9 @@ static void release(struct core *core) {
   for (uint32_t i = 0; i < core->count; i++)
     if (core->lanes[i].fd >= 0) close(core->lanes[i].fd);
   free(core->lanes);
+  free(core->due);
   core->lanes = NULL;
+  core->due = NULL;
   core->count = 0;
   if (core->epoll >= 0) close(core->epoll);
   core->epoll = -1;
@@ -246,6 +271,12 @@ static socklen_t place(napi_env env, napi_value address, napi_value port, struct
   return 0;
 }
 
+/* The kernel tells what comes to a lane, also what is there already. */
+static bool watch(struct core *core, uint32_t index, int fd) {
+  struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u32 = index};
+  return epoll_ctl(core->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
 static bool grow(struct core *core, uint32_t *index) {
   for (uint32_t i = 0; i < core->count; i++) {
     if (core->lanes[i].fd < 0) {
@@ -256,9 +287,15 @@ static bool grow(struct core *core, uint32_t *index) {
   uint32_t more = core->count == 0 ? 64 : core->count * 2;
   struct lane *lanes = realloc(core->lanes, more * sizeof *lanes);
   if (lanes == NULL) return false;
-  for (uint32_t i = core->count; i < more; i++) lanes[i] = (struct lane){.fd = -1};
-  *index = core->count;
   core->lanes = lanes;
+  double *due = realloc(core->due, more * sizeof *due);
+  if (due == NULL) return false;
+  core->due = due;
+  for (uint32_t i = core->count; i < more; i++) {
+    lanes[i] = (struct lane){.fd = -1};
+    due[i] = INFINITY;
+  }
+  *index = core->count;
   core->count = more;
   return true;
 }
@@ -275,16 +312,13 @@ static napi_value open_lane(napi_env env, napi_callback_info info) {
   int fd = socket(here.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return number(env, -errno);
   uint32_t index = 0;
-  struct epoll_event event = {.events = EPOLLIN | EPOLLET};
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) < 0 ||
       bind(fd, (struct sockaddr *)&here, here_size) < 0 || connect(fd, (struct sockaddr *)&there, there_size) < 0) {
     int error = errno;
     close(fd);
     return number(env, -error);
   }
-  bool room = grow(core, &index);
-  event.data.u32 = index;
-  if (!room || epoll_ctl(core->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
+  if (!grow(core, &index) || !watch(core, index, fd)) {
     close(fd);
     return number(env, -ENOMEM);
   }
@@ -303,6 +337,7 @@ static napi_value close_lane(napi_env env, napi_callback_info info) {
   if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
   close(core->lanes[index].fd);
   core->lanes[index] = (struct lane){.fd = -1};
+  core->due[index] = INFINITY;
   for (uint32_t i = 0; i < core->count; i++)
     if (core->lanes[i].out == index) core->lanes[i].routed = false;
   return NULL;
@@ -379,7 +414,7 @@ static napi_value settle(napi_env env, napi_callback_info info) {
   if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
   struct lane *lane = &core->lanes[index];
   /* Called for each lane now and then, also for one whose queue is so full that the kernel has nothing to tell. */
-  if (core->now - lane->emptied_at > LOOK_WITHIN && core->behind_count < BATCH) {
+  if (core->due[index] == INFINITY && core->now - lane->emptied_at > LOOK_WITHIN && core->behind_count < BATCH) {
     core->behind[core->behind_count++] = index;
     lane->again = true;
   }
@@ -394,12 +429,80 @@ static napi_value settle(napi_env env, napi_callback_info info) {
   return number(env, (int32_t)(packets & 0x7fffffff));
 }
 
-/* Lanes that have something to read: those left behind, and those that the kernel tells. */
+/* The time of the next packet, that is the first one which a later beat finds. */
+static void wait_for_next(struct core *core, uint32_t index) {
+  struct lane *lane = &core->lanes[index];
+  double half = core->beat / 2;
+  lane->phase += lane->distance * (floor((core->now + half - lane->phase) / lane->distance) + 1);
+  /* Neither beats nor the thread's waking are exact. */
+  core->due[index] = lane->phase - half;
+}
+
+/* From now on the kernel is asked again. */
+static void by_kernel(struct core *core, uint32_t index) {
+  if (watch(core, index, core->lanes[index].fd))
+    core->due[index] = INFINITY;
+  else
+    wait_for_next(core, index);
+}
+
+/* A packet passed of which the kernel has told: the ones after it may be looked for by the clock. */
+static void by_clock(struct core *core, uint32_t index) {
+  struct lane *lane = &core->lanes[index];
+  if (lane->wait > 0) {
+    lane->wait--;
+    return;
+  }
+  if (lane->again || lane->distance < core->beat || lane->distance > MOST_DISTANCE) return;
+  if (epoll_ctl(core->epoll, EPOLL_CTL_DEL, lane->fd, NULL) < 0) return;
+  lane->left = BY_CLOCK;
+  lane->tries = lane->misses = 0;
+  lane->phase = core->now;
+  wait_for_next(core, index);
+}
+
+/* The packet that was due by the clock was there. */
+static void came(struct core *core, uint32_t index) {
+  struct lane *lane = &core->lanes[index];
+  lane->tries = 0;
+  if (--lane->left > 0) {
+    wait_for_next(core, index);
+    return;
+  }
+  lane->patience = 0;
+  by_kernel(core, index);
+}
+
+/* It was not: it should be in the next beat. */
+static void missed(struct core *core, uint32_t index) {
+  struct lane *lane = &core->lanes[index];
+  if (++lane->tries <= MOST_TRIES && ++lane->misses <= MOST_MISSES) {
+    core->due[index] = core->now + core->beat / 2;
+    return;
+  }
+  lane->wait = lane->patience;
+  lane->patience = (uint16_t)(lane->patience * 2 + 1 < MOST_PATIENCE ? lane->patience * 2 + 1 : MOST_PATIENCE);
+  by_kernel(core, index);
+}
+
+/* Lanes that have something to read: those left behind, those that are due, and those that the kernel tells. */
 static uint32_t waiting(struct core *core, uint32_t *lanes) {
   uint32_t count = core->behind_count;
   memcpy(lanes, core->behind, count * sizeof *lanes);
   core->behind_count = 0;
   core->urgent = false;
+  uint32_t first = core->first < core->count ? core->first : 0;
+  for (uint32_t looked = 0, i = first; looked < core->count; looked++, i = i + 1 < core->count ? i + 1 : 0) {
+    /* Those that are left behind are among them already. */
+    if (core->due[i] > core->now || core->lanes[i].again) continue;
+    if (count == BATCH) {
+      /* The rest has its turn at once. */
+      core->first = i;
+      core->urgent = true;
+      break;
+    }
+    lanes[count++] = i;
+  }
   if (count == BATCH) return count;
   struct epoll_event events[BATCH];
   int ready = epoll_wait(core->epoll, events, (int)(BATCH - count), 0);
@@ -411,22 +514,25 @@ static uint32_t waiting(struct core *core, uint32_t *lanes) {
 static ssize_t take(struct core *core, uint32_t index, uint8_t *slot) {
   struct lane *lane = &core->lanes[index];
   double now = core->now;
+  bool due = core->due[index] <= now;
   /* A packet longer than a slot is cut off, and handed up as that. */
   ssize_t length = recv(lane->fd, slot, SLOT, 0);
   if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
     lane->emptied_at = now;
     lane->again = false;
+    if (due) missed(core, index);
     return -1;
   }
   /* Other errors are the far end's, told by ICMP, and say nothing of what lies behind them. */
   bool late = core->pause > 0.6 * lane->distance || now - lane->read_at > 1.5 * lane->distance ||
-              now - lane->emptied_at > EMPTY_WITHIN;
+              (core->due[index] == INFINITY && now - lane->emptied_at > EMPTY_WITHIN);
   if (length < 0 || late) lane->again = true;
   if (length >= 0) lane->read_at = now;
   if (lane->again && core->behind_count < BATCH) {
     core->behind[core->behind_count++] = index;
     core->urgent = true;
   }
+  if (due && length >= 0) came(core, index);
   return length;
 }
 
@@ -449,7 +555,10 @@ static uint32_t turn(struct core *core, uint32_t *handed_up) {
       /* What the kernel does not take is lost, as it would be on its way. */
       if (lane->out < core->count && core->lanes[lane->out].fd >= 0)
         (void)!send(core->lanes[lane->out].fd, packet, lengths[i], 0);
+      if (core->due[from[i]] == INFINITY) by_clock(core, from[i]);
     } else {
+      /* Something else begins: nothing is known of its time. */
+      if (core->due[from[i]] != INFINITY) by_kernel(core, from[i]);
       uint32_t *record = core->records + ++*handed_up * RECORD;
       record[0] = from[i];
       record[1] = i;
@@ -485,6 +594,7 @@ static napi_value work(napi_env env, napi_callback_info info) {
       !(length >= 0.1 && length <= 1000) || !(until < now + 1000)) {
     return fail(env, "a time, a length and an end are due");
   }
+  core->beat = length;
   double ahead = milliseconds() - now;
   uint32_t taken = 0, handed_up = 0;
   for (int rounds = 0; rounds == 0 || (handed_up == 0 && (now < until || core->urgent)); rounds++) {

@@ -1,6 +1,7 @@
 /** What both kinds of lanes promise, on sockets. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAddon, loadAddon } from './addon.ts';
 import { AddonLanes } from './addon-lanes.ts';
@@ -157,6 +158,44 @@ describe.each(kinds)('lanes of %s', (_, make) => {
     );
     expect(handed).toEqual(Array.from(handed, (_number, index) => index + 1));
     expect(handed.length).toBeLessThan(2000);
+  });
+
+  it('take a stream soon and in order, whether it comes in even time, pauses, comes early or all at once', {
+    timeout: 20_000,
+  }, async () => {
+    const [a, b] = [await bound(), await bound()];
+    const [from, to] = [await laneTo(a), await laneTo(b)];
+    from.lane.route(new Route(map, 0, 0), to.lane);
+    // Milliseconds from each packet to the next: more than two seconds of even time before anything happens to it.
+    const gaps = [
+      ...Array<number>(120).fill(20),
+      ...[240, ...Array<number>(20).fill(20)],
+      ...[5, ...Array<number>(60).fill(20)],
+      ...[0, 0, 0, ...Array<number>(60).fill(20)],
+      ...[...Array<number>(20).fill([8, 32]).flat(), ...Array<number>(20).fill(20)],
+    ];
+    const sentAt: number[] = [];
+    const delays: number[] = [];
+    const got: number[] = [];
+    b.on('message', (bytes) => {
+      const number = bytes.readUInt16BE(2) - map.sequence;
+      got.push(number);
+      delays.push(now() - (sentAt[number - 1] ?? Number.NaN));
+    });
+    let due = now();
+    while (got.length < gaps.length && now() < due + 5000) {
+      while (sentAt.length < gaps.length && now() >= due) {
+        due += gaps[sentAt.length] ?? 0;
+        sentAt.push(now());
+        a.send(packet(sentAt.length), from.port, HERE);
+      }
+      lanes.work(BEAT, 0);
+      await turn();
+    }
+    expect(got).toEqual(gaps.map((_gap, index) => index + 1));
+    expect(from.handed).toEqual([]);
+    // Nothing is left for the packet after it to push it out.
+    expect(delays.sort((x, y) => x - y)[Math.floor(delays.length / 2)]).toBeLessThan(20);
   });
 
   it('give the port back when they are closed', async () => {
