@@ -10,6 +10,7 @@ import { collectScenarios } from '../run/run.ts';
 import type { Selection } from '../run/selection.ts';
 import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
 import { nearest } from './nearest.ts';
+import { takenBy } from './repeat.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** An area that no test has is a slip of the pen; it is told before anything is started. */
@@ -54,8 +55,14 @@ export async function signingKey(path: string): Promise<KeyObject> {
 }
 
 /** What cannot be written where it was asked for is told before the run, not after it. */
-export async function placesFor(report: string, pack: string | undefined): Promise<void> {
+export async function placesFor(report: string, pack: string | undefined, times = 1): Promise<void> {
   if (await isForeign(report)) throw new SettingsError('bad-report', `${report} cannot take a report: ${foreign}.`);
+  const taken = await takenBy(times, report);
+  if (taken !== undefined)
+    throw new SettingsError(
+      'bad-report',
+      `${taken} cannot take a repetition: it has files that no run has written, and would be taken away; name another folder with --report.`,
+    );
   if (pack === undefined) return;
   const folder = dirname(resolve(pack));
   const problem = await access(folder, constants.W_OK).then(

@@ -92,7 +92,7 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
     const baseline = options.baseline === undefined ? [] : await baselineOf(options.baseline);
     const runner = await chooseRunner(options.runner, parts.machine);
     const key = options.sign === undefined ? undefined : await signingKey(options.sign);
-    await placesFor(options.report, options.pack);
+    await placesFor(options.report, options.pack, options.repeat);
     const opening = interrupt.signal.aborted ? Promise.resolve(undefined) : parts.open(options.target);
     const open = await opening.catch((error: unknown) => {
       // Ctrl-C ends the target's process too; that it then is not ready is no news.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Report } from '../report/model.ts';
+import { prepareReport } from '../report/write.ts';
 import { EXIT } from '../verdict/exit-code.ts';
 import { type JudgeOptions, judge } from './judge.ts';
 import { fakeParts, recordedIo } from './testing/world.ts';
@@ -27,7 +28,7 @@ const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
 const kept = async () => (await readdir(directory)).filter((name) => name.startsWith('repetition-'));
 
 it('finds no flake where all is the same, and keeps one report', async () => {
-  await mkdir(join(directory, 'repetition-7'));
+  await prepareReport(join(directory, 'repetition-7'));
   await writeFile(join(directory, 'repetition-7', 'report.json'), '{}');
   const [io, parts] = [recordedIo(), fakeParts('good')];
   expect(await judge(options(3), parts, io)).toBe(EXIT.conformant);
@@ -35,6 +36,26 @@ it('finds no flake where all is the same, and keeps one report', async () => {
   expect(parts.closed.times).toBe(1);
   expect(await kept()).toEqual([]);
   expect((await reportIn()).repetitions).toMatchObject({ count: 3, tests: 2, flakes: [] });
+});
+
+it('leaves folders with such a name that no run has written', async () => {
+  const own = join(directory, 'repetition-7', 'evidence');
+  await mkdir(own, { recursive: true });
+  await writeFile(join(own, 'case-file.txt'), 'mine');
+  await mkdir(join(directory, 'repetition-8'));
+  await writeFile(join(directory, 'repetition-8', 'notes.txt'), 'mine');
+  expect(await judge(options(2), fakeParts('good'), recordedIo())).toBe(EXIT.conformant);
+  expect(await readFile(join(own, 'case-file.txt'), 'utf8')).toBe('mine');
+  expect(await readFile(join(directory, 'repetition-8', 'notes.txt'), 'utf8')).toBe('mine');
+});
+
+it('does not begin where a repetition would be written into a folder of somebody else', async () => {
+  await mkdir(join(directory, 'repetition-1'));
+  await writeFile(join(directory, 'repetition-1', 'notes.txt'), 'mine');
+  const parts = fakeParts('good');
+  await expect(judge(options(2), parts, recordedIo())).rejects.toThrow(/repetition-1 .*has files that no run/);
+  expect(await readFile(join(directory, 'repetition-1', 'notes.txt'), 'utf8')).toBe('mine');
+  expect(parts.closed.times).toBe(0);
 });
 
 it('tells a flake, keeps the report of the repetition that it showed in, and is not conformant', async () => {

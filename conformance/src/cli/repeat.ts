@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flakeLine, flakeWords, Repetitions } from '../repeat/flakes.ts';
 import type { Report } from '../report/model.ts';
+import { isOurs } from '../report/write.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
 
@@ -14,9 +15,24 @@ export type Once = (
 /** Takes away what an earlier run has left of its repetitions; nothing else. */
 async function clear(place: string): Promise<void> {
   const names = await readdir(place).catch(() => []);
-  const old = names.filter((name) => /^repetition-\d+$/.test(name));
-  await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })));
+  for (const name of names.filter((one) => /^repetition-\d+$/.test(one))) {
+    const old = join(place, name);
+    if (await isOurs(old)) await rm(old, { recursive: true, force: true });
+  }
 }
+
+/** The folder of a repetition that somebody else has put something into: it would be taken away after that repetition. */
+export async function takenBy(times: number, place: string): Promise<string | undefined> {
+  for (let n = 1; n < times; n += 1) {
+    const own = join(place, folder(n));
+    const names = await readdir(own).catch((error: unknown) => (isNodeError(error, 'ENOENT') ? [] : ['no folder']));
+    if (names.length > 0 && !(await isOurs(own))) return own;
+  }
+  return undefined;
+}
+
+const isNodeError = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
 
 /** Its folder for the repetitions before the last one. */
 const folder = (repetition: number): string => `repetition-${repetition}`;

@@ -44,10 +44,16 @@ export async function isForeign(directory: string): Promise<boolean> {
   if (there === undefined) return false;
   if (!there.isDirectory()) return true;
   const names: readonly string[] = await readdir(evidenceDir).catch(() => []);
-  if (names.length === 0 || names.includes(MARK)) return false;
+  return names.length > 0 && !(await isOurs(directory));
+}
+
+/** Whether a run of ours has written its report to this folder, or begun to. */
+export async function isOurs(directory: string): Promise<boolean> {
+  const marked = await lstat(join(resolve(directory), 'evidence', MARK)).catch(() => undefined);
+  if (marked !== undefined) return true;
   // Reports of before there was a mark: their manifest lists what is in the folder.
   const list = await readFile(join(resolve(directory), LIST), 'utf8').catch(() => '');
-  return !list.includes('  evidence/run.json\n');
+  return list.includes('  evidence/run.json\n');
 }
 
 /**

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { engineWishes, startEngines } from './engine-containers.ts';
+import { NoEngine } from '../engine/engine.ts';
+import { engine } from '../engine/testing/engine.ts';
+import { engineWishes, startContainer, startEngines } from './engine-containers.ts';
 import { TargetError } from './types.ts';
 
 const setting = {
@@ -22,13 +24,22 @@ it('names the addresses that the containers are told', () => {
   expect(freeswitch?.mounts).toContainEqual(['/tmp/shared', '/tmp/shared']);
 });
 
-it('says what to do where no container engine answers, or has not got the images', async (ctx) => {
-  const outcome = await startEngines().then(
-    ({ dispose }) => ({ dispose, error: undefined }),
-    (error: unknown) => ({ error, dispose: async () => undefined }),
-  );
-  await outcome.dispose();
-  if (outcome.error === undefined) ctx.skip('a container engine with the images answers here');
-  expect(outcome.error).toBeInstanceOf(TargetError);
-  expect(String(outcome.error)).toMatch(/DRACHTIO_AT and FREESWITCH_AT/);
+const otherwise = /, or name engines that run: DRACHTIO_AT and FREESWITCH_AT$/;
+
+it('says what to do where no container engine answers', async () => {
+  const nobody = () => Promise.reject(new NoEngine('No container engine answers (connect ENOENT): start Docker or Podman'));
+  const starting = expect(startEngines(nobody)).rejects;
+  await starting.toBeInstanceOf(TargetError);
+  await starting.toThrow(otherwise);
+});
+
+/** A registry at an address where nothing listens: no image of it can be had, on whatever machine. */
+const nowhere = '127.0.0.1:1/drachtio/drachtio-server:0.9.10';
+
+it.skipIf(engine === undefined)('says what to do where an image cannot be had', async () => {
+  const wish = { image: nowhere, command: [], env: {}, mounts: [] };
+  const starting = expect(startContainer(wish, {})).rejects;
+  await starting.toBeInstanceOf(TargetError);
+  await starting.toThrow(otherwise);
+  await starting.toThrow(`The container of ${nowhere} could not be started: `);
 });

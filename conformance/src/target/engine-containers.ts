@@ -90,8 +90,10 @@ const otherwise = 'or name engines that run: DRACHTIO_AT and FREESWITCH_AT';
  * Starts both. They need not be ready: the server waits for them.
  * @throws {TargetError} no engine of containers answers, or it cannot start them.
  */
-export async function startEngines(): Promise<{ readonly engines: Engines; dispose(): Promise<void> }> {
-  const engine = await connectEngine().catch((cause: unknown) => {
+export async function startEngines(
+  connect: typeof connectEngine = connectEngine,
+): Promise<{ readonly engines: Engines; dispose(): Promise<void> }> {
+  const engine = await connect().catch((cause: unknown) => {
     throw cause instanceof NoEngine ? new TargetError(`${cause.message}, ${otherwise}`) : cause;
   });
   const docker = engine.container.dockerode;
@@ -116,7 +118,7 @@ export async function startEngines(): Promise<{ readonly engines: Engines; dispo
       configuration,
     );
     const labels = ownLabels(run);
-    await Promise.all(containers.map((each) => start(each, labels)));
+    await Promise.all(containers.map((each) => startContainer(each, labels)));
     return { engines, dispose };
   } catch (error) {
     await dispose();
@@ -124,7 +126,11 @@ export async function startEngines(): Promise<{ readonly engines: Engines; dispo
   }
 }
 
-async function start({ image, command, env, mounts }: ContainerWish, labels: Record<string, string>): Promise<void> {
+/** Starts one, its image pulled first if it is not there. @throws {TargetError} it cannot be started. */
+export async function startContainer(
+  { image, command, env, mounts }: ContainerWish,
+  labels: Record<string, string>,
+): Promise<void> {
   const { GenericContainer, Wait } = await import('testcontainers');
   await new GenericContainer(image)
     .withAutoCleanup(false)
