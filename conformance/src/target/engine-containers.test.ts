@@ -27,7 +27,8 @@ it('names the addresses that the containers are told', () => {
 const otherwise = /, or name engines that run: DRACHTIO_AT and FREESWITCH_AT$/;
 
 it('says what to do where no container engine answers', async () => {
-  const nobody = () => Promise.reject(new NoEngine('No container engine answers (connect ENOENT): start Docker or Podman'));
+  const nobody = () =>
+    Promise.reject(new NoEngine('No container engine answers (connect ENOENT): start Docker or Podman'));
   const starting = expect(startEngines(nobody)).rejects;
   await starting.toBeInstanceOf(TargetError);
   await starting.toThrow(otherwise);
