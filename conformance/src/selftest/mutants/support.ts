@@ -1,5 +1,5 @@
 /** What several areas' mutants are made of. */
-import { type callback, SipText, type sip } from '../dsl/index.ts';
+import { type callback, SipText, sip } from '../dsl/index.ts';
 import type { HttpRewrite, Memory, SipFate, SipRewrite } from '../types.ts';
 
 /** How often this text has passed, this time included: 1 for a message, more for its retransmissions. */
@@ -15,6 +15,9 @@ export const noCopies = (wire: ReturnType<typeof sip.any>): SipRewrite =>
   wire.edit((message, _passage, memory): SipFate | undefined =>
     copy(message, memory) > 1 ? { lost: true } : undefined,
   );
+
+/** The target refuses an INVITE. */
+export const refusals = (): ReturnType<typeof sip.any> => sip.response('INVITE', 400, 699);
 
 /** A request that belongs to the transaction of another one, such as the CANCEL of an INVITE (RFC 3261 9.1). */
 export function ofTransaction(request: SipText, method: string): SipText {
