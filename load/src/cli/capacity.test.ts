@@ -26,7 +26,8 @@ async function search(wish: Parameters<typeof play>[0]) {
   return { ...played, capacity, reports };
 }
 
-const argv = ['capacity', 'churn', '--start', '1', '--most', '2'];
+// As `make load SCENARIO="capacity churn"` calls it.
+const argv = ['capacity', 'churn', '--target', 'embedded', '--start', '1', '--most', '2'];
 
 it('finds the figure, confirms it, says what broke first, and keeps the report of each step', async () => {
   const { code, out, capacity, reports } = await search({ argv, k6: { calls: 2, carries: 1, end: 'well' } });
