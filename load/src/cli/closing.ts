@@ -1,5 +1,6 @@
 /** What the terminal shows when a run is over: the figures, what they were held to, why it ended so, the last line. */
 import type { Io } from '@mediaservice/conformance/kit';
+import { GROWTH_SECONDS } from '../figures/growth.ts';
 import type { Distribution } from '../figures/histogram.ts';
 import { isMeasure, measureOf } from '../figures/measures.ts';
 import type { Figures } from '../figures/model.ts';
@@ -10,7 +11,7 @@ type Paint = Io['paint'];
 type Row = readonly [name: string, text: string];
 
 export function closing(report: LoadReport, directory: string | undefined, paint: Paint): string {
-  const rows = rowsOf(report.figures);
+  const rows = rowsOf(report);
   const width = Math.max(...rows.map(([name]) => name.length));
   const sections = [
     heading(report),
@@ -18,7 +19,7 @@ export function closing(report: LoadReport, directory: string | undefined, paint
     ...(report.objectives.length > 0 ? [objectives(report.objectives, paint)] : []),
     [
       ...report.ending.reasons.slice(0, mostReasons).map((reason) => `${paint('bad', '✗')} ${reason}`),
-      ...(directory === undefined ? [] : [`report: ${directory}/report.json`]),
+      ...(directory === undefined ? [] : [`report: ${directory}/report.html, ${directory}/report.json`]),
       `exit code ${report.ending.exitCode}: ${meaning(report)}`,
       lastLine(report),
     ].join('\n'),
@@ -99,7 +100,7 @@ function objectives(all: readonly Objective[], paint: Paint): string {
 const times = ({ p50, p95, p99, max }: Distribution): string =>
   `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}`;
 
-function rowsOf(figures: Figures): Row[] {
+function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>): Row[] {
   const { calls, callbacks, rtp, audio, rest, generator, application, target } = figures;
   const row = (name: string, values: Distribution | undefined): Row[] => (values ? [[name, times(values)]] : []);
   const answered = Object.entries(callbacks.answered).map(([name, count]) => `${count} ${name}`);
@@ -159,6 +160,7 @@ function rowsOf(figures: Figures): Row[] {
             `${target.cpuMsPerCall === undefined ? '' : `${target.cpuMsPerCall} ms CPU a call, `}${target.busyCores.toFixed(2)} cores at most, ${bytes(target.bytesBefore)} before, ${bytes(target.mostBytes)} at most`,
           ] as const,
           ...Object.entries(target.leftovers).map(([name, value]): Row => ['  left over', `${name} ${value}`]),
+          ...growth(scenario, target),
           ...Object.entries(target.growthPerMinute ?? {}).map(
             ([name, value]): Row => ['  grows', `${name} by ${name === 'bytes' ? bytes(value) : value} a minute`],
           ),
@@ -173,4 +175,13 @@ function rowsOf(figures: Figures): Row[] {
       `${percent(application.busyShare)} busy at most${application.answerMs ? `, answers in ${ms(application.answerMs.p95)} (p95)` : ''}`,
     ],
   ];
+}
+
+/** That a run for hours has seen nothing grow is said, and that it was too short to see it. */
+function growth(scenario: string, { growthPerMinute }: NonNullable<Figures['target']>): Row[] {
+  if (scenario !== 'soak') return [];
+  if (growthPerMinute === undefined)
+    return [['growth', `not judged: ${time(GROWTH_SECONDS)} of steady load are needed at least`]];
+  if (Object.keys(growthPerMinute).length > 0) return [];
+  return [['growth', 'none after the first minute: memory, sockets, timers, ports and all other gauges stayed']];
 }

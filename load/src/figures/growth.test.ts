@@ -34,6 +34,9 @@ it.each([
   for (const [name, value] of Object.entries(wanted)) expect(Math.abs((grown[name] ?? 0) - value)).toBeLessThan(0.5);
 });
 
-it('does not tell of a run that is too short', () => {
-  expect(growthOf(series(170, level), GROWTH_SECONDS - 10)).toBeUndefined();
+it.each([
+  ['is too short', 170, GROWTH_SECONDS - 10],
+  ['was stopped long before its end', 150, 600],
+])('does not tell of a run that %s', (_name, seconds, meant) => {
+  expect(growthOf(series(seconds, level), meant)).toBeUndefined();
 });

@@ -6,6 +6,9 @@ const settleSeconds = 60;
 /** A shorter run cannot tell. */
 export const GROWTH_SECONDS = 180;
 
+/** Looks are about a second apart, and the last may come late. */
+const lookSeconds = 5;
+
 interface Rule {
   /** What may change beside any growth, per cent of the level, and at least so much. */
   readonly share: number;
@@ -18,7 +21,7 @@ const gauge: Rule = { share: 0.1, least: 5 };
 /**
  * Names of what grew, and by how much a minute; `bytes` is the memory. Steady parts are compared: of the time after the first
  * minute and before calls become fewer, the median of the last third with that of the first.
- * @returns undefined: the run was too short to tell.
+ * @returns undefined: the run was too short to tell, or was stopped too early.
  */
 export function growthOf(
   series: readonly Sample[],
@@ -30,7 +33,8 @@ export function growthOf(
   const [first, last] = [steady.slice(0, third), steady.slice(-third)];
   const from = first[0];
   const to = last.at(-1);
-  if (from === undefined || to === undefined) return undefined;
+  // Stopped long before its end, a run is too short as well.
+  if (from === undefined || to === undefined || to.at < GROWTH_SECONDS - lookSeconds) return undefined;
   // Between the middles of the two parts lie two thirds of the time.
   const minutes = ((to.at - from.at) * 2) / 3 / 60;
   const names = new Set(steady.flatMap(({ target }) => Object.keys(target?.gauges ?? {})));
