@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { SettingsError, TargetError } from '@mediaservice/conformance/kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +75,25 @@ describe('a run', () => {
     expect(valid(report)).toEqual([]);
   });
 
+  it.skipIf(!existsSync('/dev/full'))('shows what was measured when the disk is full, and ends with 4', async () => {
+    let full = false;
+    const { code, out, err, report } = await play({
+      k6: { calls: 2, end: 'well' },
+      onOut: (_text, _interrupt, directory) => {
+        if (full) return;
+        full = true;
+        symlinkSync('/dev/full', join(directory, 'report.json.part'));
+      },
+    });
+    expect(code).toBe(4);
+    expect(err).toMatch(
+      /^mediaservice-load: The report cannot be written to .*: ENOSPC: no space left on device, write\.$/m,
+    );
+    expect(out).toMatch(/^load: ivr: 2 completed, 0 failed/m);
+    expect(out).not.toMatch(/^report:/m);
+    expect(report).toBeUndefined();
+  });
+
   it('tells what the target used by its own metrics, and what it still held afterwards', async () => {
     let cpu = 10;
     const page = createServer((_request, response) => {
@@ -141,6 +161,17 @@ describe('what has to be set right ends with 2 and a sentence, and nothing is st
     ['a number that is none', { argv: ['run', 'ivr', '--calls', 'many'] }, /--calls.*a number above 0/],
     ['a time that is none', { argv: ['run', 'ivr', '--duration', '10x'] }, /--duration.*seconds/],
     ['a mix that is none', { argv: ['run', 'mixed', '--mix', 'ivr'] }, /--mix.*ivr:60,bridge:40/],
+    ['a search that is taken for a scenario', { argv: ['run', 'capacity'] }, /capacity is a command of its own/],
+    [
+      'an option that k6 does not know',
+      { argv: ['run', 'ivr', '--', '--bogus'], k6: { calls: 0, end: 'refuses' } },
+      /k6 does not take its options: "unknown flag: --bogus"\./,
+    ],
+    [
+      'an application that nobody reaches, with why',
+      { argv: ['run', 'ivr', '--application', 'http://127.0.0.1:9'] },
+      /No application of this kit is at http:\/\/127\.0\.0\.1:9: .*(ECONNREFUSED|bad port)/,
+    ],
     ['an unknown command', { argv: ['load'] }, /unknown command 'load'/],
     [
       'no Go',

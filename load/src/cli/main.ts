@@ -2,6 +2,7 @@ import { type Io, SettingsError, TargetError } from '@mediaservice/conformance/k
 import { CommanderError } from 'commander';
 import { findK6, K6Error } from '../k6/index.ts';
 import { EXIT } from '../report/model.ts';
+import { UnwrittenError } from '../report/write.ts';
 import { openLoadTarget } from '../target/open.ts';
 import { NAME } from '../version.ts';
 import { addApplication, application } from './application.ts';
@@ -69,6 +70,10 @@ function complain(error: unknown, io: Io): number {
     if (error instanceof TargetError && error.log.length > 0)
       io.err(`its last lines:\n${error.log.map((line) => `  ${line}\n`).join('')}`);
     return EXIT.settings;
+  }
+  if (error instanceof UnwrittenError) {
+    io.err(`${NAME}: ${error.message}\n`);
+    return EXIT.harnessError;
   }
   const text = error instanceof Error ? error.message : String(error);
   io.err(`${NAME}: the kit broke: ${text.split('\n')[0]}\n`);

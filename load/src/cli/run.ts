@@ -1,6 +1,6 @@
 import type { Io } from '@mediaservice/conformance/kit';
-import { EXIT } from '../report/model.ts';
-import { prepareReport, writeReport } from '../report/write.ts';
+import { EXIT, type LoadReport } from '../report/model.ts';
+import { prepareReport, UnwrittenError, writeReport } from '../report/write.ts';
 import { planOf } from '../run/plan.ts';
 import { run } from '../run/run.ts';
 import { sharedApplication } from '../run/shared.ts';
@@ -47,7 +47,7 @@ export async function runCommand(wish: RunWish, options: RunOptions, tools: RunT
   const release = io.onInterrupt(() => {
     asked += 1;
     if (asked === 1) {
-      io.err('\nstopping: calls that are under way may end; once more to stop at once\n');
+      io.err('\nstopping: calls under way are hung up, what was measured is kept; once more to stop at once\n');
       stop.abort('stop');
     } else if (asked === 2) kill.abort();
     else io.exit(EXIT.incomplete);
@@ -76,15 +76,26 @@ export async function runCommand(wish: RunWish, options: RunOptions, tools: RunT
         ...(shared && { application: shared }),
         onSample: (sample) => progress.take(sample),
       }).finally(() => progress.end());
-      await writeReport(options.report, report);
-      io.out(closing(report, options.report, io.paint));
-      return report.ending.exitCode;
+      return await keep(report, options.report, io);
     } finally {
       await target.close();
     }
   } finally {
     release();
   }
+}
+
+/** Writes the report and shows it; what could not be written is shown at least. */
+async function keep(report: LoadReport, directory: string, io: Io): Promise<number> {
+  try {
+    await writeReport(directory, report);
+  } catch (error) {
+    if (!(error instanceof UnwrittenError)) throw error;
+    io.out(closing(report, undefined, io.paint));
+    throw error;
+  }
+  io.out(closing(report, directory, io.paint));
+  return report.ending.exitCode;
 }
 
 function stopped(io: Io): number {

@@ -23,7 +23,7 @@ export function interrupts(io: Io): Interrupts {
   const release = io.onInterrupt(() => {
     asked += 1;
     if (asked === 1) {
-      io.err('\nstopping: calls that are under way may end; what was found is kept; once more to stop at once\n');
+      io.err('\nstopping: calls under way are hung up, what was found is kept; once more to stop at once\n');
       stop.abort('stop');
     } else if (asked === 2) kill.abort();
     else io.exit(EXIT.incomplete);

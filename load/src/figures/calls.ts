@@ -107,6 +107,11 @@ export class CallFigures {
     this.#meanings[metric](value, tags, at);
   }
 
+  /** Whether a call or a request was made. */
+  get begun(): boolean {
+    return this.#whole.attempted > 0 || this.#rest > 0;
+  }
+
   /** What came since it was asked before. */
   second(): Pick<Sample, 'attempted' | 'completed' | 'failed' | 'inProgress' | 'rtp'> & Partial<Record<Kept, Short>> {
     const pile = this.#second;

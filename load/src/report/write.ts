@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { SettingsError } from '@mediaservice/conformance/kit';
 import { reportPage } from './html/run.ts';
 import type { LoadReport } from './model.ts';
@@ -13,27 +13,40 @@ const files = ['report.json', 'report.html', 'k6-summary.json', 'k6-summary.txt'
  */
 export async function prepareReport(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(resolve(directory));
     for (const name of files) await rm(join(directory, name), { force: true });
     await writeWhole(join(directory, '.writable'), '');
     await rm(join(directory, '.writable'));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError('cannot-write', `The report cannot be written to ${resolve(directory)}: ${why}.`, {
-      cause,
-    });
+    throw new SettingsError('cannot-write', unwritten(directory, cause), { cause });
   }
 }
 
-/** Every file appears whole or not at all; report.json comes last, so one that is there has everything beside it. */
+/** A report that could not be written when the run was over: the disk is full, the folder is gone. */
+export class UnwrittenError extends Error {
+  override readonly name = 'UnwrittenError';
+}
+
+/**
+ * Every file appears whole or not at all; report.json comes last, so one that is there has everything beside it.
+ * @throws {UnwrittenError} with a sentence.
+ */
 export async function writeReport(directory: string, report: LoadReport): Promise<void> {
   try {
-    await writePage(directory, reportPage(report));
-  } finally {
-    // What was measured is kept, whatever became of the page.
-    await writeWhole(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    try {
+      await writePage(directory, reportPage(report));
+    } finally {
+      // What was measured is kept, whatever became of the page.
+      await writeJson(directory, 'report.json', report);
+    }
+  } catch (cause) {
+    throw new UnwrittenError(unwritten(directory, cause), { cause });
   }
 }
+
+/** The sentence for a folder that cannot be written. */
+export const unwritten = (directory: string, cause: unknown): string =>
+  `The report cannot be written to ${resolve(directory)}: ${cause instanceof Error ? cause.message : String(cause)}.`;
 
 /** report.html, of whatever kind. */
 export const writePage = (directory: string, page: string): Promise<void> =>
@@ -44,6 +57,29 @@ export const writeJson = (directory: string, name: string, content: unknown): Pr
   writeWhole(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
 
 async function writeWhole(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.part`, content);
-  await rename(`${path}.part`, path);
+  try {
+    await writeFile(`${path}.part`, content);
+    await rename(`${path}.part`, path);
+  } catch (error) {
+    // On a full disk the next file wants the room of what there is of this one.
+    await rm(`${path}.part`, { force: true });
+    throw error;
+  }
 }
+
+/** mkdir's own `recursive` never comes back where a parent is there and says that it is not, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await mkdir(path);
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true;

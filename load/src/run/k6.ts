@@ -23,7 +23,7 @@ export interface RunningK6 {
   readonly ended: Promise<K6End>;
   /** What it wrote that was no value: its summary as text. */
   readonly text: readonly string[];
-  /** Asks it to end: calls that are under way may end by themselves. */
+  /** Asks it to end: calls under way are hung up. */
   stop(): void;
   kill(): void;
 }
@@ -90,11 +90,22 @@ export function startK6(wish: K6Wish, env: Readonly<Record<string, string | unde
 /** k6's exit code when it was asked to stop. */
 const ABORTED = 105;
 
+/** k6's exit codes when it does not understand its options, and when it does not take them. */
+const REFUSED: readonly (number | null)[] = [255, 104];
+
+/** What k6 has against the options that it was given; undefined: it took them. Only before it has made a call is this told. */
+export const refusalOf = ({ code, errors }: K6End): string | undefined =>
+  REFUSED.includes(code) ? `k6 does not take its options${why(errors)}` : undefined;
+
+/** `: ` and what k6 said last of an error. */
+function why(errors: readonly string[]): string {
+  const said = errors.findLast((line) => /error/i.test(line)) ?? errors.at(-1);
+  return said === undefined ? '' : `: ${said.replace(/^time="[^"]*" level=\w+ msg=/, '').slice(0, 300)}`;
+}
+
 /** What is wrong with how it ended, a sentence; nothing when it ended well, or as it was asked to. */
 export function faultsOf({ code, signal, errors }: K6End, asked: boolean, killed: boolean): string[] {
   if (code === 0 || (asked && code === ABORTED) || killed) return [];
-  const said = errors.findLast((line) => /error/i.test(line)) ?? errors.at(-1);
-  const why = said === undefined ? '' : `: ${said.replace(/^time="[^"]*" level=\w+ msg=/, '').slice(0, 300)}`;
   if (signal !== null) return [`k6 was killed (${signal}); what it had told by then is in the report`];
-  return [code === null ? `k6 could not be started${why}` : `k6 ended with code ${code}${why}`];
+  return [`${code === null ? 'k6 could not be started' : `k6 ended with code ${code}`}${why(errors)}`];
 }

@@ -46,6 +46,8 @@ export function planOf(wish: RunWish, target?: Pick<LoadTarget, 'metrics' | 'clo
 
 /** Names all there are, and the one that was most likely meant. */
 export function unknownScenario(name: string): string {
+  if (name === 'capacity')
+    return 'capacity is a command of its own: `mediaservice-load capacity`, or make load SCENARIO=capacity.';
   const meant = nearest(name, [...scenarioNames, 'capacity']);
   return `There is no scenario ${name}; there are ${scenarioNames.join(', ')}, and capacity, which looks for the most that hold.${meant === undefined ? '' : ` Was ${meant} meant?`}`;
 }

@@ -1,13 +1,15 @@
 /** One run: the application, k6, the looks at all of them, and the report. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SettingsError } from '@mediaservice/conformance/kit';
 import { speechFile, voices } from '../audio/speech.ts';
 import { CallbackFigures } from '../figures/callbacks.ts';
 import { CallFigures } from '../figures/calls.ts';
 import type { Sample } from '../figures/model.ts';
+import { unwritten } from '../report/write.ts';
 import { startApplication } from './application.ts';
 import { reportOf } from './assemble.ts';
-import { faultsOf, type K6End, type RunningK6, startK6 } from './k6.ts';
+import { faultsOf, type K6End, type RunningK6, refusalOf, startK6 } from './k6.ts';
 import { type Plan, planOf } from './plan.ts';
 import { leftoversOf, readPage, Sampler } from './sampler.ts';
 import { type Sounds, scriptSetting } from './script.ts';
@@ -85,12 +87,17 @@ export const run: Run = async (wish, parts) => {
     const end = await endOf(child, parts).finally(() => looks.stop());
     const seconds = since();
     const killed = parts.kill?.aborted === true;
+    const refusal = calls.begun ? undefined : refusalOf(end);
+    if (refusal !== undefined && hasOptions(wish)) throw new SettingsError('bad-option', `${refusal}.`);
     faults.push(...faultsOf(end, signal.aborted || targetDied !== undefined, killed));
     if (targetDied === undefined && !killed) await lastCallbacks(callbacks, parts.kill);
     const leftovers = signal.aborted || targetDied !== undefined ? {} : await leftoversAfter(plan, parts);
     if (parts.application === undefined) await application.stop();
     await look();
-    await writeFile(join(directory, 'k6-summary.txt'), `${[...child.text, ...end.errors].join('\n')}\n`);
+    // Where there is no room for it, what was measured still goes on: writeReport says so.
+    await writeFile(join(directory, 'k6-summary.txt'), `${[...child.text, ...end.errors].join('\n')}\n`).catch(
+      () => undefined,
+    );
     return reportOf(wish, plan, parts, {
       ...{ calls, callbacks, sampler, series, started, seconds, targetDied, faults, leftovers, pageBefore },
       stopped: signal.aborted,
@@ -109,6 +116,10 @@ const k6WishOf = (wish: RunWish, { k6, directory }: RunParts) => ({
   ...(wish.segmentSequence !== undefined && { segmentSequence: wish.segmentSequence }),
   more: wish.k6Arguments ?? [],
 });
+
+/** Whether options of the user went to k6 as they are. */
+const hasOptions = ({ segment, segmentSequence, k6Arguments = [] }: RunWish): boolean =>
+  segment !== undefined || segmentSequence !== undefined || k6Arguments.length > 0;
 
 /** Waits for k6; what the user asks for meanwhile is handed on. */
 async function endOf(child: RunningK6, { signal, kill }: RunParts): Promise<K6End> {
@@ -154,13 +165,20 @@ async function lastCallbacks(callbacks: CallbackFigures, kill: AbortSignal | und
   }
 }
 
-/** What is heard: the prompt, and what caller and callee say. */
+/**
+ * What is heard: the prompt, and what caller and callee say.
+ * @throws {SettingsError} when the folder has no room for it.
+ */
 export async function writeSounds(directory: string): Promise<Sounds> {
-  await mkdir(directory, { recursive: true });
   const paths = { prompt: '', caller: '', callee: '' };
-  for (const name of ['prompt', 'caller', 'callee'] as const) {
-    paths[name] = join(directory, `${name}.wav`);
-    await writeFile(paths[name], speechFile(voices[name], soundMs));
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const name of ['prompt', 'caller', 'callee'] as const) {
+      paths[name] = join(directory, `${name}.wav`);
+      await writeFile(paths[name], speechFile(voices[name], soundMs));
+    }
+  } catch (cause) {
+    throw new SettingsError('cannot-write', unwritten(directory, cause), { cause });
   }
   return { ...paths, milliseconds: soundMs };
 }

@@ -21,7 +21,9 @@ export async function sharedApplication(url: string): Promise<RunningApplication
       stop: () => Promise.resolve(),
     };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    // fetch says only that it failed; its cause says why.
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    const why = reason instanceof Error ? reason.message || reason.name : String(reason);
     throw new SettingsError(
       'bad-option',
       `No application of this kit is at ${url}: ${why}. Start one: mediaservice-load application.`,

@@ -67,7 +67,7 @@ export interface RunParts {
   readonly target: LoadTarget;
   /** Folder of the report; it is there. */
   readonly directory: string;
-  /** Aborted: k6 is asked to end, calls under way may end, what there is is kept. */
+  /** Aborted: k6 is asked to end, calls under way are hung up, what there is is kept. */
   readonly signal: AbortSignal;
   /** Aborted: k6 is killed. What it has told by then is kept. */
   readonly kill?: AbortSignal;

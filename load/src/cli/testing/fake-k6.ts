@@ -14,8 +14,8 @@ export interface FakeK6 {
   readonly unended?: number;
   /** Lateness that it tells of, ms. */
   readonly lateMs?: number;
-  /** How it ends: by itself, by SIGKILL, with an error, or only when it is asked to. */
-  readonly end: 'well' | 'killed' | 'error' | 'asked';
+  /** How it ends: by itself, by SIGKILL, with an error, before it begins as options of the user are wrong, or only when it is asked to. */
+  readonly end: 'well' | 'killed' | 'error' | 'refuses' | 'asked';
 }
 
 const fake = JSON.parse(process.env.FAKE_K6 ?? '') as FakeK6;
@@ -68,6 +68,10 @@ switch (fake.end) {
   case 'error':
     process.stderr.write('time="2026-11-23T04:00:00Z" level=error msg="the script has a fault"\n');
     process.exitCode = 107;
+    break;
+  case 'refuses':
+    process.stderr.write('time="2026-11-23T04:00:00Z" level=error msg="unknown flag: --bogus"\n');
+    process.exitCode = 255;
     break;
   case 'asked':
     process.on('SIGINT', () => process.exit(105));

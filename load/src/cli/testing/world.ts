@@ -25,8 +25,8 @@ interface Wish {
   readonly argv?: readonly string[];
   readonly target?: Partial<LoadTarget>;
   readonly tools?: Partial<RunTools>;
-  /** Called with each second, and what presses Ctrl-C. */
-  onOut?(text: string, interrupt: () => void): void;
+  /** Called with each second, what presses Ctrl-C, and the folder of the report. */
+  onOut?(text: string, interrupt: () => void, report: string): void;
   /** Looks at the folder of the report before it is removed. */
   onEnd?(directory: string): Promise<void>;
 }
@@ -37,15 +37,20 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: 
     const path = join(directory, 'k6');
     await writeFile(path, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     await chmod(path, 0o755);
+    const report = join(directory, 'report');
     let out = '';
     let err = '';
     const interrupts = new Set<() => void>();
     const io: Io = {
       out: (text) => {
         out += text;
-        onOut?.(text, () => {
-          for (const listener of interrupts) listener();
-        });
+        onOut?.(
+          text,
+          () => {
+            for (const listener of interrupts) listener();
+          },
+          report,
+        );
       },
       err: (text) => {
         err += text;
@@ -61,7 +66,6 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: 
       exit: () => undefined,
     };
     const stand = await standIn(target);
-    const report = join(directory, 'report');
     const code = await main([...(argv ?? ['run', 'ivr']), '--report', report], io, {
       findK6: async () => ({ path, version: 'v0', extension: 'fake' }),
       openTarget: async () => ({ target: stand }),
