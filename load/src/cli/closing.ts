@@ -19,8 +19,13 @@ export function closing(report: LoadReport, directory: string | undefined, paint
     ...(report.objectives.length > 0 ? [objectives(report.objectives, paint)] : []),
     [
       ...report.ending.reasons.slice(0, mostReasons).map((reason) => `${paint('bad', '✗')} ${reason}`),
-      ...(directory === undefined ? [] : [`report: ${directory}/report.html, ${directory}/report.json`]),
-      `exit code ${report.ending.exitCode}: ${meaning(report)}`,
+      // Without a folder the report could not be written: how that ends, the caller says.
+      ...(directory === undefined
+        ? []
+        : [
+            `report: ${directory}/report.html, ${directory}/report.json`,
+            `exit code ${report.ending.exitCode}: ${meaning(report)}`,
+          ]),
       lastLine(report),
     ].join('\n'),
   ];
@@ -69,7 +74,7 @@ function meaning({ ending }: LoadReport): string {
     case EXIT.harnessError:
       return 'the kit or k6 broke; what was told by then is in the report';
     case EXIT.invalid:
-      return 'the generator had no time of its own: the figures say nothing of the target. Take fewer calls, more machines, or an idle one.';
+      return 'the generator was saturated or disturbed: the figures say nothing of the target. Take fewer calls, more machines, or an idle one.';
     default:
       return ending.exitCode satisfies never;
   }

@@ -102,7 +102,7 @@ function drawn({ steps, steeredBy, scenario }: CapacitySearch): readonly Markup[
       lines: [
         { name: 'held', tone: 'a' },
         { name: 'did not hold', tone: 'bad' },
-        { name: 'generator saturated', tone: 'c' },
+        { name: 'not valid', tone: 'c' },
       ],
       rows: sorted.map(({ load, verdict, measures }) => ({
         x: load,
@@ -146,7 +146,7 @@ const columns = [
 const verdicts = {
   held: mark('good', '✓', 'held'),
   broken: mark('bad', '✗', 'did not hold'),
-  generator: mark('warn', '?', 'generator saturated'),
+  generator: mark('warn', '?', 'not valid'),
 } as const;
 
 function reasonsOf({ broken, reasons, verdict }: CapacityStep): string {

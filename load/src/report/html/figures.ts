@@ -29,11 +29,7 @@ export function tiles({ calls, setupMs, rtp, audio, rest, target }: Figures): Ma
     rest &&
       tile('REST', ms(rest.latencyMs.p95), `95 of 100; ${number(rest.failed)} of ${number(rest.requests)} failed`),
     target?.cpuMsPerCall !== undefined &&
-      tile(
-        'CPU of the target',
-        `${number(target.cpuMsPerCall)} ms`,
-        `a call; ${target.busyCores.toFixed(2)} cores at most`,
-      ),
+      tile('CPU of the target', ms(target.cpuMsPerCall), `a call; ${target.busyCores.toFixed(2)} cores at most`),
   ]}</section>`;
 }
 

@@ -15,6 +15,23 @@ describe('the page of a run', () => {
     expect(text).toMatch(/^<!doctype html>/);
   });
 
+  it('names the generators of a merged report, and how each ended', () => {
+    const machine = { cpus: 4, model: 'another processor', node: 'v24', kernel: 'Linux 6' };
+    const one = { started: '2026-01-02T03:04:05.678Z', seconds: 31, machine };
+    const text = reportPage(
+      reportOf({
+        generators: [
+          { ...one, report: 'reports/one', segment: '0:1/2', exitCode: EXIT.held },
+          { ...one, report: 'reports/two', segment: '1/2:1', exitCode: EXIT.invalid },
+        ],
+      }),
+    );
+    for (const said of ['reports/one', '0:1/2', 'reports/two', '1/2:1', '4 × another processor', 'made of 2'])
+      expect(text).toContain(said);
+    expect(text).toMatch(/reports\/two[\s\S]*Not valid: the generator was saturated or disturbed/);
+    expect(reportPage(reportOf())).not.toContain('Generators');
+  });
+
   it.each([
     ['its name', { target: { name: evil, embedded: false } }],
     ['its description', { target: { name: 'x', description: evil, embedded: false } }],

@@ -6,7 +6,7 @@ import type { LoadReport, RunSetting } from '../model.ts';
 import { counts, tiles, times } from './figures.ts';
 import { page } from './page.ts';
 import { chartsOf } from './series.ts';
-import { facts, objectives, table } from './tables.ts';
+import { facts, mark, objectives, table } from './tables.ts';
 import { clock, headline, moment, number } from './words.ts';
 
 /** The page of a run, whole: HTML that needs nothing beside it. */
@@ -20,6 +20,7 @@ export function reportPage(report: LoadReport): string {
       tiles(figures),
       html`<div class="halves"><section class="card objectives"><h2>Objectives</h2>${report.objectives.length > 0 ? objectives(report.objectives) : html`<p class="about">None was set.</p>`}</section>
 <section class="card"><h2>What was loaded, and with what</h2>${loaded(report)}</section></div>`,
+      generators(report),
       ...chartsOf(report).map(
         ({ title, charts }) => html`<section><h2>${title}</h2><div class="charts">${charts}</div></section>`,
       ),
@@ -55,6 +56,29 @@ function loaded({ target, k6, machine, setting, started, seconds: took, k6Summar
       html`<a href="report.json">report.json</a>${k6Summary !== undefined && html`, <a href="k6-summary.json">k6-summary.json</a>, <a href="k6-summary.txt">k6-summary.txt</a>`}`,
     ],
   ]);
+}
+
+type Generator = NonNullable<LoadReport['generators']>[number];
+
+/** Of a merged report: whose they were. */
+function generators({ generators: all }: LoadReport): Part {
+  if (all === undefined) return undefined;
+  const ended = ({ exitCode }: Generator): Markup => {
+    const { tone, sign, words } = headline(exitCode);
+    return mark(tone, sign, words);
+  };
+  return html`<section class="card"><h2>Generators</h2><p class="about">This report is made of ${number(all.length)} that loaded one target together.</p>${table<Generator>(
+    [
+      { name: 'Report', cell: ({ report }) => report },
+      { name: 'Part', cell: ({ segment }) => segment ?? '–' },
+      { name: 'Began', cell: ({ started }) => moment(started) },
+      { name: 'Took', right: true, cell: ({ seconds: took }) => clock(took) },
+      { name: 'Machine', cell: ({ machine }) => `${machine.cpus} × ${machine.model}, ${machine.kernel}` },
+      { name: 'Ended', cell: ended },
+    ],
+    all,
+    'Generators',
+  )}</section>`;
 }
 
 /** So many rows; between them lie the same number of seconds each. */

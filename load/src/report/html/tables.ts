@@ -22,7 +22,8 @@ export const table = <T>(columns: readonly Column<T>[], rows: readonly T[], capt
 /** Names and what they have; a value of nothing is left out with its name. */
 export const facts = (rows: readonly (readonly [name: string, value: Part])[]): Markup =>
   html`<dl class="facts">${rows.map(
-    ([name, value]) => value !== undefined && value !== '' && html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+    ([name, value]) =>
+      value !== undefined && value !== '' && value !== false && html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
 
 /** A sign and a word: colour comes on top. */

@@ -72,7 +72,7 @@ export function headline(code: ExitCode): Headline {
     case EXIT.harnessError:
       return { sign: '!', words: 'The kit or k6 broke', tone: 'warn' };
     case EXIT.invalid:
-      return { sign: '!', words: 'Not valid: the generator was saturated', tone: 'warn' };
+      return { sign: '!', words: 'Not valid: the generator was saturated or disturbed', tone: 'warn' };
     default:
       return code satisfies never;
   }
