@@ -51,6 +51,13 @@ describe('the Grafana dashboard', () => {
     expect(asked.filter((name) => !documented.includes(name))).toEqual([]);
   });
 
+  it('counts failed calls: k6 writes a counter only when it changes, and of one value there is no rate', () => {
+    const [panel] = dashboard.panels.filter(({ title }) => title.startsWith('Failed calls'));
+    expect(panel?.targets.map(({ expr }) => expr)).toEqual([
+      'sum by (reason) (k6_load_calls_failed_total{testid=~"$testid"})',
+    ]);
+  });
+
   it('uses only variables that it has', () => {
     const known = new Set(['__rate_interval', ...dashboard.templating.list.map(({ name }) => name)]);
     const used = expressions.flatMap((text) => [...text.matchAll(/\$(\w+)/g)].map(([, name = '']) => name));
