@@ -454,6 +454,8 @@ static void by_clock(struct core *core, uint32_t index) {
     return;
   }
   if (lane->again || lane->distance < core->beat || lane->distance > MOST_DISTANCE) return;
+  /* Who looks late does not see when packets come. */
+  if (core->pause > 1.5 * core->beat) return;
   if (epoll_ctl(core->epoll, EPOLL_CTL_DEL, lane->fd, NULL) < 0) return;
   lane->left = BY_CLOCK;
   lane->tries = lane->misses = 0;
@@ -540,9 +542,11 @@ static ssize_t take(struct core *core, uint32_t index, uint8_t *slot) {
 static uint32_t turn(struct core *core, uint32_t *handed_up) {
   uint32_t lanes[BATCH], from[BATCH], taken = 0;
   uint16_t lengths[BATCH];
+  bool told[BATCH];
   uint32_t count = waiting(core, lanes);
   for (uint32_t i = 0; i < count; i++) {
     if (lanes[i] >= core->count || core->lanes[lanes[i]].fd < 0) continue;
+    told[taken] = core->due[lanes[i]] == INFINITY;
     ssize_t length = take(core, lanes[i], core->slots + taken * SLOT);
     if (length < 0) continue;
     from[taken] = lanes[i];
@@ -555,7 +559,7 @@ static uint32_t turn(struct core *core, uint32_t *handed_up) {
       /* What the kernel does not take is lost, as it would be on its way. */
       if (lane->out < core->count && core->lanes[lane->out].fd >= 0)
         (void)!send(core->lanes[lane->out].fd, packet, lengths[i], 0);
-      if (core->due[from[i]] == INFINITY) by_clock(core, from[i]);
+      if (told[i] && core->due[from[i]] == INFINITY) by_clock(core, from[i]);
     } else {
       /* Something else begins: nothing is known of its time. */
       if (core->due[from[i]] != INFINITY) by_kernel(core, from[i]);
