@@ -134,7 +134,9 @@ export async function capacity(
     const ending = endingOf(plans, over, halt.stop.aborted, broke);
     await keep(over, ending);
     const reasons = ending.reasons.map((reason) => `${io.paint('bad', '✗')} ${reason}\n`).join('');
-    io.out(`\n${reasons}report: ${join(options.report, FILE)}\n${lastLine({ searches: over })}\n`);
+    io.out(
+      `\n${reasons}report: ${join(options.report, 'report.html')}, ${join(options.report, FILE)}\n${lastLine({ searches: over })}\n`,
+    );
     return ending.exitCode;
   } finally {
     await standby.close();

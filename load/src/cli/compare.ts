@@ -104,7 +104,9 @@ export async function compare(scenario: string, options: CompareOptions, tools: 
     await writePage(options.report, comparisonPage(result));
     io.out(`\n${compareText(result, io.paint)}\n`);
     for (const reason of ending.reasons) io.out(`${io.paint('bad', '✗')} ${reason}\n`);
-    io.out(`report: ${join(options.report, FILE)}\n${lastLine(result, 'compare')}\n`);
+    io.out(
+      `report: ${join(options.report, 'report.html')}, ${join(options.report, FILE)}\n${lastLine(result, 'compare')}\n`,
+    );
     return ending.exitCode;
   } finally {
     await sides.a.standby.close();
