@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const reports = join(import.meta.dirname, '..', 'reports');
 const withEngine = ['conformance-docker', 'containers', 'conformance-container'];
-const names = ['test', 'conformance', ...(process.argv[2] === 'yes' ? withEngine : [])];
+const names = ['test', 'conformance', 'load-smoke/counts', ...(process.argv[2] === 'yes' ? withEngine : [])];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of names) {
   try {
