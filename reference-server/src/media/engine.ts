@@ -4,13 +4,14 @@ import type { Digit, LegId, PlayJobId, RecordingId } from '../session/ids.ts';
 import type { Direction, MediaRequest, RecordingRequest } from '../session/ports/media.ts';
 import type { MediaEvent } from '../session/ports/media-event.ts';
 import type { BackgroundPrompt, PlayJob } from '../session/ports/phrase.ts';
+import { Descriptions, type FailReason } from './descriptions.ts';
 import { Downloader } from './download.ts';
 import { Endpoints } from './endpoints.ts';
 import { Jobs } from './jobs.ts';
-import { type Leg, localOf } from './leg.ts';
+import { type Leg, newLeg } from './leg.ts';
 import { Counter, type EndpointId, type FromThread, type RecorderId } from './messages.ts';
 import { Mp3Encoding } from './mp3-encoding.ts';
-import { answerOffer, makeOffer, makeReoffer, type Negotiated, settleAnswer, usableCodecs } from './negotiate.ts';
+import { usableCodecs } from './negotiate.ts';
 import type { MediaEngine, MediaEngineOptions, MediaStats } from './options.ts';
 import { Preparer } from './preparer.ts';
 import { recordingFiles } from './recording-formats.ts';
@@ -18,7 +19,6 @@ import { Recordings } from './recordings.ts';
 import { Wiring } from './wiring.ts';
 
 const MIB = 1 << 20;
-type FailReason = 'invalidSdp' | 'noResources' | 'internal';
 
 /** Starts the threads. @throws {RangeError} when the port range holds no pair of ports. */
 export function createMediaEngine(options: MediaEngineOptions): MediaEngine {
@@ -27,9 +27,9 @@ export function createMediaEngine(options: MediaEngineOptions): MediaEngine {
 
 class EmbeddedEngine implements MediaEngine {
   readonly #onEvent: (event: MediaEvent) => void;
-  readonly #address: string;
   readonly #rtpTimeoutMs: number;
   readonly #endpoints: Endpoints;
+  readonly #descriptions: Descriptions;
   readonly #preparer: Preparer;
   readonly #jobs: Jobs;
   readonly #wiring: Wiring;
@@ -42,7 +42,6 @@ class EmbeddedEngine implements MediaEngine {
   constructor(options: MediaEngineOptions) {
     const { prompts, tts, log, promptBytes = 20 * MIB, cacheBytes = 64 * MIB } = options;
     this.#onEvent = options.onEvent;
-    this.#address = options.advertisedAddress ?? options.address;
     this.#rtpTimeoutMs = options.rtpTimeoutMs ?? 60_000;
     this.#preparer = new Preparer(cacheBytes);
     const downloader = new Downloader({
@@ -79,6 +78,12 @@ class EmbeddedEngine implements MediaEngine {
       recorder: (message) => this.#recordings.heard(message),
       crashed: (thread) => this.#recordings.crashed(thread),
     });
+    this.#descriptions = new Descriptions(options.advertisedAddress ?? options.address, {
+      get: (id) => this.#endpoints.get(id),
+      send: (thread, message) => this.#endpoints.pool.send(thread, message),
+      emit: (event) => this.#emitLater(event),
+      fail: (leg, reason, detail, offerId) => this.#fail(leg, reason, detail, offerId),
+    });
   }
 
   // ---------------------------------------------------------------- the port
@@ -94,80 +99,32 @@ class EmbeddedEngine implements MediaEngine {
     } else if (thread === undefined) {
       this.#fail(id, 'noResources', 'no media thread is running');
     } else {
-      this.#endpoints.add({
-        ...{ id, thread, codecs, offer: request.offer },
-        rtpTimeoutMs: request.rtpTimeoutSeconds === undefined ? this.#rtpTimeoutMs : request.rtpTimeoutSeconds * 1000,
+      const { rtpTimeoutSeconds, waits, offer, source } = request;
+      const leg = newLeg({
+        ...{ id, thread, codecs, offer, source },
+        rtpTimeoutMs: rtpTimeoutSeconds === undefined ? this.#rtpTimeoutMs : rtpTimeoutSeconds * 1000,
         endpoint: ++this.#lastId as EndpointId,
         sessionId: String(randomInt(2 ** 47)),
-        port: 0,
-        retries: 0,
-        sdp: undefined,
-        offered: undefined,
-        direction: 'sendrecv',
-        remote: undefined,
-        started: request.waits !== true,
-        source: request.source,
-        waiting: [],
-        closed: false,
-        jobs: new Map(),
-        peer: undefined,
-        listensTo: new Set(),
-        monitors: new Set(),
-        taps: new Set(),
-        backgrounds: 0,
+        started: waits !== true,
       });
+      this.#endpoints.add(leg);
     }
   }
 
   start(id: LegId): void {
-    const leg = this.#endpoints.get(id);
-    if (leg === undefined || leg.started) return;
-    leg.started = true;
-    this.#tellRemote(leg);
+    this.#descriptions.start(id);
   }
 
   accept(id: LegId, answer: string, source?: string): void {
-    const leg = this.#endpoints.get(id);
-    const offered = leg?.offered ?? (leg?.sdp && { sdp: leg.sdp.sdp, direction: leg.direction });
-    if (leg === undefined || offered === undefined) return;
-    const result = settleAnswer(offered.sdp, answer, { ...localOf(leg, this.#address), direction: offered.direction });
-    leg.offered = undefined;
-    if (!result.ok) {
-      this.#fail(id, 'invalidSdp', result.detail);
-      return;
-    }
-    leg.sdp = { sdp: offered.sdp };
-    leg.direction = offered.direction;
-    leg.started = true;
-    leg.source = source ?? leg.source;
-    this.#setRemote(leg, result);
+    this.#descriptions.accept(id, answer, source);
   }
 
-  offer(id: LegId, direction: Direction, whole = false): void {
-    const leg = this.#endpoints.get(id);
-    if (leg?.sdp === undefined) {
-      this.#fail(id, 'internal', 'the leg has no description yet');
-      return;
-    }
-    const { sdp, text } = whole
-      ? makeOffer({ ...localOf(leg, this.#address), direction }, leg.sdp.sdp)
-      : makeReoffer(leg.sdp.sdp, direction);
-    leg.offered = { sdp, direction };
-    this.#emitLater({ type: 'media.offered', leg: id, sdp: text });
+  offer(id: LegId, direction: Direction, whole?: boolean): void {
+    this.#descriptions.offer(id, direction, whole);
   }
 
   update(id: LegId, offerId: string, offer: string): void {
-    const leg = this.#endpoints.get(id);
-    if (leg === undefined) return;
-    const result = answerOffer(offer, localOf(leg, this.#address), leg.sdp?.sdp);
-    if (!result.ok) {
-      this.#fail(id, 'invalidSdp', result.detail, offerId);
-      return;
-    }
-    leg.sdp = result;
-    this.#setRemote(leg, result);
-    const { text: sdp, direction } = result;
-    this.#emitLater({ type: 'media.updated', leg: id, offerId, sdp, direction });
+    this.#descriptions.update(id, offerId, offer);
   }
 
   play(id: LegId, job: PlayJob): void {
@@ -280,17 +237,6 @@ class EmbeddedEngine implements MediaEngine {
       default:
         message satisfies never;
     }
-  }
-
-  #setRemote(leg: Leg, { remote }: Negotiated & { ok: true }): void {
-    leg.remote = leg.source === undefined ? remote : { ...remote, source: leg.source };
-    this.#tellRemote(leg);
-  }
-
-  /** An endpoint that is not open yet is told when it is, one that waits when it starts. */
-  #tellRemote({ remote, started, waiting, endpoint, thread }: Leg): void {
-    if (remote === undefined || !started || waiting !== undefined) return;
-    this.#endpoints.pool.send(thread, { type: 'remote', endpoint, remote });
   }
 
   #unwire(leg: Leg): void {

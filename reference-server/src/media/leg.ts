@@ -65,6 +65,30 @@ export interface Leg {
   backgrounds: number;
 }
 
+/** What a leg is opened with. */
+type Opening = 'id' | 'endpoint' | 'thread' | 'sessionId' | 'codecs' | 'offer' | 'rtpTimeoutMs' | 'started' | 'source';
+
+/** A leg without a port, that hears nobody and whose sockets are not there yet. */
+export function newLeg(opening: Pick<Leg, Opening>): Leg {
+  return {
+    ...opening,
+    port: 0,
+    retries: 0,
+    sdp: undefined,
+    offered: undefined,
+    direction: 'sendrecv',
+    remote: undefined,
+    waiting: [],
+    closed: false,
+    jobs: new Map(),
+    peer: undefined,
+    listensTo: new Set(),
+    monitors: new Set(),
+    taps: new Set(),
+    backgrounds: 0,
+  };
+}
+
 export function localOf(leg: Leg, address: string): Local {
   const { port, sessionId, codecs, direction } = leg;
   return { address, port, sessionId, codecs, direction };
