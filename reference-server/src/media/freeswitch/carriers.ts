@@ -5,10 +5,11 @@
 import type { EventEmitter } from 'node:events';
 import Srf from 'drachtio-srf';
 import type { LogPort } from '../../session/ports.ts';
+import type { Dialler } from './dialling.ts';
 import type { SipServerAddress } from './options.ts';
 
 /** The part that is used here, with the types that its own declarations leave out. */
-export interface CarrierSrf extends EventEmitter {
+export interface CarrierSrf extends EventEmitter, Dialler {
   connect(options: SipServerAddress & { readonly reconnect: object }): void;
   disconnect(): void;
 }

@@ -1,6 +1,7 @@
 /** The part of drachtio-fsmrf 4.1.2 that is used here; it brings no declarations. */
 declare module 'drachtio-fsmrf' {
   import type { EventEmitter } from 'node:events';
+  import type { Server, Socket } from 'node:net';
 
   interface SocketEvent {
     getHeader(name: string): string | undefined;
@@ -24,6 +25,10 @@ declare module 'drachtio-fsmrf' {
   interface MediaServer extends EventEmitter {
     createEndpoint(options: { remoteSdp: string }): Promise<Endpoint>;
     api(command: string): Promise<string>;
+    /** To its event socket. */
+    readonly conn: { readonly socket: Socket };
+    /** What takes the connections of its channels. */
+    readonly _server: { readonly server: Server };
     disconnect(): void;
   }
 

@@ -1,6 +1,7 @@
 /** What the adapter decides by itself, on FreeSWITCHes that do what the test has them do. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Digit, LegId, PlayJobId, RecordingId } from '../../session/ids.ts';
+import { WAV_HEADER_BYTES } from '../core/wav.ts';
 import { poll } from '../testing/until.ts';
 import { RefusedError } from './channel.ts';
 import { DOMAIN, engineOver, offer } from './testing/engine.ts';
@@ -54,7 +55,19 @@ describe('descriptions', () => {
     const { call } = await over(one);
     const { channel } = await call('a', { offer: offer(4000, false) });
     await poll(() => channel.applications.length === 2, 'both applications');
-    expect(channel.applications).toEqual(['start_dtmf', 'start_dtmf_generate']);
+    expect(channel.applications).toEqual(['start_dtmf', 'start_dtmf_generate write']);
+  });
+
+  it('answers the far end when FreeSWITCH listens for its tones, not before', async () => {
+    const one = new FakeSwitch();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    one.obeys = promise;
+    const { engine, event, events } = await over(one);
+    engine.open('a' as LegId, { offer: offer(4000, false) });
+    await poll(() => one.channels[0]?.applications.length === 2, 'both applications');
+    expect(events).toEqual([]);
+    resolve();
+    await event('media.opened');
   });
 
   it('drops what a far end says that agreed to be silent, until it agrees otherwise', async () => {
@@ -198,6 +211,18 @@ describe('playing', () => {
     await poll(() => engine.stats().players === 0, 'no player');
   });
 
+  it('a job plays that was added a moment after the last one was over', async () => {
+    const { call, engine, event, prompt } = await over(new FakeSwitch());
+    await prompt('short.wav', 60);
+    const { leg } = await call('a');
+    const phrases = [{ kind: 'file', fileName: 'short.wav' }] as const;
+    for (const id of ['one', 'two', 'three']) {
+      engine.play(leg, { id: job(id), domain: DOMAIN, phrases });
+      await event('media.played', (each) => each.job === id);
+    }
+    expect(engine.stats().players).toBe(0);
+  });
+
   it('a command that FreeSWITCH refuses is a mediaServerError', async () => {
     const { call, engine, event, prompt } = await over(new FakeSwitch());
     await prompt('short.wav', 100);
@@ -258,6 +283,23 @@ describe('recordings', () => {
       ...{ left: leg, right: 'nobody' as LegId },
     });
     expect(await event('media.recorded')).toMatchObject({ recording: 'r', failure: expect.any(String) });
+  });
+
+  it('hold nothing of a party that has sent nothing', async () => {
+    const { call, engine, event, prompts } = await over(new FakeSwitch());
+    const [a, b] = [await call('a'), await call('b')];
+    const recording = 'r' as RecordingId;
+    engine.startRecording({ id: recording, domain: DOMAIN, fileName: 'x.wav', left: a.leg, right: b.leg });
+    await poll(() => b.channel.commands.some((each) => each.startsWith('uuid_record')), 'the recording');
+    a.channel.packets = 7;
+    const from = performance.now();
+    await poll(() => performance.now() - from > 100, 'some time');
+    engine.stopRecording(recording);
+    expect(await event('media.recorded')).toMatchObject({ recording, silent: ['right'] });
+    const { bytes } = await prompts.get(DOMAIN, 'x.wav');
+    const samples = new Int16Array(Uint8Array.from(bytes.subarray(WAV_HEADER_BYTES)).buffer);
+    const side = (which: 0 | 1): Set<number> => new Set(samples.filter((_, at) => at % 2 === which));
+    expect([[...side(0)].toSorted(), [...side(1)]]).toEqual([expect.arrayContaining([1]), [0]]);
   });
 
   it('end with FreeSWITCH, and say so', async () => {

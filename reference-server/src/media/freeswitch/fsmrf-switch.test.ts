@@ -77,6 +77,23 @@ describe('a channel', () => {
     expect(standIn.commands.at(-1)).toBe(`uuid_transfer ${channel.uuid} -both park inline`);
   });
 
+  it('has its commands sent at once, not when the one before is acknowledged', async () => {
+    const times: number[] = [];
+    const timed = async (work: () => Promise<unknown>): Promise<void> => {
+      const from = performance.now();
+      await work();
+      times.push(performance.now() - from);
+    };
+    await timed(() => under.open(offer(), events));
+    const channel = await under.open(offer(), events);
+    for (let count = 0; count < 8; count++) {
+      await timed(() => channel.command('uuid_exists x'));
+      await timed(() => channel.run('set', 'x=y'));
+    }
+    // Half of what TCP would wait.
+    expect(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(20);
+  });
+
   it('runs applications, and has what FreeSWITCH says against a command', async () => {
     const channel = await under.open(offer(), events);
     await channel.run('start_dtmf', '');
@@ -153,6 +170,16 @@ describe('a FreeSWITCH', () => {
     await reached.close();
     both.close();
     await second.close();
+  });
+
+  it('that ends a call before its channel is there refuses it at once', async () => {
+    standIn.hollow = true;
+    const from = performance.now();
+    await expect(under.open(offer(), events)).rejects.toThrow(/hung up/);
+    expect(performance.now() - from).toBeLessThan(2000);
+    standIn.hollow = false;
+    await under.open(offer(), events);
+    expect(under.standing).toBe('up');
   });
 
   it('that dies while a channel is being opened refuses it at once', async () => {

@@ -3,6 +3,7 @@ import Mrf, { type Endpoint, type MediaServer } from 'drachtio-fsmrf';
 import type { LogPort } from '../../session/ports.ts';
 import type { CarrierSrf, Carriers } from './carriers.ts';
 import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from './channel.ts';
+import { Dialling } from './dialling.ts';
 import { openChannel } from './fsmrf-channel.ts';
 import type { FreeSwitchAddress } from './options.ts';
 import { probe } from './probe.ts';
@@ -41,6 +42,7 @@ export class FsmrfSwitch implements Switch {
   #server: MediaServer | undefined;
   /** What carries its calls. */
   #srf: CarrierSrf | undefined;
+  #dialling: Dialling | undefined;
   /** Those whose carrier was lost: their channels are there still. */
   readonly #former = new Set<MediaServer>();
   #standing: Standing = 'down';
@@ -73,7 +75,9 @@ export class FsmrfSwitch implements Switch {
 
   async open(sdp: string, events: ChannelEvents): Promise<Channel> {
     const server = this.#server;
-    if (server === undefined || this.#standing === 'down') throw new RefusedError('it is not connected');
+    const dialling = this.#dialling;
+    if (server === undefined || dialling === undefined || this.#standing === 'down')
+      throw new RefusedError('it is not connected');
     if (!this.#carried) throw new RefusedError('no SIP server is connected that would carry calls to it');
     const mine: ChannelEvents = {
       dtmf: events.dtmf,
@@ -82,7 +86,7 @@ export class FsmrfSwitch implements Switch {
         if (this.#channels.delete(mine)) events.over(detail);
       },
     };
-    const endpoint = await this.#endpoint(server, sdp);
+    const endpoint = await this.#endpoint(server, dialling, sdp);
     // From now on its end is told, even before it is known here.
     this.#channels.add(mine);
     const channel = await openChannel(server, endpoint, mine).catch((error: unknown) => {
@@ -104,9 +108,14 @@ export class FsmrfSwitch implements Switch {
   }
 
   /** The library may wait for ever for an answer that nobody is left to give. */
-  async #endpoint(server: MediaServer, sdp: string): Promise<Endpoint> {
-    const made = server.createEndpoint({ remoteSdp: sdp });
+  async #endpoint(server: MediaServer, dialling: Dialling, sdp: string): Promise<Endpoint> {
     const { promise: late, reject } = Promise.withResolvers<never>();
+    const made = dialling.watched(
+      () => server.createEndpoint({ remoteSdp: sdp }),
+      () => reject(new RefusedError('it hung up before the channel was there')),
+    );
+    // Its end is told by the channel, once that is there.
+    late.catch(() => undefined);
     const timer = setTimeout(() => reject(new RefusedError(`no channel within ${OPEN_MS} ms`)), OPEN_MS);
     try {
       return await Promise.race([made, late, this.#loss.promise]);
@@ -153,14 +162,17 @@ export class FsmrfSwitch implements Switch {
     const srf = this.#options.carriers.get(this.#options.turn);
     if (srf === undefined) throw new Error('no SIP server is connected that would carry calls to it');
     await probe(this.at);
-    const server = await new Mrf(srf).connect({
+    const dialling = new Dialling(srf);
+    const server = await new Mrf(dialling).connect({
       ...{ address: host, port, secret, profile },
       ...{ listenAddress: bind, listenPort, advertisedAddress: listenAddress },
     });
     if (this.#closed) return server.disconnect();
+    sendAtOnce(server);
     if (this.#server !== undefined) this.#former.add(this.#server);
     this.#server = server;
     this.#srf = srf;
+    this.#dialling = dialling;
     server.on('end', () => {
       if (this.#server === server) this.#lose('its event socket was closed');
     });
@@ -211,6 +223,15 @@ export class FsmrfSwitch implements Switch {
     this.#said = detail;
     this.#options.log.warn({ host: this.at.host, port: this.at.port, detail }, message);
   }
+}
+
+/**
+ * The library writes a command in two pieces, and TCP holds the second one back until the first is acknowledged: 40 ms for
+ * each command, of all channels one after the other.
+ */
+function sendAtOnce({ conn, _server }: MediaServer): void {
+  conn.socket.setNoDelay(true);
+  _server.server.prependListener('connection', (socket) => socket.setNoDelay(true));
 }
 
 /** A refusal that another FreeSWITCH may not share. */

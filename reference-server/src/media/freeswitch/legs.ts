@@ -90,7 +90,7 @@ export class Legs {
       if (channel === undefined || remote === undefined) return;
       leg.version++;
       await channel.describe(farEndSdp(remote, leg.version, started));
-      this.#described(leg);
+      await this.#described(leg);
     }).then(
       () => true,
       (error: unknown) => {
@@ -171,9 +171,11 @@ export class Legs {
       offer === undefined ? ({ ok: true, ...makeOffer(localOf(leg)) } as const) : answerOffer(offer, localOf(leg));
     if (!described.ok) throw new Error(described.detail);
     leg.sdp = described;
+    // Before the far end hears of it, so that its first key is not missed where it comes as a tone.
+    if (told) await this.#described(leg);
+    if (leg.closed) return;
     emit({ type: 'media.opened', leg: leg.id, sdp: described.text });
-    if (told) this.#described(leg);
-    else if (leg.started && leg.remote !== undefined) await this.describe(leg);
+    if (!told && leg.started && leg.remote !== undefined) await this.describe(leg);
     await this.#arrange(leg);
   }
 
@@ -213,28 +215,31 @@ export class Legs {
     void this.#release(leg, detail);
   }
 
-  /** What follows from the description that FreeSWITCH has. */
-  #described(leg: Leg): void {
+  /** What follows from the description that FreeSWITCH has. Resolves when it hears keys in the way that was agreed. */
+  async #described(leg: Leg): Promise<void> {
     const { channel, remote, started, listensForTones } = leg;
     if (channel === undefined || remote === undefined) return;
     leg.watch.expect(remote.receive);
     // FreeSWITCH takes what comes, whatever was agreed.
     if (leg.muted === remote.receive) {
       leg.muted = !remote.receive;
-      this.#quietly(leg, channel.command(`uuid_audio ${channel.uuid} start read mute ${leg.muted ? 1 : 0}`));
+      void this.#quietly(leg, channel.command(`uuid_audio ${channel.uuid} start read mute ${leg.muted ? 1 : 0}`));
     }
     leg.listensForTones = remote.telephoneEvent === undefined;
     if (leg.listensForTones !== listensForTones) {
       const verb = leg.listensForTones ? 'start' : 'stop';
-      for (const application of [`${verb}_dtmf`, `${verb}_dtmf_generate`]) {
-        this.#quietly(leg, channel.run(application, ''));
-      }
+      const done = [
+        channel.run(`${verb}_dtmf`, ''),
+        // `write`: of keys that are sent to the far end. Without it those that the far end presses are swallowed.
+        channel.run(`${verb}_dtmf_generate`, 'write'),
+      ];
+      await Promise.all(done.map((each) => this.#quietly(leg, each)));
     }
     if (started) leg.ready.resolve();
   }
 
-  #quietly(leg: Leg, work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
+  #quietly(leg: Leg, work: Promise<unknown>): Promise<unknown> {
+    return work.catch((error: unknown) => {
       if (!leg.closed) this.#options.log.warn({ leg: leg.id, error: String(error) }, 'FreeSWITCH does not do it');
     });
   }

@@ -68,9 +68,7 @@ export class Player {
       }),
     );
     this.#jobs.push({ job, loading, loaded, stopped: false, skip: () => undefined });
-    this.#work ??= this.#play().finally(() => {
-      this.#work = undefined;
-    });
+    this.#work ??= this.#play();
   }
 
   stop(id: PlayJobId, what: 'current' | 'all'): void {
@@ -118,6 +116,8 @@ export class Player {
       this.#jobs.shift();
       this.#host.over(running.job, end);
     }
+    // Not a turn later: whoever hears that the last job is over may add the next in between.
+    this.#work = undefined;
   }
 
   async #run(running: Running): Promise<JobEnd> {

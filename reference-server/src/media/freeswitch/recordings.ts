@@ -84,9 +84,7 @@ export class Recordings {
 
   async #finish(recording: Recording, to: number, failure: string | undefined): Promise<void> {
     const { file, from, request, takings } = recording;
-    const taken = await Promise.all(
-      (await takings).map(async (taking) => ({ ...(await taking.stop()), began: taking.began })),
-    );
+    const taken = await Promise.all((await takings).map((taking) => taking.stop()));
     const silent = SIDES.filter((_, side) => taken[side]?.heard !== true);
     const span: RecordedSpan = { from, to };
     const base = { type: 'media.recorded', recording: request.id, silent, span } as const;
@@ -98,7 +96,9 @@ export class Recordings {
       return;
     }
     const samples = new Int16Array(Math.round(((to - from) * RATE) / 1000) * 2);
-    for (const [side, { samples: its, began }] of taken.entries()) {
+    for (const [side, { samples: its, began, heard }] of taken.entries()) {
+      // What FreeSWITCH writes down of a far end that sends nothing is not quite silent.
+      if (!heard) continue;
       const offset = Math.round(((began - from) * RATE) / 1000);
       const length = Math.min(its.length, samples.length / 2 - offset);
       for (let at = 0; at < length; at++) samples[(offset + at) * 2 + side] = its[at] ?? 0;

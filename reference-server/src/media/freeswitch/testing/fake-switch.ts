@@ -1,6 +1,6 @@
 /** A FreeSWITCH for tests: keeps what it was told, plays files for as long as they are, and does what a test has it do. */
-import { readFile } from 'node:fs/promises';
-import { readWav } from '../../core/wav.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { readWav, writeWav } from '../../core/wav.ts';
 import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from '../channel.ts';
 import type { FreeSwitchAddress } from '../options.ts';
 
@@ -15,6 +15,8 @@ export class FakeSwitch implements Switch {
   standing: Standing = 'up';
   /** What an attempt to open a channel ends in. */
   refuses: Error | undefined;
+  /** Applications that do not occupy a channel are over then. */
+  obeys: Promise<void> = Promise.resolve();
 
   constructor(port = 8021) {
     this.at = address(port);
@@ -27,6 +29,7 @@ export class FakeSwitch implements Switch {
       `${this.at.port}-${this.channels.length}`,
       30_000 + this.channels.length * 2,
       events,
+      this.obeys,
     );
     channel.described.push(sdp);
     this.channels.push(channel);
@@ -55,10 +58,14 @@ export class FakeChannel implements Channel {
   /** Answers of commands that begin so; others are answered with +OK. */
   readonly answers = new Map<string, string>();
   over = false;
+  /** That it has received. */
+  packets = 0;
+  readonly #obeys: Promise<void>;
   readonly #playing = new Map<string, NodeJS.Timeout>();
   #leave: (() => void) | undefined;
 
-  constructor(uuid: string, port: number, events: ChannelEvents) {
+  constructor(uuid: string, port: number, events: ChannelEvents, obeys: Promise<void>) {
+    this.#obeys = obeys;
     this.uuid = uuid;
     this.port = port;
     this.events = events;
@@ -73,6 +80,10 @@ export class FakeChannel implements Channel {
     const [name = '', , verb, path = '', , flags = ''] = text.split(' ');
     if (name === 'uuid_displace' && verb === 'start') await this.#start(path, flags);
     if (name === 'uuid_displace' && verb === 'stop') this.#stop(path);
+    // What it writes down of somebody who sends nothing is not quite silent.
+    if (name === 'uuid_record' && verb === 'start')
+      await writeFile(path, writeWav([new Int16Array(8000).fill(1)], 8000));
+    if (name === 'json') return JSON.stringify({ response: { audio: { in_packet_count: this.packets } } });
     const answer = [...this.answers].find(([start]) => text.startsWith(start))?.[1] ?? '+OK';
     if (answer.startsWith('-')) throw new Error(answer);
     return answer;
@@ -80,7 +91,7 @@ export class FakeChannel implements Channel {
 
   run(application: string, argument: string): Promise<void> {
     this.applications.push(`${application} ${argument}`.trim());
-    if (/^(start|stop)_/.test(application)) return Promise.resolve();
+    if (/^(start|stop)_/.test(application)) return this.#obeys;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#leave = resolve;
     return promise;

@@ -33,6 +33,8 @@ export interface StandIn {
   refuses: number | undefined;
   /** INVITEs get no answer. */
   deaf: boolean;
+  /** Calls are answered, and ended before their channels come. */
+  hollow: boolean;
   /** Commands get no answer. */
   silent: boolean;
   /** It dies: every connection breaks. */
@@ -61,7 +63,9 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     ['fsctl pause_check inbound', 'false'],
     ['global_getvar mediaservice_draining', ''],
   ]);
-  const standIn: Pick<StandIn, 'refuses' | 'silent' | 'deaf'> = { refuses: undefined, silent: false, deaf: false };
+  const standIn: Pick<StandIn, 'refuses' | 'silent' | 'deaf' | 'hollow'> = {
+    ...{ refuses: undefined, silent: false, deaf: false, hollow: false },
+  };
 
   const command = (text: string): string => {
     commands.push(text);
@@ -125,6 +129,10 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     ].join('\r\n');
     srf.createUAS(request, response, { localSdp: sdp, headers: {} }, (error, dialog) => {
       if (error || dialog === undefined) return;
+      if (standIn.hollow) {
+        dialog.destroy({}, () => undefined);
+        return;
+      }
       const outbound = /^X-esl-outbound: *(.*?):(\d+)\r$/im.exec(request.raw);
       const socket = connect({ host: outbound?.[1] ?? '', port: Number(outbound?.[2]) });
       const channel = {
