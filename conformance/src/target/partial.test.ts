@@ -26,9 +26,11 @@ async function judged(has: readonly string[], claims: readonly string[]): Promis
   closers.push(running.stop);
   const capabilities = [...target.capabilities.filter((name) => !parts.includes(name)), ...claims];
   const { scenarios, errors } = await runScenarios({
-    files: [fileURLToPath(new URL('../scenarios/claims/lacking.test.ts', import.meta.url))],
+    files: ['lacking', 'unheard'].map((name) =>
+      fileURLToPath(new URL(`../scenarios/claims/${name}.test.ts`, import.meta.url)),
+    ),
     selection: {},
-    concurrency: 3,
+    concurrency: 1,
     harness: {
       target: { ...target, capabilities },
       runner: 'local',
@@ -52,7 +54,7 @@ async function judged(has: readonly string[], claims: readonly string[]): Promis
 /** What the server can do without. */
 const parts = [
   ...['call-control', 'httpcall', 'recording', 'outbound', 'cloud-ua', 'prompts', 'tts', 'ivr-record', 'echo'],
-  ...['recording-mp3', 'session-timers', 'reliable-provisional'],
+  ...['recording-mp3', 'session-timers', 'reliable-provisional', 'monitoring', 'sip-info-dtmf', 'in-band-dtmf'],
 ];
 const few = ['call-control', 'recording', 'tts'];
 const good = {
@@ -61,15 +63,25 @@ const good = {
   'claims/formats': 'pass',
   'claims/extensions': 'pass',
   'claims/recording-formats': 'pass',
+  'claims/keys-in-info': 'pass',
+  'claims/keys-in-band': 'pass',
+  'claims/monitor': 'pass',
 };
-const noRecording = {
+const noCalls = {
   'claims/recording-formats': 'not-applicable: The target does not claim the capability recording',
+  'claims/monitor': 'not-applicable: The target does not claim the capability call-control',
 };
 
 it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<string, unknown>>]>([
   ['has everything and says so', parts, parts, good],
-  ['has little and says so', [], [], { ...good, ...noRecording }],
+  ['has little and says so', [], [], { ...good, ...noCalls }],
   ['has some and says so', few, few, good],
+  [
+    'has monitors and does not say so',
+    [...few, 'monitoring'],
+    few,
+    { ...good, 'claims/monitor': expect.stringMatching(/^fail: INVITEs to whom .*monitorDestAddr named/) },
+  ],
   [
     'has more than it says',
     parts,
@@ -79,7 +91,9 @@ it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<
       'claims/actions': expect.stringMatching(/^fail: final response after call/),
       'claims/formats': expect.stringMatching(/^fail: /),
       'claims/extensions': expect.stringMatching(/^fail: final response to Require: 100rel: expected 420/),
-      ...noRecording,
+      'claims/keys-in-info': expect.stringMatching(/^fail: what ended the collecting after a key in .*dtmf-relay/),
+      'claims/keys-in-band': expect.stringMatching(/^fail: what ended the collecting after a key in tones/),
+      ...noCalls,
     },
   ],
   [
@@ -90,6 +104,7 @@ it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<
       ...good,
       'claims/operations': expect.stringMatching(/^fail: status and error of \w+ with an empty object/),
       'claims/recording-formats': expect.stringMatching(/^fail: /),
+      'claims/monitor': expect.stringMatching(/^fail: /),
     },
   ],
 ])(
@@ -97,5 +112,5 @@ it.each<readonly [string, readonly string[], readonly string[], Readonly<Record<
   async (_name, has, claims, wanted) => {
     expect(await judged(has, claims)).toEqual(wanted);
   },
-  60_000,
+  120_000,
 );

@@ -12,5 +12,8 @@ export const features = [
   'echo',
   'session-timers',
   'reliable-provisional',
+  'monitoring',
+  'sip-info-dtmf',
+  'in-band-dtmf',
 ] as const;
 export type Feature = (typeof features)[number];

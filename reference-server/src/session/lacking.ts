@@ -39,6 +39,9 @@ const ofExtension: ReadonlyMap<string, Feature> = new Map([
 const lacks = ({ without }: Lacking, feature: Feature | undefined): boolean =>
   feature !== undefined && without?.includes(feature) === true;
 
+/** Of what has no name in the API by which it is asked for. */
+export const lacksFeature = (domain: Lacking, feature: Feature): boolean => lacks(domain, feature);
+
 export const lacksAction = (domain: Lacking, action: string): boolean => lacks(domain, ofAction.get(action));
 
 /** `operation` is an operationId of the OpenAPI document. */

@@ -18,6 +18,7 @@ import type { LegId, ParticipantId, RecordingId } from './ids.ts';
 import * as inbound from './inbound.ts';
 import * as ivr from './ivr/loop.ts';
 import { isObject } from './json.ts';
+import { lacksFeature } from './lacking.ts';
 import { pump, raise, settle } from './messages.ts';
 import * as offers from './offers.ts';
 import * as outbound from './outbound.ts';
@@ -99,10 +100,12 @@ const legEvent = (turn: Turn, participant: Participant, event: LegEvent) => {
     case 'sip.reoffered':
       return reoffered(turn, participant, event);
     case 'sip.dtmf':
+      if (lacksFeature(turn.session.domain, 'sip-info-dtmf')) return;
       // Keys in the stream reach the other party with it; this one has to be put there.
       if (participant.ivr === undefined) emit(turn, { type: 'media.press', leg: participant.leg, digit: event.digit });
       return ivr.pressed(turn, participant, event.digit);
     case 'media.dtmf':
+      if (event.source === 'inband' && lacksFeature(turn.session.domain, 'in-band-dtmf')) return;
       return ivr.pressed(turn, participant, event.digit);
     case 'media.opened':
       return opened(turn, participant, event.sdp);

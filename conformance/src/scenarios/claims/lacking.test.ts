@@ -167,6 +167,7 @@ scenario(
     capability: 'recording',
     requirements: ['claims-recording-format-refused', 'rest-general-error-shape', 'rest-general-answer-content-type'],
     needs: { call: true, webhook: true, rest: true },
+    timeoutMs: 15_000,
   },
   async (ctx) => {
     const bridge = await bridgedCall(ctx);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mutant, rest, sip } from '../dsl/index.ts';
+import { isObject } from '../../drivers/http.ts';
+import { callback, mutant, rest, sip } from '../dsl/index.ts';
 import type { Mutant } from '../types.ts';
 
 const unknown = 'the answer to an unknown operation';
@@ -59,5 +60,30 @@ export const claims: readonly Mutant[] = [
       .when(({ status }) => status === 400)
       .status(200, { success: true }),
     { scenarios: ['claims/recording-formats'] },
+  ),
+  mutant(
+    'claims/key-in-whatever-content',
+    'Whatever the content of a SIP INFO is, a key is read out of it',
+    'claims-keys-unheard',
+    sip.request('INFO').toTarget.set('Content-Type', 'application/dtmf-relay'),
+    { scenarios: ['claims/keys-in-info'] },
+  ),
+  mutant(
+    'claims/key-in-a-tone',
+    'A tone of no key is taken for a key',
+    'claims-keys-unheard',
+    callback('getIvrCommand')
+      .nth(2)
+      .json((json) =>
+        isObject(json) ? { ...json, dtmfBuffer: '5', dtmfParams: { reason: 'maxDigits', dtmfMatch: '5' } } : undefined,
+      ),
+    { scenarios: ['claims/keys-in-band'] },
+  ),
+  mutant(
+    'claims/listener-by-another-name',
+    'Whoever is named to listen by a name that nobody has is called',
+    'claims-monitor-uncalled',
+    callback('newCall').answer.rename('/overhearDestAddr', 'monitorDestAddr'),
+    { scenarios: ['claims/monitor'] },
   ),
 ];

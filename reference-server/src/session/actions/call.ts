@@ -5,6 +5,7 @@ import { greetingRounds } from '../call/greeting.ts';
 import { isProblem } from '../headers.ts';
 import { type InviteContext, ringSeconds, toInvite } from '../invite.ts';
 import { flag, type JsonObject, text } from '../json.ts';
+import { lacksFeature } from '../lacking.ts';
 import { raise } from '../messages.ts';
 import type { Participant } from '../participant.ts';
 import { type CallPlan, noPlan } from '../plan.ts';
@@ -64,7 +65,7 @@ export const planOf = (
 /** A monitor that cannot be called is told, and the call goes on without one (D-MON). */
 const monitorOf = (turn: Turn, participant: Participant, answer: JsonObject) => {
   const uri = text(answer, 'monitorDestAddr');
-  if (uri === undefined) return undefined;
+  if (uri === undefined || lacksFeature(turn.session.domain, 'monitoring')) return undefined;
   const user = sipUser(uri);
   if (user === undefined) {
     raise(turn, { type: 'callEventError', error: `Invalid sip address: ${uri}` });
