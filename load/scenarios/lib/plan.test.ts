@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { scenarioNames, scenarioOf } from '../../src/run/scenarios.ts';
-import { plan } from './plan.ts';
+import { isScored, plan } from './plan.ts';
 
 const steering = { rampSeconds: 2, durationSeconds: 10, talkSeconds: 5 };
 
@@ -58,4 +58,14 @@ it.each(scenarioNames)('the script of %s has all that its plan calls', (name) =>
   const wanted =
     name === 'mixed' || name === 'soak' ? ['ivr', 'bridge', 'outbound', 'remote', 'impatient', 'churn'] : [];
   expect(exported).toEqual(expect.arrayContaining([...Object.keys(scenarioOf(name).mix), ...wanted, 'lateness']));
+});
+
+it.each([
+  ['of all users', 100, 1, 100],
+  ['of nobody', 100, 0, 0],
+  ['of a tenth', 100, 0.1, 12],
+  ['of a tenth of few', 8, 0.1, 2],
+])('scores calls %s', (_name, users, share, wanted) => {
+  const scored = Array.from({ length: users }, (_, i) => isScored(i + 1, share));
+  expect(scored.filter(Boolean)).toHaveLength(wanted);
 });

@@ -8,6 +8,13 @@ const aroundTalk = 1;
 const graceSeconds = 30;
 const seconds = (count: number): string => `${Math.round(count * 1000)}ms`;
 
+/**
+ * Whether the calls of a user, counted from 1, are scored: a share of the users, spread evenly. The first two are in any case, for
+ * one of them may be the user who only looks how late the generator is, and a run that scores nobody cannot hold its objective.
+ */
+export const isScored = (user: number, share: number): boolean =>
+  share > 0 && (user <= 2 || Math.floor(user * share) > Math.floor((user - 1) * share));
+
 export function plan({ mix, steering, generator }: Pick<ScriptSetting, 'mix' | 'steering' | 'generator'>): Options {
   const scenarios: Record<string, Scenario> = {};
   for (const flow of flows) {

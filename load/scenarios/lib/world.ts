@@ -1,5 +1,6 @@
 /** What every script shares: its setting, the phones of the virtual user, and what they say and should hear. Init context. */
 import sip, { type Audio } from 'k6/x/sip';
+import { isScored } from './plan.ts';
 import type { NumberRange, ScriptSetting } from './setting.ts';
 
 export const setting = JSON.parse(__ENV.LOAD_SETTING ?? '') as ScriptSetting;
@@ -15,8 +16,8 @@ export const sounds = { prompt: wav(audio.prompt), caller: wav(audio.caller), ca
 
 /** 0 while k6 reads the options. */
 const user = Math.max(__VU, 1);
-/** Whether the calls of this user are scored: a share of the users, spread evenly. */
-export const scored = Math.floor(user * setting.scored) > Math.floor((user - 1) * setting.scored);
+/** Whether the calls of this user are scored. */
+export const scored = isScored(user, setting.scored);
 
 const own = (role: '1' | '2'): string => `${generator}${role}${String(user).padStart(6, '0')}`;
 const callerNumber = own('1');
