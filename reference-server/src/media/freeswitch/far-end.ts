@@ -10,23 +10,30 @@ const TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, GSM: 3, PCMA: 8 };
 /** Port 9 discards (RFC 863): where a far end is that is not known yet. */
 const NOWHERE = { address: '127.0.0.1', port: 9, rtcpPort: 9 };
 
-/** An offer to FreeSWITCH. `version` counts them. `open`: the far end may be sent to. */
+/**
+ * An offer to FreeSWITCH. `version` counts them. `open`: the far end may be sent to. A far end that neither sends nor
+ * receives is said to send, and not listened to: FreeSWITCH stands still otherwise, and what it records with it.
+ */
 export function farEndSdp(remote: RemoteStream, version: number, open: boolean): string {
   const direction: Direction = !open
     ? 'inactive'
-    : remote.send
-      ? remote.receive
-        ? 'sendrecv'
-        : 'recvonly'
+    : !remote.send
+      ? 'sendonly'
       : remote.receive
-        ? 'sendonly'
-        : 'inactive';
+        ? 'sendrecv'
+        : 'recvonly';
   return describe({ ...remote, version, direction });
 }
 
+/** FreeSWITCH that was offered no events once sends none for ever, whatever it is offered later. */
+const EVENTS = 101;
+
 /** An offer to FreeSWITCH while the far end has not been heard of. */
 export const nobodySdp = (codec: Codec): string =>
-  describe({ ...NOWHERE, codec, payloadType: TYPES[codec], ptime: 20, version: 1, direction: 'inactive' });
+  describe({
+    ...{ ...NOWHERE, codec, payloadType: TYPES[codec], ptime: 20, telephoneEvent: EVENTS },
+    ...{ version: 1, direction: 'inactive' },
+  });
 
 type Described = Pick<
   RemoteStream,

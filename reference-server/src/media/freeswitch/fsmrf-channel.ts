@@ -50,8 +50,9 @@ class FsmrfChannel implements Channel {
     connection.on(`esl::event::CHANNEL_PARK::${this.uuid}`, () => this.#parked());
     connection.on(`esl::event::MEDIA_BUG_STOP::${this.uuid}`, (event) => {
       const path = event.getHeader('Media-Bug-Target');
-      if (event.getHeader('Media-Bug-Function') === 'displace' && path !== undefined && !this.#over)
-        events.fileOver(path);
+      // A recording ends by itself after the silence that it was to end with.
+      const isFile = ['displace', 'session_record'].includes(event.getHeader('Media-Bug-Function') ?? '');
+      if (isFile && path !== undefined && !this.#over) events.fileOver(path);
     });
     endpoint.on('dtmf', ({ dtmf, source }: { dtmf: string; source?: string }) => {
       // APP: what was sent to the far end, not what it pressed.

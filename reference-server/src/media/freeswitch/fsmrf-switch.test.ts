@@ -63,12 +63,20 @@ describe('a channel', () => {
     channelOf().event('DTMF', { 'DTMF-Digit': '9', 'DTMF-Source': 'APP' });
     channelOf().event('DTMF', { 'DTMF-Digit': '#', 'DTMF-Source': 'INBAND_AUDIO' });
     channelOf().event('MEDIA_BUG_STOP', { 'Media-Bug-Function': 'displace', 'Media-Bug-Target': '/tmp/a.wav' });
+    channelOf().event('MEDIA_BUG_STOP', { 'Media-Bug-Function': 'session_record', 'Media-Bug-Target': '/tmp/b.wav' });
+    channelOf().event('MEDIA_BUG_STOP', { 'Media-Bug-Function': 'inband_dtmf', 'Media-Bug-Target': '/tmp/c.wav' });
     channelOf().event('CHANNEL_CALLSTATE', {
       'Channel-Call-State': 'HANGUP',
       'Hangup-Cause': 'DESTINATION_OUT_OF_ORDER',
     });
-    await poll(() => told.length === 4, 'all of it');
-    expect(told).toEqual(['5 rfc4733', '# inband', 'over /tmp/a.wav', 'gone DESTINATION_OUT_OF_ORDER']);
+    await poll(() => told.length === 5, 'all of it');
+    expect(told).toEqual([
+      '5 rfc4733',
+      '# inband',
+      'over /tmp/a.wav',
+      'over /tmp/b.wav',
+      'gone DESTINATION_OUT_OF_ORDER',
+    ]);
   });
 
   it('is parked when FreeSWITCH says so', async () => {
