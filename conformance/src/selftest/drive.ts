@@ -60,7 +60,8 @@ export async function drive(mutants: readonly Mutant[], around: Drive): Promise<
   await each(few, 1, unsettled.splice(0), (plan, stack, index) => attempt(plan, stack, index, false));
   const one = { ...around, stacks: around.stacks.slice(0, 1) };
   const left = [...unsettled.splice(0), ...order.filter(({ choice }) => alone(choice))];
-  await each(one, 1, left, (plan, stack, index) => attempt(plan, stack, index, true));
+  await each(one, 1, left, (plan, stack, index) => attempt(plan, stack, index, false));
+  await each(one, 1, unsettled.splice(0), (plan, stack, index) => attempt(plan, stack, index, true));
 }
 
 const alone = ([first]: readonly Scenario[]): boolean => first?.meta.alone === true;
