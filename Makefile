@@ -39,10 +39,16 @@ install: $(STAMP) ## install the Node packages
 tools: $(STAMP)
 	@.config/tools.sh "$(RUNNER)"
 
+# What is known of the engines of STACK=drachtio: of those that are named, of both when they are started as containers.
+comma := ,
+OF_DRACHTIO = $(if $(or $(DRACHTIO_AT),$(if $(FREESWITCH_AT),,containers)),reference-server/deploy/differences.yaml)
+OF_FREESWITCH = $(if $(or $(FREESWITCH_AT),$(if $(DRACHTIO_AT),,containers)),reference-server/deploy/differences-freeswitch.yaml)
+KNOWN = $(if $(filter drachtio,$(STACK)),$(OF_DRACHTIO)$(if $(OF_DRACHTIO),$(if $(OF_FREESWITCH),$(comma)))$(OF_FREESWITCH))
+
 .PHONY: conformance
 conformance: tools ## judge the embedded reference server, or TARGET=file; STACK=drachtio: on drachtio-server and FreeSWITCH
 	@$(RUN) node conformance/src/cli/bin.ts run --runner "$(RUNNER)" --report "$(REPORT)" --target "$(or $(TARGET),embedded)" \
-	  $(if $(and $(filter drachtio,$(STACK)),$(or $(DRACHTIO_AT),$(if $(FREESWITCH_AT),,containers))),--baseline reference-server/deploy/differences.yaml) $(ARGS)
+	  $(addprefix --baseline ,$(KNOWN)) $(ARGS)
 
 # ARGS='--area newcall', '--gaps' … narrow it, see docs/selftest.md. A small part of it is in `make test`.
 .PHONY: selftest

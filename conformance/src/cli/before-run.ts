@@ -29,8 +29,12 @@ export async function knownAreas({ areas }: Selection, files: readonly string[])
   }
 }
 
-/** The known failures of a baseline's file. */
-export async function baselineOf(path: string): Promise<readonly KnownFailure[]> {
+/** The known failures of a baseline: of one file, or of several with commas between. */
+export async function baselineOf(paths: string): Promise<readonly KnownFailure[]> {
+  return (await Promise.all(paths.split(',').map(baselineOfFile))).flat();
+}
+
+async function baselineOfFile(path: string): Promise<readonly KnownFailure[]> {
   let content: unknown;
   try {
     content = parse(await readFile(path, 'utf8'));

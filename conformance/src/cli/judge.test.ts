@@ -138,6 +138,14 @@ describe('a baseline', () => {
     expect(io.said.out).toContain('as the baseline expects');
   });
 
+  it('of several files is what all of them know', async () => {
+    const first = await baseline('knownFailures: []');
+    const second = join(directory, 'more.yaml');
+    await writeFile(second, 'knownFailures: [{test: ivr/bad, reason: ticket 7}]');
+    const both = options({ baseline: `${first},${second}`, area: 'ivr' });
+    expect(await judge(both, fakeParts('mixed'), recordedIo())).toBe(EXIT.conformant);
+  });
+
   it('that knows of a test which passes is stale', async () => {
     const known = await baseline('knownFailures: [{test: session/first, reason: ticket 7}]');
     const io = recordedIo();

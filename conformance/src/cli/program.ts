@@ -149,8 +149,8 @@ function addRun(root: Command, commands: Commands, done: (exitCode: number) => v
     )
     .option('--patient', 'also the tests that wait for more than a minute, such as a session timer that runs out')
     .option(
-      '--baseline <file>',
-      'file of known failures (knownFailures: [{test, reason}, {requirement, reason}]); one that passes now fails the run',
+      '--baseline <files>',
+      'files of known failures (knownFailures: [{test, reason}, {requirement, reason}]; commas between); one that passes now fails the run',
     )
     .option('--write-baseline <file>', 'writes the baseline that this run would pass; reasons that are known are kept')
     .option('--sign <file>', 'private key (Ed25519, PEM) that signs the evidence')
