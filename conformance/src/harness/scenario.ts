@@ -198,6 +198,7 @@ function blaming({ meta, evidence, harness }: Context, reason: Reason): Reason {
 
 /** How a failure hangs on time; undefined: not at all. */
 function timingOf({ meta, evidence, target }: Context, failure: Error, at: number): Timed | undefined {
+  if (failure instanceof RanOut && failure.bearsMs !== undefined) return { kind: 'value', bearsMs: failure.bearsMs };
   if (failure instanceof RanOut) return { kind: 'wait', limitMs: failure.limitMs, at };
   if (failure instanceof RequirementBroken && failure.outByMs !== undefined)
     return { kind: 'moment', outByMs: failure.outByMs };

@@ -88,6 +88,16 @@ describe('two probes', () => {
     await expect(wait(b)).rejects.toThrow(message);
   });
 
+  it('say how late the suite may be where the tone came in pieces', async () => {
+    const [a, b] = await pair();
+    for (const _piece of [1, 2]) {
+      await a.sendTone(440, 200);
+      await b.waitForSilenceOnWire(60, 1000);
+    }
+    await expect(b.waitForTone(440, 300, 50)).rejects.toMatchObject({ limitMs: 50, bearsMs: 30 });
+    await expect(b.waitForTone(440, 900, 50)).rejects.toMatchObject({ limitMs: 50, bearsMs: undefined });
+  });
+
   it('say that it is not silent', async () => {
     const [a, b] = await pair();
     a.keepSending(true);

@@ -24,7 +24,7 @@ export function startProbes(clock: Pick<RunClock, 'epoch'>, held?: (at: number, 
     }
     const one = waiting.get(response.id);
     waiting.delete(response.id);
-    if ('error' in response) one?.reject(failureOf(response.error, response.ranOutMs));
+    if ('error' in response) one?.reject(failureOf(response.error, response.ranOutMs, response.bearsMs));
     else one?.resolve(response.result);
   });
   const fail = (error: Error): void => {
@@ -59,8 +59,8 @@ export function startProbes(clock: Pick<RunClock, 'epoch'>, held?: (at: number, 
   };
 }
 
-const failureOf = (text: string, ranOutMs: number | undefined): Error =>
-  ranOutMs === undefined ? new Error(text) : new RanOut(text, ranOutMs);
+const failureOf = (text: string, ranOutMs?: number, bearsMs?: number): Error =>
+  ranOutMs === undefined ? new Error(text) : new RanOut(text, ranOutMs, bearsMs);
 
 type Ask = <K extends Command['type']>(
   command: Extract<Command, { type: K }>,
@@ -80,7 +80,8 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
     quietly(
       promise.catch((error: unknown) => {
         const text = error instanceof Error ? error.message : String(error);
-        throw failureOf(`RTP of ${name}: ${text}`, error instanceof RanOut ? error.limitMs : undefined);
+        const { limitMs, bearsMs } = error instanceof RanOut ? error : {};
+        throw failureOf(`RTP of ${name}: ${text}`, limitMs, bearsMs);
       }),
     );
   const onRun = <T extends { readonly at: number }>(records: readonly T[]): T[] =>

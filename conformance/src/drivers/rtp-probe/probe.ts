@@ -10,8 +10,17 @@ import type { Codec, Lateness, ProbeStats, SentRecord, ToneSegment } from './typ
 
 const lookEveryMs = 20;
 const toneToleranceHz = 10;
+/** A tone whose sender, or whose target on the same machine, stood still for so long has a hole in it, ms. */
+const cutMs = 30;
 /** Timers are later than that only where something held them up. */
 const worthNotingMs = 10;
+
+/** How a wait is held. */
+interface Patience {
+  readonly everyMs?: number;
+  /** When it ran out: see RanOut. */
+  readonly bearsMs?: () => number | undefined;
+}
 
 /** Milliseconds since 1970 with fractions, monotonic; the same scale in every thread of the process. */
 export const preciseNow = (): number => performance.timeOrigin + performance.now();
@@ -172,7 +181,13 @@ export class Probe {
         const heard = segments().map((one) => `${one.frequency} Hz for ${Math.round(one.durationMs)} ms`);
         return `no tone of ${frequency} Hz for ${minMs} ms; heard: ${heard.join(', ') || 'no tone at all'}`;
       },
-      100,
+      {
+        everyMs: 100,
+        bearsMs: () => {
+          const its = segments().filter((one) => Math.abs(one.frequency - frequency) <= toneToleranceHz);
+          return its.length > 1 && its.reduce((sum, one) => sum + one.durationMs, 0) >= minMs ? cutMs : undefined;
+        },
+      },
     );
   }
 
@@ -190,14 +205,14 @@ export class Probe {
     look: () => T | undefined,
     timeoutMs: number,
     why: () => string,
-    everyMs = lookEveryMs,
+    { everyMs = lookEveryMs, bearsMs = () => undefined }: Patience = {},
   ): Promise<T> {
     const end = preciseNow() + timeoutMs;
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
       if (this.closed) throw new Error(`The probe was closed: ${why()}`);
-      if (preciseNow() >= end) throw new RanOut(`After ${timeoutMs / 1000} s ${why()}`, timeoutMs);
+      if (preciseNow() >= end) throw new RanOut(`After ${timeoutMs / 1000} s ${why()}`, timeoutMs, bearsMs());
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }

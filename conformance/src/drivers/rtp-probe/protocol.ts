@@ -56,8 +56,8 @@ export interface Results {
 
 export type Response =
   | { readonly id: number; readonly result: unknown }
-  /** `ranOutMs`: it was waited so long in vain. */
-  | { readonly id: number; readonly error: string; readonly ranOutMs?: number };
+  /** `ranOutMs`: it was waited so long in vain; `bearsMs`: see RanOut. */
+  | { readonly id: number; readonly error: string; readonly ranOutMs?: number; readonly bearsMs?: number };
 
 /** Told unasked: the thread was late, when it came (ms since 1970) and by how much, ms. */
 export interface HeldUp {

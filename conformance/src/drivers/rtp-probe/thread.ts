@@ -114,6 +114,7 @@ port.on('message', ({ id, command }: Request) => {
         id,
         error: error instanceof Error ? error.message : String(error),
         ...(error instanceof RanOut && { ranOutMs: error.limitMs }),
+        ...(error instanceof RanOut && error.bearsMs !== undefined && { bearsMs: error.bearsMs }),
       } satisfies Response),
   );
 });

@@ -10,7 +10,11 @@ export class Diverged extends Error {
 export function errorNamed(name: string, message: string, has: Readonly<Record<string, unknown>>): Error {
   switch (name) {
     case 'RanOut':
-      return new RanOut(message, typeof has.limitMs === 'number' ? has.limitMs : 0);
+      return new RanOut(
+        message,
+        typeof has.limitMs === 'number' ? has.limitMs : 0,
+        typeof has.bearsMs === 'number' ? has.bearsMs : undefined,
+      );
     case 'SuiteFault':
     case 'SippUnavailable':
       return new SuiteFault(message);

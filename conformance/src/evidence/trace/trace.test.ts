@@ -102,16 +102,16 @@ describe('what happens comes back as it did', () => {
       now: (): string => {
         throw new TypeError('now');
       },
-      soon: () => later(0).then(() => Promise.reject(new RanOut('soon', 25))),
+      soon: () => later(0).then(() => Promise.reject(new RanOut('soon', 25, 30))),
     };
     const { again } = await twice(drivers, async ({ now, soon }) => {
       const thrown = await Promise.resolve()
         .then(now)
         .catch((error: unknown) => error);
       const broken = await soon().catch((error: unknown) => error);
-      return [thrown instanceof TypeError, broken instanceof RanOut && broken.limitMs];
+      return [thrown instanceof TypeError, broken instanceof RanOut && [broken.limitMs, broken.bearsMs]];
     });
-    expect(again).toEqual([true, 25]);
+    expect(again).toEqual([true, [25, 30]]);
   });
 
   it('calls of the functions that were handed over, between the calls that were made', async () => {
