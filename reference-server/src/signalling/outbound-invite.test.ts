@@ -3,6 +3,7 @@ import type { TraceId } from '../session/ids.ts';
 import type { OutboundInvite } from '../session/ports/sip.ts';
 import { parseNameAddr } from '../sip/message/index.ts';
 import { inviteHeaders, proxyFor } from './outbound-invite.ts';
+import { extensions } from './refusal.ts';
 
 const base: OutboundInvite = {
   uri: 'sip:bob@phone.example:5070;transport=tcp',
@@ -13,7 +14,7 @@ const base: OutboundInvite = {
   traceId: 'trace' as TraceId,
 };
 const headersOf = (patch: Partial<OutboundInvite>) =>
-  inviteHeaders({ ...base, ...patch }, { traceHeader: 'X-Trace-Id', sessionExpires: 1800 });
+  inviteHeaders({ ...base, ...patch }, { traceHeader: 'X-Trace-Id', sessionExpires: 1800, extensions });
 
 describe('headers of an INVITE (D-HEADERS)', () => {
   it('has these when nothing is asked for', () => {
@@ -101,7 +102,8 @@ describe('headers of an INVITE (D-HEADERS)', () => {
   });
 
   it('asks for no session timer where the interval is 0', () => {
-    expect(inviteHeaders(base, { traceHeader: 'X-T', sessionExpires: 0 })).not.toHaveProperty('Session-Expires');
+    const settings = { traceHeader: 'X-T', sessionExpires: 0, extensions };
+    expect(inviteHeaders(base, settings)).not.toHaveProperty('Session-Expires');
   });
 });
 

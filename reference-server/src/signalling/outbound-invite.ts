@@ -1,7 +1,6 @@
 /** From what the session layer wants to the headers of the INVITE (D-HEADERS). */
 import type { OutboundInvite } from '../session/ports/sip.ts';
 import { escapeUser, parseUri, quote } from '../sip/message/index.ts';
-import { extensions } from './refusal.ts';
 import type { SrfHeaders } from './srf.ts';
 
 export interface InviteSettings {
@@ -9,6 +8,8 @@ export interface InviteSettings {
   readonly traceHeader: string;
   /** Session interval to ask for in seconds; 0 asks for none. */
   readonly sessionExpires: number;
+  /** Option tags that the caller's domain takes part in; without `timer` no interval is asked for (RFC 4028 section 7.1). */
+  readonly extensions: readonly string[];
 }
 
 /** Methods that this user agent takes part in. */
@@ -89,7 +90,8 @@ export const inviteHeaders = (invite: OutboundInvite, settings: InviteSettings):
     lines.push(['Diversion', `${address(invite.diversionUser, host)}${parameters}`]);
   }
   if (invite.private) lines.push(['Privacy', 'id']);
-  if (settings.sessionExpires > 0) lines.push(['Session-Expires', String(settings.sessionExpires)]);
+  const timed = settings.sessionExpires > 0 && settings.extensions.includes('timer');
+  if (timed) lines.push(['Session-Expires', String(settings.sessionExpires)]);
   return {
     From: from(invite),
     To: to(invite),
@@ -97,7 +99,7 @@ export const inviteHeaders = (invite: OutboundInvite, settings: InviteSettings):
     ...joined(lines),
     [settings.traceHeader]: invite.traceId,
     Allow: allow,
-    Supported: extensions.join(', '),
+    Supported: settings.extensions.join(', '),
     ...(invite.sdp !== undefined && { 'Content-Type': 'application/sdp' }),
   };
 };

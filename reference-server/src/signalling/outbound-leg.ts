@@ -104,7 +104,8 @@ export class OutboundLeg implements Leg {
 
   private invited(again: SrfHeaders) {
     const { srf, invite, context, sessionExpires } = this;
-    const plain = inviteHeaders(invite, { traceHeader: context.traceHeader, sessionExpires });
+    const { traceHeader, extensions } = context;
+    const plain = inviteHeaders(invite, { traceHeader, sessionExpires, extensions });
     const headers = { ...plain, ...again };
     this.request = undefined;
     const options = {

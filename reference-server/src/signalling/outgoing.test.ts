@@ -35,6 +35,21 @@ describe('a call that goes out', () => {
     await over();
   });
 
+  it('offers no extension that the caller does without', async () => {
+    const lacking = (host: string) => (host === 'demo.example' ? ['timer'] : []);
+    const { far, phone, port, event, over } = await start(engine(), { lacking });
+    const invites: SrfRequest[] = [];
+    phone.invite((request, response) => {
+      invites.push(request);
+      response.send(486);
+    });
+    port.invite(leg, invite(far));
+    await event('sip.failed');
+    expect(invites[0]?.get('Supported')).toBe('100rel');
+    expect(invites[0]?.has('Session-Expires')).toBe(false);
+    await over();
+  });
+
   it('is ended from our side', async () => {
     const { far, phone, port, event, over } = await start();
     const ended: string[] = [];

@@ -26,7 +26,7 @@ export interface SignallingOptions {
   readonly sessionExpires?: number;
   /** Shortest session interval that is agreed to, in seconds. Default 90, which RFC 4028 section 5 recommends. */
   readonly minSe?: number;
-  /** Option tags of the extensions that who is called takes no part in (D-CLAIM): by host and user; default none. */
+  /** Option tags of the extensions that a user's domain takes no part in, called or calling (D-CLAIM): by host and user; default none. */
   readonly lacking?: (host: string, user: string) => readonly string[];
   /** Credentials for an outbound INVITE that is challenged (RFC 3261 section 22); default none. */
   readonly credentials?: Context['credentials'];
@@ -59,7 +59,13 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
   const lingering = new Map<symbol, SrfApp>();
   let turn = 0;
 
-  const contextOf = (srf: SrfApp, own: readonly string[] = extensions): Context => ({
+  /** What the domain of a user takes part in. */
+  const extensionsOf = (host: string, user: string): readonly string[] => {
+    const without = lacking(host, user);
+    return without.length === 0 ? extensions : extensions.filter((tag) => !without.includes(tag));
+  };
+
+  const contextOf = (srf: SrfApp, own: readonly string[]): Context => ({
     dispatch,
     log,
     clock,
@@ -83,8 +89,7 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
     if (message === undefined || !message.headers.has('Contact')) return respond(response, 400);
     const { uri: requestUri, source_address: sourceAddress } = request;
     const { host, user } = calledBy(requestUri);
-    const without = lacking(host, user);
-    const own = without.length === 0 ? extensions : extensions.filter((tag) => !without.includes(tag));
+    const own = extensionsOf(host, user);
     const refusal = refusalOf(message, { minSe, extensions: own });
     if (refusal !== undefined) return respond(response, refusal.status, refusal.headers);
     const id = newLegId();
@@ -120,7 +125,7 @@ export const createSignalling = (options: SignallingOptions): Signalling => {
         queueMicrotask(() => dispatch({ type: 'sip.failed', leg: id, status: 503, reason }));
         return;
       }
-      const leg = new OutboundLeg(contextOf(srf), id, srf, invite);
+      const leg = new OutboundLeg(contextOf(srf, extensionsOf(invite.fromHost, invite.fromUser)), id, srf, invite);
       legs.set(id, { leg, srf });
       leg.start();
     },
