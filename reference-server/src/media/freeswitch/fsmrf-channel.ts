@@ -17,16 +17,14 @@ const PARK_MS = 2000;
 /** Read by FreeSWITCH when it parks a channel. */
 const IDLE = 'send_silence_when_idle';
 
-/** Rejects when the channel is gone already. */
-export async function openChannel(server: MediaServer, endpoint: Endpoint, events: ChannelEvents): Promise<Channel> {
+/** Has to be prepared before it is used. Throws when it is gone already. */
+export function attach(server: MediaServer, endpoint: Endpoint, events: ChannelEvents): FsmrfChannel {
   const { conn } = endpoint;
   if (conn === null) throw new Error('the channel is gone');
-  const channel = new FsmrfChannel(server, endpoint, conn, events);
-  await channel.prepare();
-  return channel;
+  return new FsmrfChannel(server, endpoint, conn, events);
 }
 
-class FsmrfChannel implements Channel {
+export class FsmrfChannel implements Channel {
   readonly uuid: string;
   readonly address: string;
   readonly port: number;
@@ -35,6 +33,8 @@ class FsmrfChannel implements Channel {
   readonly #connection: SocketConnection;
   readonly #events: ChannelEvents;
   readonly #parking = new Set<() => void>();
+  /** Rejects when the channel is gone: what was asked of it has no answer then, and the library waits for ever. */
+  readonly #loss = Promise.withResolvers<never>();
   #over = false;
 
   constructor(server: MediaServer, endpoint: Endpoint, connection: SocketConnection, events: ChannelEvents) {
@@ -42,6 +42,7 @@ class FsmrfChannel implements Channel {
     this.#endpoint = endpoint;
     this.#connection = connection;
     this.#events = events;
+    this.#loss.promise.catch(() => undefined);
     this.uuid = endpoint.uuid;
     const { sdp } = endpoint.local;
     this.address = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? '';
@@ -69,17 +70,17 @@ class FsmrfChannel implements Channel {
   }
 
   async describe(sdp: string): Promise<void> {
-    await this.#endpoint.dialog?.modify(sdp);
+    await this.#unlessLost(Promise.resolve(this.#endpoint.dialog?.modify(sdp)));
   }
 
   async command(text: string): Promise<string> {
-    const answer = await this.#server.api(text);
+    const answer = await this.#unlessLost(this.#server.api(text));
     if (answer.startsWith('-')) throw new Error(`${text.split(' ', 1)[0]}: ${answer.trim()}`);
     return answer;
   }
 
   async run(application: string, argument: string): Promise<void> {
-    await this.#endpoint.execute(application, argument);
+    await this.#unlessLost(this.#endpoint.execute(application, argument));
   }
 
   async park(both: boolean): Promise<void> {
@@ -113,12 +114,23 @@ class FsmrfChannel implements Channel {
     for (const done of [...this.#parking]) done();
   }
 
-  #gone(detail: string): void {
+  /** FreeSWITCH is gone, whatever becomes of the connections. Who is told of it is told by whoever knew. */
+  lose(detail: string): void {
+    this.#loss.reject(new Error(detail));
     if (this.#over) return;
     this.#over = true;
     this.#parked();
     this.#bye();
+  }
+
+  #gone(detail: string): void {
+    if (this.#over) return;
+    this.lose(detail);
     this.#events.over(detail);
+  }
+
+  #unlessLost<Result>(work: Promise<Result>): Promise<Result> {
+    return Promise.race([work, this.#loss.promise]);
   }
 
   /** Whoever died sends none, and the SIP server would keep the dialog for ever. */

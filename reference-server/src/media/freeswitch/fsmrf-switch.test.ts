@@ -148,6 +148,27 @@ describe('a FreeSWITCH', () => {
     expect(told).toHaveLength(2);
   });
 
+  it.each([
+    [
+      'dies',
+      async () => {
+        await standIn.crash();
+        standIn = await startStandIn();
+      },
+    ],
+    ['stops answering', () => poll(() => under.standing === 'down', 'down', 8000)],
+  ])('that %s leaves nobody waiting for what was asked of its channels', async (_, goes) => {
+    const channel = await under.open(offer(), events);
+    standIn.silent = true;
+    const asked = channel.command('uuid_displace x stop').then(
+      () => 'answered',
+      () => 'given up',
+    );
+    await goes();
+    expect(await asked).toBe('given up');
+    await expect(channel.command('uuid_displace x stop')).rejects.toThrow();
+  });
+
   it('is reached by another SIP server when its own is lost, and keeps its channels', async () => {
     const start = () =>
       startSipEngine({

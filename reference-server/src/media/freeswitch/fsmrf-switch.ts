@@ -4,7 +4,7 @@ import type { LogPort } from '../../session/ports.ts';
 import type { CarrierSrf, Carriers } from './carriers.ts';
 import { type Channel, type ChannelEvents, RefusedError, type Standing, type Switch } from './channel.ts';
 import { Dialling } from './dialling.ts';
-import { openChannel } from './fsmrf-channel.ts';
+import { attach, type FsmrfChannel } from './fsmrf-channel.ts';
 import type { FreeSwitchAddress } from './options.ts';
 import { probe } from './probe.ts';
 
@@ -79,32 +79,39 @@ export class FsmrfSwitch implements Switch {
     if (server === undefined || dialling === undefined || this.#standing === 'down')
       throw new RefusedError('it is not connected');
     if (!this.#carried) throw new RefusedError('no SIP server is connected that would carry calls to it');
+    let channel: FsmrfChannel | undefined;
     const mine: ChannelEvents = {
       dtmf: events.dtmf,
       fileOver: events.fileOver,
       over: (detail) => {
-        if (this.#channels.delete(mine)) events.over(detail);
+        if (!this.#channels.delete(mine)) return;
+        channel?.lose(detail);
+        events.over(detail);
       },
     };
     const endpoint = await this.#endpoint(server, dialling, sdp);
     // From now on its end is told, even before it is known here.
     this.#channels.add(mine);
-    const channel = await openChannel(server, endpoint, mine).catch((error: unknown) => {
+    try {
+      channel = attach(server, endpoint, mine);
+      await channel.prepare();
+    } catch (error) {
       this.#channels.delete(mine);
       void server.api(`uuid_kill ${endpoint.uuid}`);
       throw refusal(error);
-    });
+    }
     if (this.#server !== server && !this.#former.has(server)) {
       channel.hangUp();
       this.#channels.delete(mine);
       throw new RefusedError('it was lost');
     }
-    const { hangUp } = channel;
-    channel.hangUp = () => {
+    const opened = channel;
+    const { hangUp } = opened;
+    opened.hangUp = () => {
       this.#channels.delete(mine);
-      hangUp.call(channel);
+      hangUp.call(opened);
     };
-    return channel;
+    return opened;
   }
 
   /** The library may wait for ever for an answer that nobody is left to give. */

@@ -6,24 +6,33 @@ import { connect } from 'node:net';
 import type { FreeSwitchAddress } from './options.ts';
 
 /** Rejects with what is missing: no connection, wrong secret, no such profile, no answer in time. */
-export function probe({ host, port, secret, profile }: FreeSwitchAddress, timeoutMs = 3000): Promise<void> {
+export async function probe(at: FreeSwitchAddress, timeoutMs?: number): Promise<void> {
+  if (!hasProfile(await ask(at, 'sofia status', timeoutMs), at.profile))
+    throw new Error(`its SIP profile ${at.profile} is not there or not running`);
+}
+
+/** What it answers to a command, on a connection for that alone. Rejects when there is none, or no answer in time. */
+export function ask(
+  { host, port, secret }: Pick<FreeSwitchAddress, 'host' | 'port' | 'secret'>,
+  command: string,
+  timeoutMs = 3000,
+): Promise<string> {
   const socket = connect({ host, port });
   socket.setEncoding('utf8');
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer of its event socket within ${timeoutMs} ms`)));
   let text = '';
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const heard = (message: Message): void => {
     switch (message.type) {
       case 'auth/request':
         socket.write(`auth ${secret}\n\n`);
         break;
       case 'command/reply':
-        if (message.reply.startsWith('+OK')) socket.write('api sofia status\n\n');
+        if (message.reply.startsWith('+OK')) socket.write(`api ${command}\n\n`);
         else socket.destroy(new Error(`it does not accept the secret: ${message.reply}`));
         break;
       case 'api/response':
-        if (hasProfile(message.body, profile)) resolve();
-        else reject(new Error(`its SIP profile ${profile} is not there or not running`));
+        resolve(message.body);
         socket.destroy();
         break;
       default:

@@ -17,7 +17,10 @@ export interface PhoneOptions {
   readonly codecs?: readonly VoiceName[];
   /** Payload type of telephone-event; null for none. Default 101. */
   readonly events?: number | null;
+  /** Milliseconds of the packets that it asks for. */
   readonly ptime?: number;
+  /** Milliseconds of the packets that it sends. Default 20. */
+  readonly sends?: number;
   /** Payload type of comfort noise (RFC 3389). None without. */
   readonly noise?: number;
 }
@@ -154,24 +157,26 @@ export class Phone {
     this.#timestamp = (this.#timestamp + samples) >>> 0;
   }
 
-  /** Sends samples in packets of 20 ms, in real time, round and round when `loop` is set. Resolves after the last. */
+  /** Sends samples in packets of 20 ms, or what `sends` says, in real time, round and round when `loop` is set. Resolves after the last. */
   talk(samples: Int16Array, codec: VoiceName = 'PCMU', loop = false): Promise<void> {
     const encoder = new VoiceEncoder();
-    const payload = new Uint8Array(160);
+    const { sends = 20 } = this.#options;
+    const size = sends * 8;
+    const payload = new Uint8Array(size);
     const start = performance.now();
     let sent = 0;
     return new Promise((resolve) => {
       const next = (): void => {
-        const at = (sent * 160) % samples.length;
+        const at = (sent * size) % samples.length;
         if (sent > 0 && at === 0 && !loop) {
           resolve();
           return;
         }
-        const part = samples.subarray(at, at + 160);
+        const part = samples.subarray(at, at + size);
         this.send(TYPES[codec], payload.slice(0, encoder.encode(codec, part, payload, 0)));
-        this.pass(160);
+        this.pass(size);
         sent++;
-        this.#talking = setTimeout(next, Math.max(0, start + sent * 20 - performance.now()));
+        this.#talking = setTimeout(next, Math.max(0, start + sent * sends - performance.now()));
       };
       next();
     });

@@ -1,6 +1,7 @@
 /** Tests of the contract that FreeSWITCH does not pass, and why not: docs/engines.md says what follows of it. */
 const KEY = 'FreeSWITCH tells a key at its second packet (switch_rtp.c, handle_rfc2833)';
 const NOISE = 'FreeSWITCH makes and passes no comfort noise (RFC 3389) that would keep the stream whole';
+const PACE = 'FreeSWITCH writes a packet for each that it reads, as long as was agreed';
 
 export const differences: Readonly<Record<string, string>> = {
   'tells a key of which one packet comes': KEY,
@@ -10,5 +11,8 @@ export const differences: Readonly<Record<string, string>> = {
   'a pause is told to a far end that makes its noise itself, of a voice that is passed on': NOISE,
   'a pause is told to a far end that makes its noise itself, of a voice that is converted': NOISE,
   'has the noise of a pause that a far end describes (RFC 3389)': NOISE,
+  'takes its time for a far end that asks for 10 ms and sends 20 ms, and hears it': PACE,
+  'takes its time for a far end that asks for 60 ms and sends 20 ms, and hears it': PACE,
+  'takes its time for a far end that asks for 20 ms and sends 40 ms, and hears it': PACE,
   'is told goodbye by RTCP': 'FreeSWITCH sends no RTCP BYE',
 };

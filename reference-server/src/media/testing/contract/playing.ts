@@ -32,6 +32,33 @@ export function playing(stage: Stage): void {
     expect((await event('media.opened')).sdp).toContain(`a=ptime:${ptime}\r\n`);
   });
 
+  // What a far end asks for says nothing of what it sends (RFC 8866 section 6.4).
+  it.each([
+    { ptime: 10, sends: 20 },
+    { ptime: 30, sends: 20 },
+    { ptime: 40, sends: 20 },
+    { ptime: 60, sends: 20 },
+    { ptime: 20, sends: 40 },
+    { ptime: 40, sends: 40 },
+  ])('takes its time for a far end that asks for $ptime ms and sends $sends ms, and hears it', async (times) => {
+    const { leg, far } = await call(times);
+    const before = far.packets.length + 20;
+    void far.talk(tone([750], 1200, { level: 0.3 }), 'PCMU', true);
+    await far.watch.until(() => far.packets.length >= before, 'twenty packets');
+    await over(play(leg, file(await prompt(1000, 1000))));
+    const after = far.packets.length + 2;
+    await far.watch.until(() => far.packets.length >= after, 'packets after the prompt');
+    const sound = far.audio.filter(({ samples }) => powerAt(samples, 1000) > 1_000_000);
+    const [begin, end] = [sound[0], sound.at(-1)];
+    const told = sound.reduce((sum, { samples }) => sum + samples.length / 8, 0) - (end?.samples.length ?? 0) / 8;
+    expect(Math.abs(told - 1000)).toBeLessThanOrEqual(100);
+    expect(Math.abs((end?.at ?? 0) - (begin?.at ?? 0) - told)).toBeLessThanOrEqual(60);
+    await over(play(leg, { kind: 'record', fileName: 'voice.wav', parameters: { maxDuration: 1 } }));
+    const { samples } = readWav(await stage.under.getPrompt(DOMAIN, 'voice.wav'));
+    const inner = samples.subarray(800, 7200);
+    expect(powerAt(inner, 750) / 2).toBeGreaterThan(energy(inner) * 0.9);
+  });
+
   it('plays phrases one after the other without a gap', async () => {
     const { leg, far } = await call();
     const names = [await prompt(500, 250), await prompt(900, 333, 16000), await prompt(1400, 410, 22050)];
