@@ -2,9 +2,11 @@
 import type { KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { readKey } from '../evidence/bundle/keys.ts';
+import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
+import { EVIDENCE, REPORT_FILES } from '../report/names.ts';
 import { foreign, isForeign } from '../report/write.ts';
 import { collectScenarios } from '../run/run.ts';
 import type { Selection } from '../run/selection.ts';
@@ -55,6 +57,20 @@ export async function signingKey(path: string): Promise<KeyObject> {
     return await readKey(path, 'private');
   } catch (cause) {
     throw new SettingsError('bad-key', `${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+}
+
+/** What a run writes itself, and seals, takes nothing else: the bundle would not be what was sealed. */
+export function notOfTheReport(report: string, places: Readonly<Record<string, string | undefined>>): void {
+  const own = new Set([...REPORT_FILES, MANIFEST, LIST, SIGNATURE].map((name) => resolve(report, name)));
+  for (const [option, place] of Object.entries(places)) {
+    if (place === undefined) continue;
+    const full = resolve(place);
+    if (own.has(full) || `${full}/`.startsWith(`${join(resolve(report), EVIDENCE)}/`))
+      throw new SettingsError(
+        'bad-option',
+        `${option} ${place} is where the run writes its report and its evidence; name another file.`,
+      );
   }
 }
 

@@ -202,6 +202,17 @@ describe('before anything starts', () => {
     expect(await opened({ pack: join(directory, 'nowhere', 'x.tar.gz') })).toMatch(/nowhere is not there/);
     expect(await opened({ pack: directory })).toMatch(/it is a folder/);
   });
+  it.each([
+    ['--pack', 'pack', 'evidence/bundle.tar.gz'],
+    ['--ndjson', 'ndjson', 'evidence/events.ndjson'],
+    ['--ndjson', 'ndjson', 'report.json'],
+    ['--write-baseline', 'writeBaseline', 'manifest.json'],
+  ] as const)('%s (%s) is refused for %s, which the run writes itself', async (option, name, file) => {
+    const place = join(directory, 'report', file);
+    expect(await opened({ [name]: place })).toBe(
+      `${option} ${place} is where the run writes its report and its evidence; name another file.`,
+    );
+  });
   it('a machine without SIPp and container engine is refused', async () => {
     const nothing = { sipp: async () => undefined, engine: async () => undefined };
     expect(await opened({}, { ...fakeParts('good'), machine: nothing })).toMatch(/Neither SIPp nor a container engine/);

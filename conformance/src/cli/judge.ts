@@ -17,7 +17,7 @@ import { type Selection, select, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
 import type { KnownFailure } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
-import { baselineOf, knownAreas, placesFor, signingKey } from './before-run.ts';
+import { baselineOf, knownAreas, notOfTheReport, placesFor, signingKey } from './before-run.ts';
 import { closing } from './closing.ts';
 import { Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
@@ -86,6 +86,8 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   const judged = judgedSlugs(options, rows);
   if (options.writeBaseline !== undefined && (options.repeat ?? 1) > 1)
     throw new SettingsError('bad-option', '--write-baseline writes of one run: leave --repeat out.');
+  const { pack, ndjson, writeBaseline: renewed } = options;
+  notOfTheReport(options.report, { '--pack': pack, '--ndjson': ndjson, '--write-baseline': renewed });
   const interrupt = new Interrupt(io);
   try {
     await knownAreas(selecting.selection, parts.files);

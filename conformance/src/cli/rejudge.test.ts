@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutOf, readManifest, seal } from '../evidence/bundle/manifest.ts';
 import type { Report } from '../report/model.ts';
 import { EXIT } from '../verdict/exit-code.ts';
+import { openEvents } from './events.ts';
 import { judge } from './judge.ts';
 import { type RejudgeOptions, rejudgeBundle } from './rejudge.ts';
 import { SettingsError } from './settings-error.ts';
@@ -47,6 +48,26 @@ describe('a bundle', () => {
     expect(out).toMatch(/^\d+ files are as manifest\.json says; root [0-9a-f]{64}\nnot signed: /);
     expect(out.trimEnd().split('\n').at(-1)).toBe('judged again: 8 verdicts the same, 0 differences, 0 not re-judged');
     expect(code).toBe(EXIT.conformant);
+  });
+
+  it('is whole with the events, the packed form and the baseline of its run beside it, time after time', async () => {
+    const baseline = join(bundle, 'baseline.yaml');
+    const ndjson = join(bundle, 'events.ndjson');
+    const packed = join(bundle, 'b.tar.gz');
+    for (const time of ['once', 'twice']) {
+      const io = recordedIo();
+      const stream = openEvents(ndjson, io, []);
+      const parts = { ...fakeParts(...files), ...(stream.events && { events: stream.events }) };
+      const wish = { runner: 'auto', report: bundle, concurrency: 12, pack: packed, writeBaseline: baseline } as const;
+      await judge(wish, parts, io).finally(() => stream.close());
+      expect(await readFile(ndjson, 'utf8'), time).toContain('"run-finished"');
+      expect(await readFile(baseline, 'utf8'), time).toContain('knownFailures');
+      for (const place of [bundle, packed]) {
+        const { code, out } = await rejudged({ bundle: place });
+        expect(out, time).toContain(' 0 differences');
+        expect(code, time).toBe(EXIT.conformant);
+      }
+    }
   });
 
   it('with a changed byte is not judged at all', async () => {

@@ -5,6 +5,7 @@ import { tap } from './formats/tap.ts';
 import { reportPage } from './html/page.ts';
 import { junit } from './junit.ts';
 import type { Report, Timelines } from './model.ts';
+import { DERIVED } from './names.ts';
 
 /** What is written beside report.json and says nothing that is not in it or in the timelines: the same report gives the same files. */
 export function derivedFiles(
@@ -12,13 +13,14 @@ export function derivedFiles(
   timelines: Timelines,
 ): readonly { readonly name: string; readonly content: string }[] {
   const badge = badgeOf(report);
-  return [
-    { name: 'junit.xml', content: junit(report) },
-    { name: 'ctrf.json', content: ctrf(report) },
-    { name: 'report.tap', content: tap(report) },
-    { name: 'summary.md', content: markdown(report) },
-    { name: 'badge.svg', content: badgeSvg(badge) },
-    { name: 'badge.json', content: shieldsJson(badge) },
-    { name: 'report.html', content: reportPage(report, timelines) },
-  ];
+  const contents: Readonly<Record<(typeof DERIVED)[number], string>> = {
+    'junit.xml': junit(report),
+    'ctrf.json': ctrf(report),
+    'report.tap': tap(report),
+    'summary.md': markdown(report),
+    'badge.svg': badgeSvg(badge),
+    'badge.json': shieldsJson(badge),
+    'report.html': reportPage(report, timelines),
+  };
+  return DERIVED.map((name) => ({ name, content: contents[name] }));
 }

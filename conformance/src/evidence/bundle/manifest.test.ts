@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { list } from 'tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { broken, seal } from './manifest.ts';
+import { broken, pathsOf, seal } from './manifest.ts';
 import { opened, pack } from './pack.ts';
 
 const about = {
@@ -38,6 +39,33 @@ describe('a sealed bundle', () => {
   it('has no part in what a target wrote, which comes when it is sealed', async () => {
     await writeFile(join(directory, 'evidence/target.log'), 'ready\n');
     expect(await broken(directory, ours.publicKey)).toBeUndefined();
+  });
+
+  it('holds what a run writes and nothing else that lies in its folder', async () => {
+    for (const path of [
+      'vendor.key.pem',
+      'target.yaml',
+      '.git/config',
+      'node_modules/a/index.js',
+      'repetition-1/report.json',
+    ]) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), 'not ours');
+    }
+    await writeFile(join(directory, 'summary.md'), 'ours');
+    await mkdir(join(directory, 'evidence/b'));
+    await writeFile(join(directory, 'evidence/b/manifest.json'), 'kept by a test');
+    const { files } = await seal(directory, about, ours.privateKey);
+    const paths = ['evidence/a/heard.wav', 'evidence/b/manifest.json', 'report.json', 'summary.md'];
+    expect(await pathsOf(directory)).toEqual(paths);
+    expect(files).toBe(paths.length);
+    expect(await broken(directory, ours.publicKey)).toBeUndefined();
+    const file = `${directory}.tar.gz`;
+    await pack(directory, file);
+    const packed: string[] = [];
+    await list({ file, onReadEntry: ({ path }) => packed.push(path) });
+    await rm(file);
+    expect(packed).toEqual(['manifest.json', 'manifest.sha256', 'manifest.sig', ...paths]);
   });
 
   it('comes out of its packed form as it went in', async () => {

@@ -1,5 +1,5 @@
 /**
- * The manifest of a bundle. `manifest.sha256` lists every file with its SHA-256 in the form of sha256sum(1), sorted;
+ * The manifest of a bundle. `manifest.sha256` lists every file that the run wrote with its SHA-256 in the form of sha256sum(1), sorted;
  * `manifest.json` has the SHA-256 of that list and what the run says of itself; `manifest.sig` is the Ed25519 signature of
  * manifest.json. All three can be checked without this program.
  */
@@ -9,11 +9,11 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Report } from '../../report/model.ts';
+import { EVIDENCE, REPORT_FILES } from '../../report/names.ts';
 
 export const LIST = 'manifest.sha256';
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
-const own = new Set<string>([LIST, MANIFEST, SIGNATURE]);
 
 export interface Manifest {
   readonly formatVersion: 1;
@@ -57,17 +57,27 @@ const isLogOfTarget = (path: string): boolean => /^evidence\/[^/]+\.log$/.test(p
 /** Tells a folder of evidence that a run has made; no part of the bundle. */
 const MARK = 'evidence/.mediaservice-conformance';
 
-/** Paths of all files of a bundle, sorted, with slashes. Folders that are bundles of their own are left out. */
-async function filesOf(directory: string, below = ''): Promise<string[]> {
-  const entries = await readdir(join(directory, below), { withFileTypes: true });
-  if (below !== '' && entries.some(({ name }) => name === MANIFEST)) return [];
-  const found: string[] = [];
-  for (const entry of entries) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await filesOf(directory, path)));
-    else if (entry.isFile() && !own.has(path) && !isLogOfTarget(path) && !entry.name.startsWith('.')) found.push(path);
-  }
-  return found.toSorted();
+/**
+ * Paths of all files of a bundle, sorted, with slashes: what the run itself wrote. Whatever else lies in the folder may be
+ * anything, a private key too, and is not handed on.
+ */
+async function filesOf(directory: string): Promise<readonly string[]> {
+  const beside = await readdir(directory, { withFileTypes: true });
+  const written = beside.filter((entry) => entry.isFile() && REPORT_FILES.includes(entry.name)).map(({ name }) => name);
+  const evidence = (await evidenceIn(directory)).filter(({ isFile }) => isFile).map(({ path }) => path);
+  return [...written, ...evidence].toSorted();
+}
+
+/** All that is in a bundle's folder of evidence but folders, and what is no part of the bundle. */
+async function evidenceIn(directory: string): Promise<readonly { readonly path: string; readonly isFile: boolean }[]> {
+  const entries = await readdir(join(directory, EVIDENCE), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({
+      path: relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
+      isFile: entry.isFile(),
+    }))
+    .filter(({ path }) => !isLogOfTarget(path) && path !== MARK);
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -76,7 +86,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Lists and hashes everything that is in the directory now, and signs it where there is a key. */
+/** Lists and hashes all that the run has written into the directory, and signs it where there is a key. */
 export async function seal(directory: string, about: About, key?: KeyObject): Promise<Manifest> {
   const paths = await filesOf(directory);
   const lines: string[] = [];
@@ -115,11 +125,7 @@ export async function broken(directory: string, key?: KeyObject): Promise<string
     if (now === undefined) return `${path} is missing`;
     if (now !== hash) return `${path} has changed`;
   }
-  const entries = await readdir(join(directory, 'evidence'), { recursive: true, withFileTypes: true }).catch(() => []);
-  const added = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .find((path) => !listed.has(path) && !isLogOfTarget(path) && path !== MARK);
+  const added = (await evidenceIn(directory)).map(({ path }) => path).find((path) => !listed.has(path));
   return added === undefined ? undefined : `${added} was added later`;
 }
 
