@@ -1,5 +1,5 @@
 /** What every prompt store has to do. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -169,6 +169,55 @@ describe('prompt storage in a bucket', () => {
     await expect(store.put('d', 'x.wav', bytes('one'))).rejects.toMatchObject(refused);
     await expect(writer.commit()).rejects.toMatchObject(refused);
     expect(await readdir(join(directory, 'aside'))).toEqual([]);
+  });
+
+  const MiB = 1 << 20;
+  /** More than the buffers of the system hold between the two ends. */
+  const large = new Uint8Array(32 * MiB).fill(7);
+  const ways: [string, (store: PromptStore) => Promise<unknown>][] = [
+    ['a recording', recorded],
+    ['a file put whole', (store) => store.put('d', 'x.wav', large)],
+  ];
+  async function recorded(store: PromptStore): Promise<unknown> {
+    const writer = await store.create('d', 'x.wav');
+    await writer.write(large, 0);
+    return writer.commit();
+  }
+
+  it.each(ways)('lets an upload last as long as it goes on: %s', async (_, upload) => {
+    const store = await bucket({ timeoutMs: 500, stallMs: 1000, maxBytes: large.length });
+    s3.pace = large.length / 2000;
+    const start = performance.now();
+    expect(await upload(store)).toMatchObject({ size: large.length });
+    expect(performance.now() - start).toBeGreaterThan(1900);
+    expect(s3.objects.get('ivr/d/x.wav')?.bytes.equals(large)).toBe(true);
+  });
+
+  it.each(ways)('gives up an upload that stands still: %s', async (_, upload) => {
+    const store = await bucket({ timeoutMs: 60_000, stallMs: 200, maxBytes: large.length });
+    s3.pace = 0;
+    const still = expect.stringMatching(/timed out after 200 ms of inactivity/);
+    await expect(upload(store)).rejects.toMatchObject({ code: 'PROMPT_STORAGE_FAILED', message: still });
+    expect(s3.objects.size).toBe(0);
+  });
+
+  it('gives up an upload that was taken and is not answered', async () => {
+    const store = await bucket({ timeoutMs: 60_000, stallMs: 200 });
+    s3.fault = () => undefined;
+    await expect(store.put('d', 'x.wav', bytes('one'))).rejects.toMatchObject({ code: 'PROMPT_STORAGE_FAILED' });
+  });
+
+  it.skipIf(process.platform !== 'linux')('keeps no file open of an upload that failed (Linux: /proc)', async () => {
+    const store = await bucket({ stallMs: 200 });
+    s3.pace = 0;
+    await expect(recorded(store)).rejects.toMatchObject({ code: 'PROMPT_STORAGE_FAILED' });
+    const aside = join(directory, 'aside');
+    const open = async (): Promise<string[]> => {
+      const numbers = await readdir('/proc/self/fd');
+      const paths = await Promise.all(numbers.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+      return paths.filter((path) => path.startsWith(aside));
+    };
+    await expect.poll(open).toEqual([]);
   });
 
   it('waits for no answer for ever', async () => {

@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { createAside, diskError, removeStale } from './local-files.ts';
 import { checkDomain, checkName } from './names.ts';
 import {
@@ -28,8 +28,13 @@ export interface S3PromptStoreOptions {
   readonly asideDirectory: string;
   /** Largest file that is put or got whole, bytes. */
   readonly maxBytes: number;
-  /** Until a connection is there, and until the first byte of an answer. Default 10,000. */
+  /** Until a connection is there, and until the first byte of an answer where nothing is sent up. Default 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * How long an upload may stand still, be it that nothing more is taken or that no answer comes; it may last as long as
+   * it goes on. Default 30,000: what the buffers of the system hold has still to go over the line then.
+   */
+  readonly stallMs?: number;
 }
 
 /** Rejects with a sentence when the SDK is not installed. */
@@ -39,18 +44,27 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
       cause: error,
     });
   });
-  const { bucket: Bucket, prefix, maxBytes, asideDirectory, timeoutMs = 10_000 } = options;
+  const { bucket: Bucket, prefix, maxBytes, asideDirectory, timeoutMs = 10_000, stallMs = 30_000 } = options;
   const { accessKeyId, accessKeySecret: secretAccessKey } = options;
-  const client: S3Client = new sdk.S3Client({
+  const settings: S3ClientConfig = {
     region: options.region,
     forcePathStyle: options.pathStyle,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     // Checksums in a trailer are Amazon's own: others refuse them.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+  const client: S3Client = new sdk.S3Client({
+    ...settings,
+    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+  });
+  // The handler counts requestTimeout from the start of the request, the whole upload with it. And socketTimeout is not
+  // for what is got: whoever reads a stream may pause.
+  const uploads: S3Client = new sdk.S3Client({
+    ...settings,
+    requestHandler: { connectionTimeout: timeoutMs, socketTimeout: stallMs },
   });
 
   await removeStale(asideDirectory);
@@ -80,13 +94,13 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
   const send = async (
     domain: string,
     name: string,
-    body: Uint8Array | (() => Readable),
+    body: Uint8Array | Readable,
     length: number,
   ): Promise<PromptStat> => {
-    await client.send(
+    await uploads.send(
       new sdk.PutObjectCommand({
         ...place(domain, name),
-        Body: typeof body === 'function' ? body() : body,
+        Body: body,
         ContentLength: length,
         ContentType: /\.mp3$/i.test(name) ? 'audio/mpeg' : 'audio/wav',
       }),
@@ -140,7 +154,13 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
         async commit() {
           try {
             await local(() => file.finish());
-            return await asked(domain, name, () => send(domain, name, () => createReadStream(file.path), size));
+            const content = createReadStream(file.path);
+            try {
+              return await asked(domain, name, () => send(domain, name, content, size));
+            } finally {
+              // The SDK leaves it open when the connection ends first.
+              content.destroy();
+            }
           } finally {
             await file.remove();
           }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 interface StoredObject {
   readonly bytes: Buffer;
@@ -17,6 +18,8 @@ export interface FakeS3 {
   readonly asked: readonly string[];
   /** What the next requests get instead of an answer; undefined: as it should be. */
   fault: ((response: ServerResponse) => void) | undefined;
+  /** Bytes of content that are taken in a millisecond; 0: the first ones and no more. Undefined: as they come. */
+  pace: number | undefined;
   close(): Promise<void>;
 }
 
@@ -25,7 +28,7 @@ export async function startFakeS3(bucket: string, accessKeyId: string): Promise<
   const objects = new Map<string, StoredObject>();
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    void bodyOf(request, fake.pace).then((body) => {
       const key = keyOf(request, bucket);
       asked.push(`${request.method} ${key ?? request.url}`);
       if (fake.fault !== undefined) fake.fault(response);
@@ -42,6 +45,7 @@ export async function startFakeS3(bucket: string, accessKeyId: string): Promise<
     objects,
     asked,
     fault: undefined,
+    pace: undefined,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
@@ -51,9 +55,21 @@ export async function startFakeS3(bucket: string, accessKeyId: string): Promise<
   return fake;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+async function bodyOf(request: IncomingMessage, pace: number | undefined): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  const start = performance.now();
+  let taken = 0;
+  try {
+    for await (const chunk of request) {
+      chunks.push(chunk);
+      taken += chunk.length;
+      if (pace === 0) await new Promise((gone) => request.once('close', gone));
+      else if (pace !== undefined) await setTimeout(Math.max(0, start + taken / pace - performance.now()));
+    }
+  } catch {
+    // Whoever sent it broke it off: there is nobody to answer.
+    return new Promise<never>(() => undefined);
+  }
   return Buffer.concat(chunks);
 }
 
