@@ -50,6 +50,23 @@ describe('WAV', () => {
     expect(readWav(changed(40, ...size)).samples.length).toBe(80);
   });
 
+  it.each([
+    ['one', Uint8Array.of(76, 73, 83, 84, 4, 0, 0, 0, 1, 2, 3, 4)],
+    ['an odd one with its filler', Uint8Array.of(76, 73, 83, 84, 3, 0, 0, 0, 1, 2, 3, 0)],
+    ['an odd one without', Uint8Array.of(76, 73, 83, 84, 3, 0, 0, 0, 1, 2, 3)],
+    ['two', Uint8Array.of(102, 97, 99, 116, 2, 0, 0, 0, 1, 2, 105, 100, 51, 32, 0, 0, 0, 0)],
+  ])('has no sound where the data is empty and chunks fill the rest of the file: %s', (_, chunks) => {
+    expect(readWav(Uint8Array.of(...writeWav([new Int16Array(0)], 8000), ...chunks)).samples.length).toBe(0);
+  });
+
+  it.each([
+    ['runs beyond the end', Uint8Array.of(76, 73, 83, 84, 6, 0, 0, 0, 1, 2, 3, 4)],
+    ['leaves a rest', Uint8Array.of(76, 73, 83, 84, 2, 0, 0, 0, 1, 2, 3, 4)],
+    ['has no name', Uint8Array.of(0, 1, 0, 1, 4, 0, 0, 0, 1, 2, 3, 4)],
+  ])('takes for sound after a data size of 0 what only looks like a chunk: it %s', (_, sound) => {
+    expect(readWav(Uint8Array.of(...writeWav([new Int16Array(0)], 8000), ...sound)).samples.length).toBe(6);
+  });
+
   it('passes over chunks it does not know, odd ones too', () => {
     const list = Uint8Array.of(76, 73, 83, 84, 3, 0, 0, 0, 1, 2, 3, 0);
     const bytes = Uint8Array.of(...file.subarray(0, 36), ...list, ...file.subarray(36));

@@ -44,12 +44,24 @@ export function readWav(bytes: Uint8Array): Wav {
     if (id === 'data') {
       if (format === undefined) throw new WavError('WAV data comes before its format');
       // A writer that could not go back leaves 0 or a size beyond the end: what is there counts.
-      const end = size === 0 ? bytes.length : Math.min(start + size, bytes.length);
+      const open = size === 0 && !isChunks(view, start);
+      const end = open ? bytes.length : Math.min(start + size, bytes.length);
       return readData(view, start, end, format);
     }
     at = start + size + (size & 1);
   }
   throw new WavError('WAV file without data');
+}
+
+/** Whether what begins there are chunks up to the end of the file, which sound is not but by a rare chance. */
+function isChunks(view: DataView, start: number): boolean {
+  let at = start;
+  while (at + 8 <= view.byteLength && /^[ -~]{4}$/.test(name(view, at))) {
+    const end = at + 8 + view.getUint32(at + 4, true);
+    if (end === view.byteLength) return true;
+    at = end + (end & 1);
+  }
+  return at === view.byteLength;
 }
 
 function name(view: DataView, at: number): string {
