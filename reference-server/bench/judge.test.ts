@@ -17,6 +17,9 @@ function relay(calls: number, changes: Partial<RelayRow> = {}): RelayRow {
   };
 }
 
+const addon = (calls: number, changes: Partial<RelayRow> = {}) =>
+  relay(calls, { peer: 'ours, addon', ofRtpengine: one(0.35), ...changes });
+
 const played = (median: number): MediaRow => ({
   ...{ what: 'played', peer: 'ours, TypeScript', calls: 200, cost: one(median), share: 1, faults: [] },
 });
@@ -38,7 +41,7 @@ const memory = (perCall: number, faults: string[] = []): IvrMemory => ({
 });
 
 const all = (changes: Partial<Results> = {}): Results => ({
-  relay: [relay(50), relay(200), relay(200, { peer: 'ours, addon', ofRtpengine: one(0.35) }), relay(800)],
+  relay: [...[50, 200, 800].map((calls) => relay(calls)), ...[50, 200, 800].map((calls) => addon(calls))],
   media: [played(0.5)],
   sip: [sip('our SIP engine', 500, 0.6), sip('drachtio-server 0.9.10', 500, 0.7), sip('our SIP engine', 1000, 0.6)],
   ivr: [ivr(300), ivr(400)],
@@ -87,9 +90,99 @@ describe('the goals', () => {
     ['a failed call to the IVR', { ivr: [ivr(300, { failed: 1 })] }, 'IVR at 300 calls/s', false],
     ['a dear idle call', { ivrMemory: memory(61_441) }, 'idle call in the IVR', false],
     ['idle calls that were not there', { ivrMemory: memory(1, ['7 of 2000 …']) }, 'idle call in the IVR', undefined],
+    ['a relay that was sent nothing', { relay: [relay(800, { sent: 0, lost: 0 })] }, 'loss at 800 calls', undefined],
+    [
+      'a relay that let nothing through',
+      { relay: [relay(800, { lost: 100_000 })] },
+      'p99 latency at 800 calls',
+      undefined,
+    ],
+    [
+      'fewer calls a second than asked for',
+      { sip: [{ ...sip('our SIP engine', 1000, 0.1), achieved: 979 }] },
+      'SIP at 1,000 calls/s of 1 s',
+      false,
+    ],
+    [
+      'nearly as many calls a second as asked for',
+      { sip: [{ ...sip('our SIP engine', 1000, 0.1), achieved: 980 }] },
+      'SIP at 1,000 calls/s of 1 s',
+      true,
+    ],
     ['a failed call', { sip: [sip('our SIP engine', 1000, 0.1, 1)] }, 'SIP at 1,000 calls/s of 1 s', false],
   ])('%s', (_name, changes, goal, met) => {
     expect(verdicts(all(changes))).toHaveProperty([goal], met);
+  });
+});
+
+describe('a row that has a fault', () => {
+  const fault = 'the load was late';
+  const faults = [fault, 'and more'];
+  const rtpengine = relay(200, { peer: 'rtpengine', faults });
+
+  it.each<[string, Partial<Results>, string]>([
+    ['a relay', { relay: [relay(200, { faults })] }, 'relay at 200 calls, TypeScript'],
+    ['the rtpengine beside it', { relay: [relay(200), rtpengine] }, 'relay at 200 calls, TypeScript'],
+    ['the rtpengine beside the addon', { relay: [addon(200), rtpengine] }, 'relay at 200 calls, addon'],
+    ['few calls', { relay: [relay(50, { faults }), relay(800)] }, 'cost from 50 to 800 calls'],
+    ['many calls', { relay: [relay(50), relay(800, { faults })] }, 'cost from 50 to 800 calls'],
+    ['many calls, for loss', { relay: [relay(800, { faults })] }, 'loss at 800 calls'],
+    ['many calls, for latency', { relay: [relay(800, { faults })] }, 'p99 latency at 800 calls'],
+    ['the addon', { relay: [addon(800, { faults })] }, 'p99 latency at 800 calls, addon'],
+    ['playing', { media: [{ ...played(0.5), faults }] }, 'playing at 200 calls'],
+    ['the IVR', { ivr: [ivr(300, { faults })] }, 'IVR at 300 calls/s'],
+    ['the IVR, for its cost', { ivr: [ivr(300, { faults })] }, 'IVR call'],
+    ['idle calls', { ivrMemory: memory(1, faults) }, 'idle call in the IVR'],
+  ])('leaves the goal open and says why: %s', (_name, changes, name) => {
+    const found = judge(all(changes)).find((each) => each.name === name);
+    expect(found?.met).toBeUndefined();
+    expect(found?.measured).toMatch(new RegExp(`, but ${fault}$`));
+  });
+
+  it('of the IVR stands back behind a faster one without', () => {
+    expect(verdicts(all({ ivr: [ivr(300, { faults }), ivr(400)] }))).toHaveProperty(['IVR call'], true);
+  });
+
+  it.each<[string, Partial<Results>, string, string]>([
+    [
+      'packets that did not come',
+      { media: [{ ...played(0.1), share: 0.9989 }] },
+      'playing at 200 calls',
+      '0.10 ms, but only 99.89 % of the packets came',
+    ],
+    [
+      'calls that were not made',
+      { sip: [{ ...sip('our SIP engine', 500, 0.1), achieved: 20 }, sip('drachtio-server', 500, 0.7)] },
+      'SIP at 500 calls/s',
+      '0.10 of 0.70 ms, but our SIP engine came to 20/s, 0 of 1000 failed',
+    ],
+    [
+      'calls that failed at the other',
+      { sip: [sip('our SIP engine', 500, 0.1), sip('drachtio-server', 500, 0.7, 21)] },
+      'SIP at 500 calls/s',
+      '0.10 of 0.70 ms, but drachtio-server came to 500/s, 21 of 1000 failed',
+    ],
+  ])('may be one for the goal alone: %s', (_name, changes, name, measured) => {
+    expect(judge(all(changes)).find((each) => each.name === name)).toMatchObject({ measured, met: undefined });
+  });
+});
+
+describe('the addon', () => {
+  const both = (changes: Partial<RelayRow>) => all({ relay: [addon(800, changes), ...all().relay] });
+
+  it.each<[string, Partial<RelayRow>, string, boolean]>([
+    ['within the limits', {}, 'loss at 800 calls, addon', true],
+    ['loss', { lost: 11 }, 'loss at 800 calls, addon', false],
+    ['late packets', { latency: { p50: 9, p99: 5001 } }, 'p99 latency at 800 calls, addon', false],
+    ['a cost that grows', { cost: one(9.3) }, 'cost from 50 to 800 calls, addon', false],
+  ])('is judged where it was measured: %s', (_name, changes, name, met) => {
+    expect(verdicts(both(changes))).toHaveProperty([name], met);
+    expect(verdicts(both(changes))).toHaveProperty([name.replace(', addon', '')], true);
+  });
+
+  it('is not asked about where it is not', () => {
+    const names = judge(all({ relay: [relay(50), relay(800)] })).map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith(', addon'))).toEqual(['relay at 200 calls, addon']);
   });
 });
 

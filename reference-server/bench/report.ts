@@ -36,7 +36,7 @@ export interface SipRow {
   readonly rate: number;
   readonly calls: number;
   readonly failed: number;
-  /** Calls a second that SIPp came to over the whole turn, the time without new calls at its end included. */
+  /** Calls a second that SIPp came to while it still had calls to make, in its slowest turn. */
   readonly achieved: number;
   readonly retransmissions: number;
   /** Milliseconds of CPU a call: of the SIP server, of the drachtio-srf application on it. */
@@ -50,7 +50,7 @@ export interface IvrRow {
   readonly calls: number;
   /** By the caller's account or by the application's: without newCall, callAnswered, getIvrCommand or sessionCompleted. */
   readonly failed: number;
-  /** Calls a second that SIPp came to over the whole turn. */
+  /** Calls a second that SIPp came to while it still had calls to make, in its slowest turn. */
   readonly achieved: number;
   readonly retransmissions: number;
   /** Milliseconds from INVITE to 200, upper ends of the classes that SIPp counts in. */
@@ -92,8 +92,9 @@ export interface Goal {
   readonly name: string;
   /** The limit in words. */
   readonly limit: string;
+  /** With the reason, where the figure says nothing about what is judged. */
   readonly measured: string;
-  /** Undefined when what it needs was not measured. */
+  /** Undefined when what it needs was not measured, or has a fault. */
   readonly met: boolean | undefined;
 }
 

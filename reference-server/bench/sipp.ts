@@ -9,7 +9,7 @@ export interface SippTurn {
   readonly successful: number;
   readonly failed: number;
   readonly retransmissions: number;
-  /** Calls a second that it came to. */
+  /** Calls a second that it came to, in the time in which it still had calls to make. */
   readonly rate: number;
   /** Its own CPU, in seconds. */
   readonly cpu: number;
@@ -53,7 +53,7 @@ export async function runSipp(request: SippRequest): Promise<SippTurn> {
     ],
     ...['-r', String(rate), '-m', String(calls), '-l', String(limit), '-timeout', `${patience}s`],
     ...Object.entries(scenario?.keys ?? {}).flatMap(([key, value]) => ['-key', key, value]),
-    ...['-nostdin', '-trace_stat', '-stf', file, '-fd', '1'],
+    ...['-nostdin', '-trace_stat', '-stf', file, '-fd', '100ms'],
   ];
   // As much before other programs as what it calls, or they would make its calls late.
   const child = startChild('sipp', args, { measured: true });
@@ -68,26 +68,32 @@ export async function runSipp(request: SippRequest): Promise<SippTurn> {
   }, LOOK_MS);
   await child.finish();
   clearInterval(look);
-  return { ...parseStatistics(readFileSync(file, 'utf8')), cpu };
+  return { ...parseStatistics(readFileSync(file, 'utf8'), calls), cpu };
 }
 
-/** Counters of the last line of the statistics file. @throws {Error} when one is missing. */
-export function parseStatistics(csv: string): Omit<SippTurn, 'cpu'> {
+/** Counters of the last line of the statistics file of a turn of so many calls. @throws {Error} when one is missing. */
+export function parseStatistics(csv: string, wanted: number): Omit<SippTurn, 'cpu'> {
   const lines = csv.split('\n').filter((line) => line.includes(';'));
   const names = lines[0]?.split(';') ?? [];
-  const values = lines.length > 1 ? (lines.at(-1)?.split(';') ?? []) : [];
-  const value = (name: string): number => {
-    const text = values[names.indexOf(name)] ?? '';
+  const looks = lines.slice(1).map((line) => line.split(';'));
+  const last = looks.at(-1) ?? [];
+  const value = (name: string, look = last): number => {
+    const text = look[names.indexOf(name)] ?? '';
     const number = Number(text);
     if (text.trim() === '' || !Number.isFinite(number)) throw new Error(`SIPp's statistics say no ${name}`);
     return number;
   };
+  const created = (look: string[]): number => value('TotalCallCreated', look);
+  // The last look at which calls were still to be made: after it the last ones take their time, and none is made any more.
+  const calling =
+    looks.findLast((look) => created(look) > 0 && created(look) < wanted) ??
+    looks.find((look) => created(look) >= wanted);
   return {
     created: value('TotalCallCreated'),
     successful: value('SuccessfulCall(C)'),
     failed: value('FailedCall(C)'),
     retransmissions: value('Retransmissions(C)'),
-    rate: value('CallRate(C)'),
+    rate: value('CallRate(C)', calling),
     answers: names.flatMap((name) => {
       const [, sign, limit] = /^ResponseTimeRepartition1_(<|>=)(\d+)$/.exec(name) ?? [];
       if (limit === undefined) return [];

@@ -43,7 +43,7 @@ describe('times of answers', () => {
     '10;5.0;10;0;0;;4;5;1;',
     '',
   ].join('\n');
-  const { answers } = parseStatistics(csv);
+  const { answers } = parseStatistics(csv, 10);
 
   it.each([
     [0.4, 5],

@@ -72,24 +72,33 @@ describe('runs of media as a row', () => {
 describe('SIPp’s counters', () => {
   const csv = [
     'TotalCallCreated;CallRate(C);SuccessfulCall(C);FailedCall(C);Retransmissions(C);',
-    '10;5.0;1;0;0;',
-    '100;49.5;98;1;7;',
+    '0;0;0;0;0;',
+    '90;49.5;1;0;0;',
+    '100;48.9;50;0;0;',
+    '100;33.1;98;1;7;',
     '',
   ].join('\n');
 
-  it('are those of the last line', () => {
-    expect(parseStatistics(csv)).toEqual({
+  it('are those of the last line, but the rate is that of the time in which calls were still to be made', () => {
+    expect(parseStatistics(csv, 100)).toEqual({
       ...{ created: 100, successful: 98, failed: 1, retransmissions: 7, rate: 49.5, answers: [] },
     });
   });
 
+  it.each([
+    ['all of the time where calls are missing at the end', 101, 33.1],
+    ['the shortest time known where all were made before the first look', 50, 49.5],
+  ])('take for the rate %s', (_name, wanted, rate) => {
+    expect(parseStatistics(csv, wanted).rate).toBe(rate);
+  });
+
   it('are not taken for 0 when they are missing', () => {
-    expect(() => parseStatistics('')).toThrow('TotalCallCreated');
-    expect(() => parseStatistics(csv.replace('FailedCall(C)', 'Other'))).toThrow('FailedCall(C)');
+    expect(() => parseStatistics('', 100)).toThrow('TotalCallCreated');
+    expect(() => parseStatistics(csv.replace('FailedCall(C)', 'Other'), 100)).toThrow('FailedCall(C)');
   });
 
   it('count a call without an end as failed, and cost by those that succeeded', () => {
-    const turns = [{ ...parseStatistics(csv), cpu: 0.1, calls: 100, server: 0.098, application: 0.049 }];
+    const turns = [{ ...parseStatistics(csv, 100), cpu: 0.1, calls: 100, server: 0.098, application: 0.049 }];
     const row = toSipRow('a server', 50, turns);
     expect(row).toMatchObject({ calls: 100, failed: 2, achieved: 49.5 });
     expect(row.cost.server.median).toBeCloseTo(1, 6);
