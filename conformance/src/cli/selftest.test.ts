@@ -31,15 +31,33 @@ describe('selftest --gaps', () => {
     expect(io.said.out).not.toContain('newcall-called-party ');
     expect(io.said.out).toMatch(/^1 MUST rows without a mutant/m);
   });
+
+  it('tells of the requirements that were asked for, and of no others', async () => {
+    const io = recordedIo();
+    const rows = [row('newcall-nobody-breaks-this'), row('newcall-nor-this')];
+    const wish = { ...options, gaps: true, requirement: 'newcall-nor-this' };
+    expect(await selftest(wish, { rows, machine, scenarioAreas }, io)).toBe(EXIT.incomplete);
+    expect(io.said.out).not.toContain('newcall-nobody-breaks-this');
+    expect(io.said.out).toMatch(/^newcall-nor-this .*\n(?:.*\n)*1 MUST rows without a mutant/);
+  });
 });
 
 it.each<[string, Partial<SelftestOptions>, RegExp]>([
-  ['nothing that fits', { mutant: 'no such mutant' }, /No mutant fits/],
+  ['nothing that fits', { mutant: 'newcall/called-party-cut', area: 'dtmf' }, /No mutant fits/],
   ['a variant that there is not', { variant: 'silent' }, /no variant silent; there are none, minimal, chatty/],
+  ['a requirement that there is not', { requirement: 'nosuch' }, /^There is no requirement nosuch\.$/],
+  ['the gaps of a requirement that there is not', { gaps: true, requirement: 'newcall-called-party,nosuch' }, /nosuch/],
+  ['what looks like a requirement', { requirement: 'newcall-called-part' }, /Was newcall-called-party meant\?$/],
+  ['the gaps of a mutant that there is not', { gaps: true, mutant: 'nosuch' }, /^No mutant has nosuch in its id/],
+  ['one mutant of two', { mutant: 'newcall/called-party-cut,nosuch' }, /^No mutant has nosuch in its id/],
+  ['a mutant of a variant', { variant: 'minimal', mutant: 'newcall' }, /leave --mutant and --requirement out/],
+  ['a requirement of a variant', { variant: 'minimal', requirement: 'newcall-called-party' }, /leave --mutant/],
   ['no SIPp', { area: 'newcall' }, /SIPp is not installed/],
 ])('refuses %s before anything is started', async (_name, wish, text) => {
   const parts = { rows: [row('newcall-called-party')], machine, scenarioAreas };
-  await expect(selftest({ ...options, ...wish }, parts, recordedIo())).rejects.toThrow(text);
+  const refusal = expect(selftest({ ...options, ...wish }, parts, recordedIo())).rejects;
+  await refusal.toMatchObject({ exitCode: EXIT.settings });
+  await refusal.toThrow(text);
 });
 
 it.each<[string, Partial<SelftestOptions>, RegExp]>([

@@ -17,6 +17,7 @@ import { runSelftest, type SelftestWatcher } from '../selftest/run.ts';
 import { variants } from '../selftest/variants.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
+import { nearest } from './nearest.ts';
 import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
@@ -57,6 +58,10 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
   if (areas !== undefined) await knownAreas(areas, options.variant !== undefined, parts);
   const slugs = list(options.requirement);
   const texts = list(options.mutant);
+  if (options.variant !== undefined && (slugs !== undefined || texts !== undefined))
+    throw new SettingsError('bad-option', 'A variant has no mutants: leave --mutant and --requirement out.');
+  knownRequirements(slugs ?? [], rows);
+  knownMutants(texts ?? []);
   const ofArea = (id: string): boolean => areas === undefined || areas.includes(id.split('/')[0] ?? '');
   const mutants = [...mutantsById().values()].filter(
     ({ id, requirements }) =>
@@ -65,7 +70,9 @@ export async function selftest(options: SelftestOptions, parts: SelftestParts, i
       (slugs === undefined || requirements.some((slug) => slugs.includes(slug))),
   );
   const { missing, faults } = gaps(rows, [...mutantsById().values()], exempt);
-  const lacking = missing.filter(({ area }) => areas?.includes(area) ?? true);
+  const lacking = missing.filter(
+    ({ area, slug }) => (areas?.includes(area) ?? true) && (slugs?.includes(slug) ?? true),
+  );
   if (options.gaps === true) {
     for (const { slug, text } of lacking) io.out(`${slug}  ${io.paint('dim', text)}\n`);
     for (const fault of faults) io.out(`${io.paint('bad', fault)}\n`);
@@ -150,6 +157,21 @@ async function knownAreas(
     'bad-selection',
     `No ${what} is of the area ${unknown.join(', ')}; the areas are ${[...there].toSorted().join(', ')}.`,
   );
+}
+
+function knownRequirements(slugs: readonly string[], rows: readonly RequirementRow[]): void {
+  const there = rows.map(({ slug }) => slug);
+  const unknown = slugs.filter((slug) => !there.includes(slug));
+  if (unknown.length === 0) return;
+  const meant = unknown.flatMap((slug) => nearest(slug, there) ?? []);
+  const hint = meant.length > 0 ? ` Was ${meant.join(', ')} meant?` : '';
+  throw new SettingsError('bad-selection', `There is no requirement ${unknown.join(', ')}.${hint}`);
+}
+
+function knownMutants(texts: readonly string[]): void {
+  const there = [...mutantsById().keys()];
+  const unknown = texts.filter((text) => !there.some((id) => id.includes(text)));
+  if (unknown.length > 0) throw new SettingsError('bad-selection', `No mutant has ${unknown.join(' or ')} in its id.`);
 }
 
 /** Areas of requirements, and those that mutants alone have. */

@@ -12,6 +12,8 @@ const probe = (at: number, ms: number): Hold => ({ by: 'RTP probe', at, ms });
 it.each<readonly [string, Timed, readonly Hold[], number | undefined, RegExp | undefined]>([
   ['a wait of a suite that was awake', wait(5000, 9000), [], undefined, undefined],
   ['a wait that was slept through', wait(5000, 9000), [worker(8000, 1200)], 0, /worker for 1200 ms of the 5 s/],
+  ['a wait of an odd length', wait(32_775.23515, 40_000), [worker(38_000, 1200)], 0, / of the 32\.8 s that it waited/],
+  ['a short wait of an odd length', wait(400.4567, 9000), [worker(8900, 120)], 1, / of the 400 ms that/],
   ['a wait, and short hold-ups that add up', wait(5000, 9000), [probe(7000, 600), probe(8000, 500)], 0, /RTP probe/],
   ['a wait, and a hold-up that is no matter', wait(5000, 9000), [worker(8000, 900)], 1, undefined],
   ['a hold-up before the wait began', wait(2000, 9000), [worker(6900, 4000)], 1, undefined],

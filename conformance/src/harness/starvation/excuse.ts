@@ -96,4 +96,4 @@ function longest(held: ReadonlyMap<Holder, number>): readonly [Holder, number] {
   return [...held].reduce<readonly [Holder, number]>((a, b) => (b[1] > a[1] ? b : a), ['worker', 0]);
 }
 
-const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`);
