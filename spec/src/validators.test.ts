@@ -124,6 +124,16 @@ describe('validateCallbackAnswer', () => {
     expect(validateCallbackAnswer('newCall', { action: 'call', xHeaders })).toHaveLength(60_000);
   });
 
+  it.each([
+    ['are no objects', 1],
+    ['have no format', {}],
+  ] as const)('does so for very many phrases that %s', (_name, phrase) => {
+    const phrases = Array.from({ length: 150_000 }, () => phrase);
+    const found = validateCallbackAnswer('getIvrCommand', { phrases });
+    expect(found).toHaveLength(150_000);
+    expect(found.at(-1)?.pointer).toMatch(/^\/phrases\/149999/);
+  });
+
   it('takes null as replyId of an answer to getIvrCommand like its absence (D-REPLYCOPY)', () => {
     expect(validateCallbackAnswer('getIvrCommand', { hangup: true, replyId: null })).toEqual([]);
   });

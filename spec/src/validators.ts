@@ -27,6 +27,7 @@ function createEngine(document: JsonObject): Ajv2020 {
     allowUnionTypes: true,
     strict: true,
     strictRequired: false,
+    code: { process: addingErrors },
   });
   // The package is CommonJS: under node its default import is the module object, and the function is its `default`.
   formats.default(ajv);
@@ -34,6 +35,17 @@ function createEngine(document: JsonObject): Ajv2020 {
   const text = JSON.stringify({ $id: 'api', $defs: schemas }).replaceAll('#/components/schemas/', '#/$defs/');
   ajv.addSchema(JSON.parse(text));
   return ajv;
+}
+
+/**
+ * Code of Ajv that adds the errors of a referred schema to those there are, instead of copying all of them each time: of a
+ * long list whose every item is wrong that would take the square of its length.
+ */
+function addingErrors(code: string): string {
+  return code.replaceAll(
+    /vErrors === null \? (\w+\.errors) : vErrors\.concat\(\1\)/g,
+    'vErrors === null ? $1 : ($1.forEach((error) => vErrors.push(error)), vErrors)',
+  );
 }
 
 /** The name of the component schema that a media type's schema refers to. */

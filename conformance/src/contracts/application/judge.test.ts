@@ -98,6 +98,46 @@ describe('what it rejects', () => {
     expect(new Set(faults(name, reply))).toEqual(new Set([fault]));
   });
 
+  // Held to a limit by the time that a test may take: each fault once cost a look at all others.
+  it.each([
+    ['that are no objects', 1, 'getIvrCommand'],
+    ['that are unlike the document', {}, 'getIvrCommand'],
+    ['that lack what the document does not ask for', { format: 'file' }, 'getIvrCommand'],
+  ] as const)('tells the first of very many phrases %s, and how many more there are', (_, phrase, name) => {
+    const phrases: unknown[] = Array.from({ length: 150_000 }, () => phrase);
+    phrases[0] = { format: 'file', fileName: 'a.wav' };
+    const found = judgeReply(name, asked, says({ phrases }));
+    expect(found.map(({ pointer }) => pointer?.split('/').slice(0, 3).join('/'))).toEqual([
+      ...Array.from({ length: 20 }, (_one, i) => `/phrases/${i + 1}`),
+      undefined,
+    ]);
+    expect(new Set(found.map(({ fault }) => fault))).toEqual(new Set(['bad phrase']));
+    expect(found.at(-1)?.words).toBe('149979 more of the kind');
+  });
+
+  it('tells the last of many phrases where it is', () => {
+    const phrases: unknown[] = Array.from({ length: 2500 }, () => ({ format: 'file', fileName: 'a.wav' }));
+    phrases.push({ format: 'morse' });
+    const found = judgeReply('getIvrCommand', asked, says({ phrases }));
+    expect(found.map(({ pointer }) => pointer)).toEqual(['/phrases/2500/format']);
+    expect(found[0]?.words).toMatch(/^\/phrases\/2500\/format must be one of /);
+  });
+
+  it('tells as many as there are where they are few, and what else is wrong before', () => {
+    const twenty = Array.from({ length: 20 }, () => 1);
+    expect(judgeReply('getIvrCommand', asked, says({ phrases: twenty }))).toHaveLength(20);
+    const [only, ...others] = judgeReply('getIvrCommand', asked, says({ phrases: twenty, hangup: 'yes' }));
+    expect(only?.pointer).toBe('/hangup');
+    expect(others).toEqual([]);
+  });
+
+  it('tells the first of very many headers', () => {
+    const xHeaders = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`x-${i}`, {}]));
+    const found = judgeReply('newCall', asked, says({ action: 'call', xHeaders }));
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)?.words).toBe('59980 more of the kind');
+  });
+
   it('tells what, where and what comes of it', () => {
     expect(judgeReply('getIvrCommand', asked, says({}, { status: 500 }))).toEqual([
       {

@@ -20,6 +20,9 @@ export interface Finding {
   readonly consequence: Consequence;
 }
 
+/** An answer may have as many faults as it has bytes; nobody reads more of them than these. */
+const mostTold = 20;
+
 /** What is wrong with an answer to a callback of this name and body; nothing: a service takes it. */
 export function judgeReply(name: CallbackName, asked: JsonObject, reply: Reply): readonly Finding[] {
   const finding = (fault: Fault, words: string, pointer?: string): Finding => ({
@@ -38,7 +41,10 @@ export function judgeReply(name: CallbackName, asked: JsonObject, reply: Reply):
   if (!('json' in reply)) return [finding('failed', 'the answer is no JSON')];
   if (!isObject(reply.json)) return [finding('no object', 'the answer is JSON, but no object')];
   const answer = reply.json;
-  return faultsOf(name, asked, answer).map(([fault, words, pointer]) => finding(fault, words, pointer));
+  const faults = faultsOf(name, asked, answer);
+  const first = faults.slice(0, mostTold).map(([fault, words, pointer]) => finding(fault, words, pointer));
+  const next = faults[mostTold];
+  return next === undefined ? first : [...first, finding(next[0], `${faults.length - mostTold} more of the kind`)];
 }
 
 type Told = readonly [fault: Fault, words: string, pointer?: string];
