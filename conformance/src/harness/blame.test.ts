@@ -116,6 +116,14 @@ describe('what was waited for in vain is held against what the scenario had stil
     expect(outcome.reasons).toEqual([{ text, requirements: blamed }]);
   });
 
+  it('of several requirements with one expectation each is broken', async () => {
+    const run = async (ctx: TestContext): Promise<void> =>
+      void ctx.expect(['slug', 'other'], 'order', ['b', 'a'], { equals: ['a', 'b'] });
+    const outcome = await outcomeOf({}, run, two);
+    expect(outcome).toMatchObject({ verdict: 'fail', broken: ['slug', 'other'] });
+    expect(outcome.reasons.map(({ requirement }) => requirement)).toEqual(['slug']);
+  });
+
   it('and a tool that broke blames none', async () => {
     const { reasons } = await outcomeOf({}, () => Promise.reject(new TypeError('no function')), two);
     expect(reasons).toEqual([{ text: 'no function' }]);

@@ -86,17 +86,22 @@ export class Context implements TestContext {
     return one;
   }
 
-  expect<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T {
-    const detail = compare(requirement, what, actual, expected, 'must');
-    if (!this.judges(requirement)) return this.unjudged(detail, actual);
-    this.evidence.expected(detail);
-    if (!detail.ok) {
-      const bearsMs = 'bearsMs' in expected ? expected.bearsMs : undefined;
-      const broken = new RequirementBroken(detail, outByMs(what, actual, expected), bearsMs);
-      this.harness.outside.missed(broken.message);
-      throw broken;
+  expect<T>(requirement: string | readonly string[], what: string, actual: T, expected: Expected<T>): T {
+    let first: ExpectDetail | undefined;
+    for (const one of typeof requirement === 'string' ? [requirement] : requirement) {
+      const detail = compare(one, what, actual, expected, 'must');
+      if (!this.judges(one)) {
+        this.unjudged(detail, actual);
+        continue;
+      }
+      this.evidence.expected(detail);
+      if (!detail.ok) first ??= detail;
     }
-    return actual;
+    if (first === undefined) return actual;
+    const bearsMs = 'bearsMs' in expected ? expected.bearsMs : undefined;
+    const broken = new RequirementBroken(first, outByMs(what, actual, expected), bearsMs);
+    this.harness.outside.missed(broken.message);
+    throw broken;
   }
 
   should<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T {

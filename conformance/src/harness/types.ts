@@ -264,8 +264,11 @@ export interface TestContext extends Recorder {
   newId(): string;
   /** Another number of the range, with its own expectation. */
   alsoClaim(what: { number?: string; reference?: unknown; user?: string }): CallbackExpectation;
-  /** Writes expectation and result into the evidence; throws a clear sentence when it does not hold. Returns `actual`. */
-  expect<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T;
+  /**
+   * Writes expectation and result into the evidence; throws a clear sentence when it does not hold. Returns `actual`.
+   * Of several requirements each is judged, and each is blamed: a loop of expectations would end at the first.
+   */
+  expect<T>(requirement: string | readonly string[], what: string, actual: T, expected: Expected<T>): T;
   /** As `expect`, but a miss is a warning and the scenario goes on. */
   should<T>(requirement: string, what: string, actual: T, expected: Expected<T>): T;
   note(text: string, data?: unknown): void;

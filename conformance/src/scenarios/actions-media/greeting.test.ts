@@ -148,10 +148,9 @@ scenario(
         bridge.caller.rtp.waitForTone(greetings.caller, greetingMs - 50, stepMs),
         second.rtp.waitForTone(greetings.callee, greetingMs - 50, stepMs),
       ]);
-      for (const slug of ['actions-greeting-after-event', 'actions-greeting-phrases']) {
-        ctx.expect(slug, 'the caller hears, Hz', [toCaller.frequency], theseTones(greetings.caller));
-        ctx.expect(slug, 'the second callee hears, Hz', [toSecond.frequency], theseTones(greetings.callee));
-      }
+      const greeted = ['actions-greeting-after-event', 'actions-greeting-phrases'];
+      ctx.expect(greeted, 'the caller hears, Hz', [toCaller.frequency], theseTones(greetings.caller));
+      ctx.expect(greeted, 'the second callee hears, Hz', [toSecond.frequency], theseTones(greetings.callee));
       await bridge.caller.hangup();
       await second.ended;
       await ctx.webhooks.next('sessionCompleted');
@@ -180,10 +179,9 @@ scenario(
         caller.rtp.waitForTone(greetings.caller, greetingMs - 50, stepMs),
         waits.rtp.waitForTone(greetings.callee, greetingMs - 50, stepMs),
       ]);
-      for (const slug of ['actions-connect', 'actions-greeting-phrases']) {
-        ctx.expect(slug, 'the caller hears, Hz', [toCaller.frequency], theseTones(greetings.caller));
-        ctx.expect(slug, 'the one who waited hears, Hz', [toOther.frequency], theseTones(greetings.callee));
-      }
+      const greeted = ['actions-connect', 'actions-greeting-phrases'];
+      ctx.expect(greeted, 'the caller hears, Hz', [toCaller.frequency], theseTones(greetings.caller));
+      ctx.expect(greeted, 'the one who waited hears, Hz', [toOther.frequency], theseTones(greetings.callee));
       await caller.hangup();
       await waits.ended;
       await ctx.webhooks.next('sessionCompleted');

@@ -53,9 +53,8 @@ scenario(
     await rtp.waitForPackets(50, ctx.target.timers.stepMs);
     const early = provisionals(call.caller);
     const described = early.filter((m) => m.status === 183 && audioSection(m.raw) !== undefined);
-    for (const slug of ['actions-ringback-default', 'actions-ringback-present']) {
-      ctx.expect(slug, '183 with SDP', described.length > 0, is(true));
-    }
+    const present = ['actions-ringback-default', 'actions-ringback-present'];
+    ctx.expect(present, '183 with SDP', described.length > 0, is(true));
     // Networks' ringing tones have 400 to 480 Hz, one frequency or a sum of some (ITU-T E.180).
     const tones = await tonesHeard(rtp);
     const ringing = that(

@@ -49,7 +49,7 @@ const fallenBack = (ctx: TestContext, role: string, fallback: Wire, course: Cour
       talk(other, invite);
       await accept(fallback, invite, other);
       const ok = await final;
-      for (const slug of slugs) ctx.expect(slug, `final response to the caller after ${fault}`, ok.status, is(200));
+      ctx.expect(slugs, `final response to the caller after ${fault}`, ok.status, is(200));
       talk(media, ok);
       await caller.bye();
       const bye = await fallback.waitFor('BYE', isRequest('BYE'), { from });
@@ -58,11 +58,9 @@ const fallenBack = (ctx: TestContext, role: string, fallback: Wire, course: Cour
       const came = ctx.webhooks.all().slice(before);
       const alarms = came.filter(({ name }) => name === 'alarm').map(({ body }) => body);
       const told = alarms.filter(({ type }) => type === 'emergencyFallback').map((alarm) => alarm.error);
-      for (const slug of slugs) {
-        ctx.expect(slug, `errors of alarms emergencyFallback after ${fault}`, told, is([error]));
-        const asked = came.filter(({ name }) => name === 'newCall').length;
-        ctx.expect(slug, `newCalls, answered with ${fault}`, asked, is(newCalls));
-      }
+      ctx.expect(slugs, `errors of alarms emergencyFallback after ${fault}`, told, is([error]));
+      const asked = came.filter(({ name }) => name === 'newCall').length;
+      ctx.expect(slugs, `newCalls, answered with ${fault}`, asked, is(newCalls));
     }),
   );
 

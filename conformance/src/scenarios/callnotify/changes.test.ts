@@ -84,8 +84,7 @@ scenario(
       await caller.bye();
       await ctx.webhooks.next('sessionCompleted');
       const events = ctx.webhooks.all('callNotify').map(({ body }) => body.event);
-      for (const slug of ['callnotify-reinvite-each', 'callnotify-reinvite', 'callnotify-update']) {
-        ctx.expect(slug, 'events', events, is(['reInvite', 'update']));
-      }
+      const slugs = ['callnotify-reinvite-each', 'callnotify-reinvite', 'callnotify-update'];
+      ctx.expect(slugs, 'events', events, is(['reInvite', 'update']));
     }),
 );

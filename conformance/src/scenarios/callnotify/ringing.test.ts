@@ -47,9 +47,8 @@ scenario(
         const command = ctx.webhooks.all('getIvrCommand')[0]?.body ?? {};
         ctx.expect('callnotify-ringing', 'event', body.event, is('ringing'));
         ctx.expect('placeivrcall-ringing-notified', 'event', body.event, is('ringing'));
-        for (const slug of ['callnotify-ringing-once', 'placeivrcall-ringing-notified']) {
-          ctx.expect(slug, 'callNotify', ctx.webhooks.all('callNotify').length, is(1));
-        }
+        const once = ['callnotify-ringing-once', 'placeivrcall-ringing-notified'];
+        ctx.expect(once, 'callNotify', ctx.webhooks.all('callNotify').length, is(1));
         ctx.expect('callnotify-not-monitoring', 'monitoringParticipant', body.monitoringParticipant, notTrue);
         ctx.expect('callnotify-participant-id', 'participantId', body.participantId, nonEmptyText);
         ctx.expect('callnotify-session-id', 'sessionId', body.sessionId, is(command.sessionId));

@@ -48,8 +48,7 @@ for (const operation of operationIds) {
             states: statesOf(ctx, device, name),
             expectInvalid: one.status !== 200,
           });
-          for (const slug of one.requirements)
-            ctx.expect(slug, `what differs in ${one.description}`, mismatches, satisfied);
+          ctx.expect(one.requirements, `what differs in ${one.description}`, mismatches, satisfied);
         }
       }),
   );

@@ -95,9 +95,8 @@ scenario(
     };
     const single = await press('12#');
     ctx.expect('dtmf-termination-key', 'reason', single.reason, is('terminationKey'));
-    for (const slug of ['dtmf-termination-key', 'getivrcommand-matched-termination-key']) {
-      ctx.expect(slug, 'matchedTerminationKey', single.matchedTerminationKey, is('#'));
-    }
+    const matched = ['dtmf-termination-key', 'getivrcommand-matched-termination-key'];
+    ctx.expect(matched, 'matchedTerminationKey', single.matchedTerminationKey, is('#'));
     ctx.expect('dtmf-termination-key-not-in-match', 'dtmfMatch', single.dtmfMatch, is('12'));
     for (const [digits, key] of [
       ['3', '#'],

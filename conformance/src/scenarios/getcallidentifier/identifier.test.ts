@@ -1,7 +1,6 @@
 import { scenario } from '../../harness/scenario.ts';
 import { hangUp, waiting } from '../support/answers.ts';
-import { is, nonEmptyText, oneOf } from '../support/expected.ts';
-import { text } from '../support/flows.ts';
+import { between, is, nonEmptyText, oneOf } from '../support/expected.ts';
 
 scenario(
   {
@@ -76,8 +75,16 @@ scenario(
     const call = await ctx.call({ to: number, domain: ctx.target.tenants.identifier?.domain ?? 'identifier' });
     await call.established;
     const command = await app.next('getIvrCommand');
-    ctx.expect('getcallidentifier-goes-to-ivr', 'name of the next question', text(command.name), is('getIvrCommand'));
+    const slug = 'getcallidentifier-goes-to-ivr';
+    const [asked] = app.all('getCallIdentifier');
+    const ok = call.sipp.messages().find((m) => m.direction === 'received' && m.status === 200);
+    const answeredAt = (ok?.at ?? Number.NaN) - ctx.harness.clock.epoch;
+    const [before, behind] = [answeredAt - (asked?.at ?? Number.NaN), command.at - answeredAt];
+    // The suite may read of one a little later than of the other, which came by another way.
+    ctx.expect(slug, 'ms from getCallIdentifier to 200', before, between(-20, 60_000));
+    ctx.expect(slug, 'ms from 200 to getIvrCommand', behind, between(-20, 60_000));
     await call.ended;
+    ctx.expect(slug, 'commands asked for', app.all('getIvrCommand').length, is(1));
   },
 );
 

@@ -52,10 +52,9 @@ scenario(
       const rounds = that('at least three rounds of 500 Hz', (heard: readonly number[]) => {
         return heard.length >= 3 && heard.every((one) => near(one, 500));
       });
-      for (const slug of ['phrases-background-loops', 'getivrcommand-answer-background']) {
-        ctx.expect(slug, 'rounds heard, Hz', frequenciesOf(tones), rounds);
-      }
-      ctx.expect('phrases-background-repeat-pause-given', 'rounds heard, Hz', frequenciesOf(tones), rounds);
+      const loops = ['phrases-background-loops', 'getivrcommand-answer-background'];
+      const looped = [...loops, 'phrases-background-repeat-pause-given'];
+      ctx.expect(looped, 'rounds heard, Hz', frequenciesOf(tones), rounds);
       for (const gap of gapsBetween(tones)) {
         ctx.expect('phrases-background-repeat-pause', 'ms between two rounds', gap, between(260, 340));
       }

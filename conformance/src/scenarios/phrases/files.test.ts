@@ -33,9 +33,8 @@ scenario(
       await call.ended;
       const tones = await tonesHeard(call.rtp);
       const wanted = theseTones(500, 1100, 800, 500);
-      for (const slug of ['phrases-in-order', 'getivrcommand-answer-phrases']) {
-        ctx.expect(slug, 'frequencies heard, Hz', frequenciesOf(tones), wanted);
-      }
+      const inOrder = ['phrases-in-order', 'getivrcommand-answer-phrases'];
+      ctx.expect(inOrder, 'frequencies heard, Hz', frequenciesOf(tones), wanted);
       [lengths.low, lengths.high, lengths.middle, lengths.low].forEach((length, i) => {
         ctx.expect('phrases-once', `ms of phrase ${i + 1}`, tones[i]?.durationMs, asLongAs(length));
       });

@@ -158,9 +158,7 @@ scenario(
       for (const [i, frequency] of [voices.caller, right].entries()) {
         const side = `${i === 0 ? 'left' : 'right'} channel of the ${which}`;
         const heard = tones[i] ?? [];
-        for (const each of [slug, 'recording-stereo']) {
-          ctx.expect(each, `${side}, Hz`, frequenciesOf(heard), theseTones(frequency));
-        }
+        ctx.expect([slug, 'recording-stereo'], `${side}, Hz`, frequenciesOf(heard), theseTones(frequency));
         ctx.expect('recording-content', `${side}, ms`, heard[0]?.durationMs, asLongAs(milliseconds));
       }
       const apart = startOf(tones[1] ?? [], 0) - startOf(tones[0] ?? [], 0);
