@@ -1,3 +1,4 @@
+import { pause } from '../../drivers/promises.ts';
 import { callback, mutant, sip } from '../dsl/index.ts';
 import type { Mutant } from '../types.ts';
 
@@ -10,6 +11,20 @@ export const getcallidentifier: readonly Mutant[] = [
       ...{ sessionId, sessionReferenceId, ivrServer, calledParty: '1', callingParty: '2' },
     })),
     { scenarios: ['getcallidentifier/asks-and-goes-to-the-ivr'] },
+  ),
+  mutant(
+    'getcallidentifier/answered-first',
+    'The call is answered before getCallIdentifier is sent',
+    'getcallidentifier-goes-to-ivr',
+    [
+      callback('getCallIdentifier').edit(({ body: { sessionId } }) => ({
+        answer: { status: 200, json: { sessionId } },
+        until: pause(300),
+      })),
+      // It is the first callback still.
+      ...['callAnswered', 'getIvrCommand'].map((name) => callback(name).late(600)),
+    ],
+    { scenarios: ['getcallidentifier/without-reference'] },
   ),
   mutant(
     'getcallidentifier/failed-otherwise',

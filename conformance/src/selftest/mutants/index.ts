@@ -4,6 +4,7 @@ import type { Mutant } from '../types.ts';
 import { actions } from './actions.ts';
 import { b2bua } from './b2bua.ts';
 import { callanswered } from './callanswered.ts';
+import { callevent } from './callevent.ts';
 import { callnotify } from './callnotify.ts';
 import { claims } from './claims.ts';
 import { cloudUa } from './cloud-ua.ts';
@@ -23,6 +24,7 @@ import { placedCalls } from './placed-calls.ts';
 import { recording } from './recording.ts';
 import { renamed } from './renamed.ts';
 import { restGeneral } from './rest-general.ts';
+import { sessioncompleted } from './sessioncompleted.ts';
 import { sipMutants } from './sip.ts';
 import { splitconnection } from './splitconnection.ts';
 import { unwanted } from './unwanted.ts';
@@ -36,6 +38,7 @@ const written: readonly Mutant[] = [
   actions,
   b2bua,
   callanswered,
+  callevent,
   callnotify,
   claims,
   cloudUa,
@@ -52,6 +55,7 @@ const written: readonly Mutant[] = [
   placedCalls,
   recording,
   sipMutants,
+  sessioncompleted,
   splitconnection,
   unwanted,
   wrongAnswers,

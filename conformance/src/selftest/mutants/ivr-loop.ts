@@ -1,4 +1,4 @@
-import { callback, mutant } from '../dsl/index.ts';
+import { callback, mutant, sip } from '../dsl/index.ts';
 import type { HttpRewrite, Mutant } from '../types.ts';
 
 const asked = callback('getIvrCommand');
@@ -30,6 +30,13 @@ const askedAgain: readonly HttpRewrite[] = [
   }),
 ];
 
+/** What ends a call with BYE, how the slugs call it, and the scenario. */
+const withoutBye = [
+  ['A command with nothing to do', 'nothing-to-do-ends', 'nothing-to-do'],
+  ['An answer without a body', 'empty-answer', 'empty'],
+  ['A getIvrCommand that fails', 'request-fails', 'status-500'],
+] as const;
+
 export const ivrLoop: readonly Mutant[] = [
   mutant(
     'ivr-loop/two-at-a-time',
@@ -43,5 +50,31 @@ export const ivrLoop: readonly Mutant[] = [
     'ivr-loop-hangup-no-next',
     askedAgain,
     { scenarios: ['ivr-loop/hangup-alone'] },
+  ),
+  mutant(
+    'ivr-loop/asks-who-hung-up',
+    'After the caller has hung up one more command is asked for',
+    'ivr-loop-caller-hangs-up',
+    askedAgain,
+    { scenarios: ['ivr-loop/caller-hangs-up'] },
+  ),
+  mutant(
+    'ivr-loop/late-answer-ends-again',
+    'An answer that comes after the call is over ends the session once more',
+    'ivr-loop-hangup-while-asked',
+    callback('sessionCompleted').double(),
+    { scenarios: ['ivr-loop/late-answer'] },
+  ),
+  mutant(
+    'ivr-loop/nothing-to-do-asked-again',
+    'After a command with nothing to do the next one is asked for at once',
+    'ivr-loop-nothing-to-do',
+    asked.double(),
+    { scenarios: ['alarms/ivr-nothing-to-do'] },
+  ),
+  ...withoutBye.map(([what, slug, scenario]) =>
+    mutant(`ivr-loop/${slug}-goes-on`, `${what} does not end the call`, `ivr-loop-${slug}`, sip.request('BYE').lose(), {
+      scenarios: [`alarms/ivr-${scenario}`],
+    }),
   ),
 ];

@@ -21,6 +21,19 @@ function halfSilent(text: string): string {
   return bytes.fill(0, at + 8 + Math.floor(bytes.readUInt32LE(at + 4) / 2)).toString('latin1');
 }
 
+/** The samples of a WAV of 16 bit stereo, two at a time, the left one first. */
+function pairs(text: string, make: (left: number, right: number) => readonly [left: number, right: number]): string {
+  const bytes = Buffer.from(text, 'latin1');
+  const at = bytes.indexOf('data', 0, 'latin1');
+  if (at < 0) return text;
+  for (let i = at + 8; i + 4 <= bytes.length; i += 4) {
+    const [left, right] = make(bytes.readInt16LE(i), bytes.readInt16LE(i + 2));
+    bytes.writeInt16LE(left, i);
+    bytes.writeInt16LE(right, i + 2);
+  }
+  return bytes.toString('latin1');
+}
+
 const event = ({ sessionId, domain = 'conformance.example' }: Readonly<Record<string, unknown>>) => ({
   ...{ sessionId, domain, event: 'callingPartyDrop', connectionId: 'c', replyId: 'r' },
   ...{ participantId: 'p', remoteParticipantId: 'q', user: '1', remoteUser: '2' },
@@ -32,6 +45,20 @@ export const recording: readonly Mutant[] = [
     'A recording whose name ends in .wav is none',
     'recording-wav',
     fetched.text((text) => text.replace(/^RIFF/, 'FORM')),
+    { scenarios: ['recording/two-voices'] },
+  ),
+  mutant(
+    'recording/sides-exchanged',
+    'A recording has the first party right and the other left',
+    'recording-stereo',
+    fetched.text((text) => pairs(text, (left, right) => [right, left])),
+    { scenarios: ['recording/two-voices'] },
+  ),
+  mutant(
+    'recording/softer',
+    'What a party says is 6 dB softer in the recording',
+    'recording-content',
+    fetched.text((text) => pairs(text, (left, right) => [left >> 1, right >> 1])),
     { scenarios: ['recording/two-voices'] },
   ),
   mutant(

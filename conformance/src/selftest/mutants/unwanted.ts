@@ -37,6 +37,13 @@ export const unwanted: readonly Mutant[] = [
     callback('sessionCompleted').besides('alarm', alarm),
   ),
   mutant(
+    'alarms/waited-for',
+    'The next callback waits until a slow receiver has answered an alarm',
+    'alarm-not-in-session-order',
+    callback('getIvrCommand').nth(2).late(2000),
+    { scenarios: ['alarms/slow-receiver'] },
+  ),
+  mutant(
     'callanswered/unwanted',
     'callAnswered comes for a call that nobody answered',
     'callanswered-not-before-answer',
