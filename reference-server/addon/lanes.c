@@ -70,6 +70,7 @@ struct lane {
   uint32_t ssrc_in, ssrc_out;
   uint16_t sequence_add;
   uint32_t timestamp_add;
+  uint32_t payload; /* octets, 0: any number */
   /* Of the packet that passed last, as it came in. */
   uint16_t sequence;
   uint32_t timestamp;
@@ -127,6 +128,7 @@ static void put32(uint8_t *p, uint32_t v) {
 static bool pass(struct lane *lane, uint8_t *packet, size_t length, double now) {
   if (!lane->routed || length <= HEADER || length > SLOT || packet[0] != 0x80) return false;
   if ((packet[1] & 0x7f) != lane->type_in || get32(packet + 8) != lane->ssrc_in) return false;
+  if (lane->payload != 0 && length - HEADER != lane->payload) return false;
   uint16_t sequence = get16(packet + 2);
   uint32_t timestamp = get32(packet + 4);
   int16_t far = (int16_t)(uint16_t)(sequence - lane->sequence);
@@ -343,19 +345,22 @@ static napi_value close_lane(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* route(core, lane, out, ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, lastSequence, lastTimestamp, jitter, transit) */
+/*
+ * route(core, lane, out, ssrcIn, typeIn, ssrcOut, typeOut, sequence, timestamp, octets, lastSequence, lastTimestamp, jitter,
+ * transit)
+ */
 static napi_value route(napi_env env, napi_callback_info info) {
-  napi_value args[13];
-  uint32_t index, out, value[8];
+  napi_value args[14];
+  uint32_t index, out, value[9];
   double jitter, transit;
-  struct core *core = arguments(env, info, args, 13);
+  struct core *core = arguments(env, info, args, 14);
   if (core == NULL || !lane_at(env, core, args[1], &index)) return NULL;
   if (napi_get_value_uint32(env, args[2], &out) != napi_ok) return fail(env, "a lane is due");
   if (out != NOWHERE && !lane_at(env, core, args[2], &out)) return NULL;
-  for (int i = 0; i < 8; i++)
+  for (int i = 0; i < 9; i++)
     if (napi_get_value_uint32(env, args[3 + i], &value[i]) != napi_ok) return fail(env, "numbers are due");
-  if (napi_get_value_double(env, args[11], &jitter) != napi_ok ||
-      napi_get_value_double(env, args[12], &transit) != napi_ok) {
+  if (napi_get_value_double(env, args[12], &jitter) != napi_ok ||
+      napi_get_value_double(env, args[13], &transit) != napi_ok) {
     return fail(env, "numbers are due");
   }
   struct lane *lane = &core->lanes[index];
@@ -366,8 +371,9 @@ static napi_value route(napi_env env, napi_callback_info info) {
   lane->type_out = (uint8_t)(value[3] & 0x7f);
   lane->sequence_add = (uint16_t)value[4];
   lane->timestamp_add = value[5];
-  lane->sequence = (uint16_t)value[6];
-  lane->timestamp = value[7];
+  lane->payload = value[6];
+  lane->sequence = (uint16_t)value[7];
+  lane->timestamp = value[8];
   lane->packets = 0;
   lane->octets = 0;
   lane->furthest = lane->sequence;

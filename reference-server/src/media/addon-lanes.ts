@@ -150,7 +150,7 @@ class AddonLane implements Lane {
     }
     const { map, sequence, timestamp, tally } = route;
     const { ssrcIn, typeIn, ssrcOut, typeOut } = map;
-    const from = [sequence, timestamp, tally.jitter, tally.transit ?? Number.NaN] as const;
+    const from = [map.octets, sequence, timestamp, tally.jitter, tally.transit ?? Number.NaN] as const;
     addon.route(core, this.#index, to, ssrcIn, typeIn, ssrcOut, typeOut, map.sequence, map.timestamp, ...from);
     this.#tally = tally;
     this.#ends = to === NOWHERE;

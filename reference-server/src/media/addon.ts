@@ -22,10 +22,10 @@ export interface AddonFunctions {
 export type AddonCore = object & { readonly addonCore: never };
 
 /**
- * SSRC and payload type in, the same out, what is added to sequence number and timestamp, both of the last packet, jitter,
- * transit (NaN: none).
+ * SSRC and payload type in, the same out, what is added to sequence number and timestamp, octets of a payload (0: any), both
+ * numbers of the last packet, jitter, transit (NaN: none).
  */
-export type RouteNumbers = [number, number, number, number, number, number, number, number, number, number];
+export type RouteNumbers = [number, number, number, number, number, number, number, number, number, number, number];
 
 export const BATCH = 256;
 export const SLOT = 2048;

@@ -38,7 +38,7 @@ const RTP_LATCH = { silence: 1000, trial: 10 };
 const RTCP_LATCH = { silence: 1000, trial: 1 };
 
 /** For packets that leave nowhere. */
-const NOWHERE = { ssrcOut: 0 as Ssrc, typeOut: 0, sequence: 0, timestamp: 0 };
+const NOWHERE = { ssrcOut: 0 as Ssrc, typeOut: 0, sequence: 0, timestamp: 0, octets: 0 };
 
 export class Endpoint implements Listener {
   readonly player: Player;

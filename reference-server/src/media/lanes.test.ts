@@ -20,7 +20,7 @@ const kinds: readonly (readonly [string, () => Lanes])[] = [
 const HERE = '127.0.0.1';
 const BEAT = 2 * TURN;
 const map: RouteMap = {
-  ...{ ssrcIn: 7 as Ssrc, typeIn: 0, ssrcOut: 9 as Ssrc, typeOut: 0, sequence: 1000, timestamp: 80_000 },
+  ...{ ssrcIn: 7 as Ssrc, typeIn: 0, ssrcOut: 9 as Ssrc, typeOut: 0, sequence: 1000, timestamp: 80_000, octets: 160 },
 };
 const packet = (number: number, payloadType = 0): Uint8Array =>
   buildRtp({

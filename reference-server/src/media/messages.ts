@@ -27,6 +27,8 @@ export interface RemoteStream {
   readonly comfortNoise?: number;
   /** Milliseconds of audio in a packet that we send: 10, 20, … 60. */
   readonly ptime: number;
+  /** The far end asked for packets of that time; one that did not takes others, too. */
+  readonly paced?: true;
   /** What we do, after hold is taken into account. */
   readonly send: boolean;
   readonly receive: boolean;

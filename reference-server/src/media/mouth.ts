@@ -1,6 +1,6 @@
 /**
- * What one endpoint sends: its player, the legs that it hears, keys. While it hears one leg of its own codec and has
- * nothing to add, that leg's packets go out as they come; else everything is mixed and sent at the pace of the thread.
+ * What one endpoint sends: its player, the legs that it hears, keys. While it hears one leg of its own codec and, where
+ * the far end asked for one, its own packet time, and has nothing to add, that leg's packets go out as they come; else everything is mixed and sent at the pace of the thread.
  */
 import { randomInt } from 'node:crypto';
 import type { Digit } from '../session/ids.ts';
@@ -16,7 +16,7 @@ import type { RouteMap } from './core/route.ts';
 import { RTP_HEADER_BYTES, type RtpView, type Ssrc } from './core/rtp.ts';
 import { SendStream } from './core/send-stream.ts';
 import type { Tally } from './core/tally.ts';
-import { lawOf, samplesIn, VoiceEncoder, type VoiceName } from './core/voice.ts';
+import { lawOf, octetsOf, samplesIn, VoiceEncoder, type VoiceName } from './core/voice.ts';
 import type { Listener } from './listener.ts';
 import type { EndpointId, RemoteStream } from './messages.ts';
 
@@ -41,6 +41,8 @@ const DESCRIBE_EVERY = 4000;
 /** A key made anew lasts 100 ms, and 60 ms are between two. */
 const KEY_SAMPLES = 800;
 const KEY_PAUSE = 480;
+/** Packets of the right length in a row after one of another until they are passed on again. */
+const EVEN = 50;
 
 export class Mouth implements Listener {
   readonly stream = new SendStream(randomInt(2 ** 32) as Ssrc, randomInt(0x10000), randomInt(2 ** 32));
@@ -54,7 +56,11 @@ export class Mouth implements Listener {
   #inlets = new Map<EndpointId, Inlet>();
   #keysToo = false;
   #relaying = false;
-  /** The one whose packets were passed on has said that it pauses. */
+  /** Octets of payload in a packet that may be passed on; 0: any number. */
+  #octets = 0;
+  /** How many of the right length have still to come until they are. */
+  #uneven = 0;
+  /** The one whose packets were passed on has said that it pauses, or sends others now. */
   #paused = false;
   /** Samples since the last packet that was passed on. */
   #idle = 0;
@@ -84,10 +90,12 @@ export class Mouth implements Listener {
    */
   way(from: EndpointId): Omit<RouteMap, 'typeIn'> | undefined {
     const { relaying } = this.stream;
-    if (!this.#relaying || relaying === undefined || this.#adds || !this.#inlets.has(from)) return undefined;
+    if (!this.#relaying || this.#paused || relaying === undefined || this.#adds || !this.#inlets.has(from))
+      return undefined;
     if (this.#remote === undefined || !this.#remote.send) return undefined;
     const { ssrc: ssrcIn, sequence, timestamp } = relaying;
-    return { ssrcIn, ssrcOut: this.stream.ssrc, typeOut: this.#remote.payloadType, sequence, timestamp };
+    const out = { ssrcOut: this.stream.ssrc, typeOut: this.#remote.payloadType };
+    return { ssrcIn, ...out, sequence, timestamp, octets: this.#octets };
   }
 
   /** Time for which nothing was asked of this mouth went by without a packet on that way. */
@@ -105,6 +113,8 @@ export class Mouth implements Listener {
 
   setRemote(remote: RemoteStream): void {
     this.#remote = remote;
+    this.#octets = remote.paced ? octetsOf(remote.codec, remote.ptime * 8) : 0;
+    this.#uneven = 0;
   }
 
   /** From now on these legs are heard; with `keys`, what they press is passed on. */
@@ -207,7 +217,7 @@ export class Mouth implements Listener {
     const remote = this.#remote;
     const inlet = this.#inlets.get(from);
     if (remote === undefined || inlet === undefined) return;
-    if (codec !== remote.codec || this.#adds || payload.length > MAX_SAMPLES) {
+    if (codec !== remote.codec || this.#adds || payload.length > MAX_SAMPLES || !this.#fits(payload.length)) {
       inlet.buffer.put(view, payload, codec, this.#now());
       return;
     }
@@ -215,6 +225,21 @@ export class Mouth implements Listener {
     this.#relaying = true;
     this.#paused = false;
     this.#relay(remote, view, payload, remote.payloadType, samplesIn(codec, payload.length));
+  }
+
+  /** Whether a packet is as long as the far end asked for, and those before it were. */
+  #fits(octets: number): boolean {
+    if (this.#octets === 0) return true;
+    if (octets === this.#octets) {
+      if (this.#uneven > 0) this.#uneven--;
+      return this.#uneven === 0;
+    }
+    this.#uneven = EVEN;
+    if (this.#relaying) {
+      this.#cut();
+      this.#paused = true;
+    }
+    return false;
   }
 
   /** The leg pauses: what it passed on so far ends here, and its noise is sent in its place. */

@@ -82,10 +82,21 @@ it('has every codec, and each once', () => {
 it.each([
   [10, 20],
   [20, 20],
+  [30, 20],
   [50, 40],
   [60, 60],
 ])('packets of GSM hold whole frames: %i ms asked for are %i', (asked, ptime) => {
   const gsm: Local = { ...local, codecs: ['GSM'] };
   const result = answerOffer(audio('3', `ptime:${asked}`), gsm);
   expect(result).toMatchObject({ ok: true, remote: { codec: 'GSM', payloadType: 3, ptime } });
+  expect(result.ok && /a=ptime:\d+/.exec(result.text)?.[0]).toBe(`a=ptime:${ptime}`);
+});
+
+it.each([
+  ['0', 'ptime:30', true],
+  ['3', 'ptime:20', true],
+  ['0', 'sendrecv', undefined],
+])('knows whether a packet time was asked for: %s, %s', (formats, line, paced) => {
+  const result = answerOffer(audio(formats, line), { ...local, codecs: ['PCMU', 'GSM'] });
+  expect(result.ok && result.remote.paced).toBe(paced);
 });

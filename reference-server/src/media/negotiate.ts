@@ -95,7 +95,7 @@ export function answerOffer(text: string, local: Local, previous?: Sdp): Negotia
   if (!parsed.ok) return { ok: false, detail: `line ${parsed.error.line}: ${parsed.error.message}` };
   const wanted = answer(parsed.sdp, capabilities(local), previous);
   if (!wanted.ok) return refusal(wanted.reason, local);
-  const ptime = packetTime(wanted.remote.ptime);
+  const ptime = packetTime(wanted.remote.ptime, wanted.codec);
   const result = answer(parsed.sdp, capabilities(local, ptime), previous);
   return agreed(result, local, ptime);
 }
@@ -105,7 +105,8 @@ export function settleAnswer(offered: Sdp, text: string, local: Local): Negotiat
   const parsed = parseSdp(text);
   if (!parsed.ok) return { ok: false, detail: `line ${parsed.error.line}: ${parsed.error.message}` };
   const result = settle(offered, parsed.sdp);
-  return agreed(result, local, result.ok ? packetTime(result.remote.ptime) : DEFAULT_PTIME, eventTypeOf(offered));
+  const ptime = result.ok ? packetTime(result.remote.ptime, result.codec) : DEFAULT_PTIME;
+  return agreed(result, local, ptime, eventTypeOf(offered));
 }
 
 function eventTypeOf(offered: Sdp): number | undefined {
@@ -141,7 +142,8 @@ function agreed(result: AnswerResult, local: Local, ptime: number, eventIn?: num
       rtcpPort: remote.rtcpPort,
       codec: voiceOf(codec),
       payloadType: codec.payloadType,
-      ptime: voiceOf(codec) === 'GSM' ? Math.max(20, ptime - (ptime % 20)) : ptime,
+      ptime,
+      ...(remote.ptime === undefined ? {} : { paced: true }),
       // RFC 3264 8.4: the address of zeros is the old way to hold.
       send: !held && sends(direction) && sends(own),
       receive: receives(direction) && receives(own),
@@ -161,8 +163,9 @@ function voiceOf(codec: Codec): CodecName {
 const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly';
 const receives = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'recvonly';
 
-/** 10–60 ms in steps of 10, the grid that all endpoints of a thread share. */
-function packetTime(asked: number | undefined): number {
+/** 10–60 ms in steps of 10, the grid that all endpoints of a thread share; of GSM, whose frames last 20 ms, in steps of 20. */
+function packetTime(asked: number | undefined, codec: Codec): number {
   if (asked === undefined || !Number.isFinite(asked)) return DEFAULT_PTIME;
-  return Math.max(10, Math.min(60, Math.floor(asked / 10) * 10));
+  const step = voiceOf(codec) === 'GSM' ? 20 : 10;
+  return Math.max(step, Math.min(60, Math.floor(asked / step) * step));
 }

@@ -7,7 +7,7 @@ import { tone } from './core/tone.ts';
 import { createMediaEngine } from './engine.ts';
 import type { MediaEngine, MediaEngineOptions } from './options.ts';
 import { expectContinuous } from './testing/contract/stage.ts';
-import { Phone } from './testing/phone.ts';
+import { Phone, type PhoneOptions } from './testing/phone.ts';
 import { relays } from './testing/relays.ts';
 import { poll, Watch } from './testing/until.ts';
 
@@ -46,8 +46,8 @@ describe.each(relays)('joined legs relayed by %s', (_, relay) => {
     });
   }
 
-  async function call(id: string, near?: LegId): Promise<{ leg: LegId; far: Phone }> {
-    const far = await Phone.open();
+  async function call(id: string, near?: LegId, options: PhoneOptions = {}): Promise<{ leg: LegId; far: Phone }> {
+    const far = await Phone.open(options);
     phones.push(far);
     const leg = id as LegId;
     engine.open(leg, { offer: far.sdp(), ...(near === undefined ? {} : { near }) });
@@ -168,6 +168,56 @@ describe.each(relays)('joined legs relayed by %s', (_, relay) => {
     const from = b.far.audio.length;
     await b.far.watch.until(() => b.far.heard(500, b.far.audio.slice(from)).milliseconds > 200, 'a at b', 5000);
     expect(events.filter(({ type }) => type === 'media.failed')).toEqual([]);
+  });
+
+  it.each([
+    ['PCMU', 10, 80, 80],
+    ['PCMU', 60, 480, 480],
+    ['GSM', 60, 99, 480],
+  ] as const)('get %s in the packets of %i ms that one asked for', async (codec, ptime, octets, samples) => {
+    const a = await call('a', undefined, { codecs: [codec] });
+    const b = await call('b', a.leg, { codecs: [codec], ptime });
+    void a.far.talk(tone([500], 1000, { level: 0.3 }), codec, true);
+    void b.far.talk(tone([1500], 1000, { level: 0.3 }), codec, true);
+    engine.join(a.leg, b.leg);
+    // To a, that asked for nothing, they pass as they are.
+    await passing();
+    await b.far.watch.until(() => b.far.heard(500).milliseconds >= 1500, 'a at b', 5000);
+    expect(new Set(b.far.audio.map(({ payload }) => payload.length))).toEqual(new Set([octets]));
+    expect(new Set(a.far.audio.map(({ samples: { length } }) => length))).toEqual(new Set([160]));
+    expectContinuous(b.far.audio, samples);
+    expect(a.far.heard(1500).milliseconds).toBeGreaterThan(1000);
+    expect(b.far.heard(500).share).toBeGreaterThan(0.9);
+  });
+
+  it('get packets of 20 ms, asked for, on the lanes, and others made into them', async () => {
+    const a = await call('a');
+    const b = await call('b', a.leg, { ptime: 20 });
+    engine.join(a.leg, b.leg);
+    const say = async ({ far }: typeof a, octet: number, milliseconds: number, count: number): Promise<void> => {
+      const from = performance.now();
+      for (let sent = 1; sent <= count; sent++) {
+        far.send(0, new Uint8Array(8 * milliseconds).fill(octet));
+        far.pass(8 * milliseconds);
+        await poll(() => performance.now() >= from + sent * milliseconds, 'the next packet');
+      }
+    };
+    const passed = () => engine.stats().packetsPassed;
+    await say(b, 0x40, 20, 10);
+    await say(a, 0x30, 20, 60);
+    await say(a, 0x20, 30, 5);
+    const first = passed();
+    expect(first).toBeGreaterThan(10);
+    await say(a, 0x20, 30, 30);
+    expect(passed()).toBe(first);
+    await say(a, 0x10, 20, 120);
+    await poll(() => passed() > first + 20, 'packets on the lanes again');
+    const { audio } = b.far;
+    expect(new Set(audio.map(({ payload }) => payload.length))).toEqual(new Set([160]));
+    const whole = audio.filter(({ payload }) => payload.every((octet) => octet === 0x20));
+    expect(whole.length).toBeGreaterThan(30);
+    expect(audio.every((p, i) => i === 0 || ((p.sequence - (audio[i - 1]?.sequence ?? 0)) & 0xffff) === 1)).toBe(true);
+    expect(new Set(audio.map(({ ssrc }) => ssrc)).size).toBe(1);
   });
 
   it('give every port back', async () => {

@@ -18,6 +18,8 @@ interface Waiting {
 /** Samples at 8 kHz. */
 const MIN_DELAY = 240;
 const MAX_DELAY = 1600;
+/** What is there beyond the next pull at least: 10 ms. */
+const SPARE = 80;
 /** A timestamp further off than this is another stream: 2 s. */
 const JUMP = 16_000;
 /** So long without a packet is a pause, after which packets gather anew. */
@@ -54,13 +56,16 @@ export class JitterBuffer {
   #last = 0;
   #unwrapped = 0;
   #packet = 160;
+  /** Samples pulled at a time: less must never be there, or the rest of a pull is made up. */
+  #pulled = 0;
   #leastDepth = Number.POSITIVE_INFINITY;
   #watched = 0;
   #tooMuch = false;
 
   /** Samples that a packet waits, as the jitter is now. */
   get delay(): number {
-    return Math.min(MAX_DELAY, Math.max(MIN_DELAY, Math.ceil(this.#peak) + this.#packet));
+    const least = Math.max(MIN_DELAY, this.#pulled + SPARE);
+    return Math.min(MAX_DELAY, Math.max(least, Math.ceil(this.#peak) + Math.max(this.#packet, this.#pulled)));
   }
 
   /** Whether a pull would give something. */
@@ -125,6 +130,7 @@ export class JitterBuffer {
 
   /** Fills `out`. False when nothing is playing: then it is silence. */
   pull(out: Int16Array): boolean {
+    this.#pulled = out.length;
     if (this.#play === undefined && !this.#start(out.length)) {
       if (this.#noise !== undefined) {
         this.#noise.fill(out);

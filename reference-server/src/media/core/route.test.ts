@@ -10,6 +10,7 @@ const map: RouteMap = {
   typeOut: 8,
   sequence: 65_000,
   timestamp: -5000,
+  octets: 0,
 };
 const packet = (changes: Partial<RtpPacket> = {}): Uint8Array =>
   buildRtp({
@@ -45,6 +46,16 @@ describe('a route', () => {
     const bytes = packet(changes);
     expect(pass(bytes)).toBe(false);
     expect(bytes).toEqual(packet(changes));
+  });
+
+  it.each([
+    [3, true],
+    [2, false],
+    [4, false],
+  ])('for payloads of %i octets takes one of 3: %s', (octets, taken) => {
+    const bytes = packet();
+    expect(pass(bytes, new Route({ ...map, octets }, 1000, 4000))).toBe(taken);
+    if (!taken) expect(bytes).toEqual(packet());
   });
 
   it('takes late packets, and tells the distance of those in order', () => {

@@ -14,6 +14,8 @@ export interface RouteMap {
   /** What is added to the numbers of a packet. */
   readonly sequence: number;
   readonly timestamp: number;
+  /** Octets of payload that each packet has; 0: any number. */
+  readonly octets: number;
 }
 
 /** Packets of one stream are not farther apart than this; what is goes the long way. */
@@ -46,6 +48,7 @@ export class Route {
     if (length <= RTP_HEADER_BYTES || byte(bytes, at) !== 0x80) return false;
     const second = byte(bytes, at + 1);
     if ((second & 0x7f) !== map.typeIn || uint32(bytes, at + 8) !== map.ssrcIn) return false;
+    if (map.octets !== 0 && length - RTP_HEADER_BYTES !== map.octets) return false;
     const sequence = uint16(bytes, at + 2);
     const timestamp = uint32(bytes, at + 4);
     const far = sequenceDistance(sequence, this.sequence);

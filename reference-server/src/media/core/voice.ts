@@ -12,6 +12,11 @@ export function samplesIn(codec: VoiceName, bytes: number): number {
   return Math.min(codec === 'GSM' ? Math.floor(bytes / FRAME_BYTES) * FRAME_SAMPLES : bytes, MAX_SAMPLES);
 }
 
+/** Octets of a payload that lasts so many samples; for GSM they are whole frames. */
+export function octetsOf(codec: VoiceName, samples: number): number {
+  return codec === 'GSM' ? Math.floor(samples / FRAME_SAMPLES) * FRAME_BYTES : samples;
+}
+
 export class VoiceDecoder {
   /** Most streams are passed on as they are. */
   #samples: Int16Array | undefined;
