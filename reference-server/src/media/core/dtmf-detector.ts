@@ -1,9 +1,12 @@
 /**
- * Keys heard as tones (ITU-T Q.23, Q.24): Goertzel over blocks of 12.75 ms. A key counts from the second block in a row
+ * Keys heard as tones (ITU-T Q.23, Q.24), by blocks of 12.75 ms. A key counts from the second block in a row
  * that shows it, so that 40 ms are always enough and 20 ms never, and again only after two blocks without it.
  *
  * Speech is told from keys by what Q.24 asks for: both groups strong, one frequency of each, not too unlike in level, hardly anything
  * else in the block, and no second harmonic, which a voice has and a keypad has not.
+ *
+ * So short a block lets a tone be seen all over the band, at a tenth of its amplitude even 250 Hz beside it: beside a weak tone of the other
+ * group that is much. The stronger tone is therefore taken out, at the frequency it really has, before the weaker one is looked for.
  */
 import type { Digit } from '../../session/ids.ts';
 import { DTMF_COLUMNS, DTMF_ROWS, digitAt } from './dtmf.ts';
@@ -11,22 +14,26 @@ import { DTMF_COLUMNS, DTMF_ROWS, digitAt } from './dtmf.ts';
 const BLOCK = 102;
 /** Amplitude of one tone under which nothing counts: about −36 dBm0. */
 const FLOOR = 180 ** 2;
-/** The weaker column may be 8 dB, the weaker row 4 dB under the other; a little is added for the edges of a block. */
+/** The weaker column may be 8 dB, the weaker row 4 dB under the other; a little is added for what coding and noise do. */
 const TWIST_NORMAL = 10 ** (9 / 10);
 const TWIST_REVERSE = 10 ** (5 / 10);
 /** How far a tone stands over the others of its group, 7 dB. */
 const PEAK = 10 ** (7 / 10);
-/** Share of the block's power that must lie in the two tones. */
-const PURITY = 0.72;
+/** Share of the block's power that must lie in the two tones, each where it really is: of noise that leaves room for 15 dB under them. */
+const PURITY = 0.88;
 /** A second harmonic that is stronger than this share of its tone is a voice. */
 const HARMONIC = 0.12;
+/** Where a tone is looked for about its frequency. A keypad may be 1.5 % off (Q.24). */
+const OFFSETS = [0.985, 0.99, 0.995, 1, 1.005, 1.01, 1.015];
 
 const FREQUENCIES = [...DTMF_ROWS, ...DTMF_COLUMNS];
-const BANK = [...FREQUENCIES, ...FREQUENCIES.map((frequency) => frequency * 2)];
-const COEFFICIENTS = Float64Array.from(BANK, (frequency) => 2 * Math.cos((2 * Math.PI * frequency) / 8000));
+const COEFFICIENTS = FREQUENCIES.map(coefficient);
+const OCTAVES = FREQUENCIES.map((frequency) => coefficient(frequency * 2));
+/** Of each tone, at each offset: two waves of length 1 and at right angles, of which every phase of it can be made. */
+const WAVES = FREQUENCIES.map((frequency) => OFFSETS.map((off) => waves(frequency * off)));
 /**
  * Share of a column's power that the filter of a row's harmonic may see, by row and column: a block tells frequencies apart that are
- * 78 Hz apart, and 1394 Hz lies beside 1336, 1540 beside 1477. A keypad may be 1.5 % off (Q.24), which brings them nearer.
+ * 78 Hz apart, and 1394 Hz lies beside 1336, 1540 beside 1477. A keypad that is off brings them nearer.
  */
 const LEAK = Float64Array.from({ length: 16 }, (_, key) => {
   const harmonic = (DTMF_ROWS[key >> 2] ?? 0) * 2;
@@ -40,12 +47,64 @@ function seen(apart: number): number {
   return angle === 0 ? 1 : (Math.sin(angle * BLOCK) / (BLOCK * Math.sin(angle))) ** 2;
 }
 
+function coefficient(frequency: number): number {
+  return 2 * Math.cos((2 * Math.PI * frequency) / 8000);
+}
+
+function waves(frequency: number): readonly [Float64Array, Float64Array] {
+  // About the middle of the block, sine and cosine are at right angles without further ado.
+  const wave = (of: (angle: number) => number): Float64Array => {
+    const all = Float64Array.from({ length: BLOCK }, (_, i) =>
+      of((2 * Math.PI * frequency * (i - (BLOCK - 1) / 2)) / 8000),
+    );
+    const length = Math.sqrt(product(all, all));
+    return all.map((value) => value / length);
+  };
+  return [wave(Math.sin), wave(Math.cos)];
+}
+
+function product(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i++) sum += (one[i] ?? 0) * (other[i] ?? 0);
+  return sum;
+}
+
+/** Square of the amplitude that a Goertzel filter sees in a block. */
+function seenBy(filter: number, block: Float64Array): number {
+  let [last, before] = [0, 0];
+  for (let i = 0; i < BLOCK; i++) {
+    const next = (block[i] ?? 0) + filter * last - before;
+    before = last;
+    last = next;
+  }
+  return (4 * (last * last + before * before - filter * last * before)) / (BLOCK * BLOCK);
+}
+
+/** The tone of the four from `from` on that stands out; undefined if none does. */
+function outstanding(block: Float64Array, from: number): number | undefined {
+  const powers = COEFFICIENTS.slice(from, from + 4).map((filter) => seenBy(filter, block));
+  const most = Math.max(...powers);
+  return powers.filter((power) => power * PEAK > most).length === 1 ? from + powers.indexOf(most) : undefined;
+}
+
+/** Takes a tone out of the block, at the frequency at which most goes; the square of its amplitude. */
+function takeOut(block: Float64Array, tone: number): number {
+  let most = 0;
+  let best: { wave: Float64Array; share: number }[] = [];
+  for (const pair of WAVES[tone] ?? []) {
+    const parts = pair.map((wave) => ({ wave, share: product(wave, block) }));
+    const power = parts.reduce((sum, { share }) => sum + share * share, 0);
+    if (power > most) [most, best] = [power, parts];
+  }
+  for (const { wave, share } of best)
+    for (let i = 0; i < BLOCK; i++) block[i] = (block[i] ?? 0) - share * (wave[i] ?? 0);
+  return (2 * most) / BLOCK;
+}
+
 export class DtmfDetector {
-  readonly #last = new Float64Array(BANK.length);
-  readonly #before = new Float64Array(BANK.length);
-  readonly #power = new Float64Array(BANK.length);
+  readonly #heard = new Float64Array(BLOCK);
+  readonly #rest = new Float64Array(BLOCK);
   #filled = 0;
-  #energy = 0;
   #candidate: Digit | undefined;
   #pressed: Digit | undefined;
   #misses = 0;
@@ -53,33 +112,19 @@ export class DtmfDetector {
   /** Hears samples at 8 kHz; calls back at the start of each key. */
   hear(samples: Int16Array, pressed: (digit: Digit) => void): void {
     for (let i = 0; i < samples.length; i++) {
-      const sample = samples[i] ?? 0;
-      this.#energy += sample * sample;
-      // The harmonics are looked at only when the tones are there, but a block is heard only once.
-      for (let k = 0; k < COEFFICIENTS.length; k++) {
-        const next = sample + (COEFFICIENTS[k] ?? 0) * (this.#last[k] ?? 0) - (this.#before[k] ?? 0);
-        this.#before[k] = this.#last[k] ?? 0;
-        this.#last[k] = next;
-      }
-      if (++this.#filled === BLOCK) this.#block(pressed);
+      this.#heard[this.#filled++] = samples[i] ?? 0;
+      if (this.#filled === BLOCK) this.#block(pressed);
     }
   }
 
   /** Samples are missing here: what was begun is left, and a key that was there before may go on behind it. */
   gap(): void {
-    this.#begin();
-  }
-
-  #begin(): void {
     this.#filled = 0;
-    this.#energy = 0;
-    this.#last.fill(0);
-    this.#before.fill(0);
   }
 
   #block(pressed: (digit: Digit) => void): void {
     const digit = this.#decide();
-    this.#begin();
+    this.#filled = 0;
     if (digit !== undefined && digit === this.#pressed) {
       this.#misses = 0;
     } else if (digit !== undefined && digit === this.#candidate) {
@@ -93,32 +138,31 @@ export class DtmfDetector {
   }
 
   #decide(): Digit | undefined {
-    const power = this.#power;
-    for (let k = 0; k < BANK.length; k++) {
-      const last = this.#last[k] ?? 0;
-      const before = this.#before[k] ?? 0;
-      power[k] = (4 * (last * last + before * before - (COEFFICIENTS[k] ?? 0) * last * before)) / (BLOCK * BLOCK);
-    }
-    const row = strongest(power, 0);
-    const column = strongest(power, 4);
-    const low = power[row] ?? 0;
-    const high = power[column] ?? 0;
-    if (low < FLOOR || high < FLOOR) return undefined;
-    if (high > low * TWIST_REVERSE || low > high * TWIST_NORMAL) return undefined;
-    for (let k = 0; k < 8; k++) {
-      if (k !== row && k !== column && (power[k] ?? 0) * PEAK > (k < 4 ? low : high)) return undefined;
-    }
-    const ofColumn = high * (LEAK[row * 4 + column - 4] ?? 0);
-    if ((power[row + 8] ?? 0) > low * HARMONIC + ofColumn || (power[column + 8] ?? 0) > high * HARMONIC)
-      return undefined;
+    const heard = this.#heard;
+    const energy = product(heard, heard);
     // A sine of amplitude A has mean square A²/2.
-    if ((low + high) / 2 < (PURITY * this.#energy) / BLOCK) return undefined;
+    if (energy < FLOOR * BLOCK * PURITY) return undefined;
+    const rest = this.#rest;
+    rest.set(heard);
+    const rowFirst = strongest(heard, 0) > strongest(heard, 4);
+    const first = outstanding(rest, rowFirst ? 0 : 4);
+    if (first === undefined) return undefined;
+    const more = takeOut(rest, first);
+    const second = outstanding(rest, rowFirst ? 4 : 0);
+    if (second === undefined) return undefined;
+    const less = takeOut(rest, second);
+    if (more < FLOOR || less < FLOOR || (more + less) / 2 < (PURITY * energy) / BLOCK) return undefined;
+    const [row, column, low, high] = rowFirst ? [first, second, more, less] : [second, first, less, more];
+    if (high > low * TWIST_REVERSE || low > high * TWIST_NORMAL) return undefined;
+    const ofColumn = high * (LEAK[row * 4 + column - 4] ?? 0);
+    if (seenBy(OCTAVES[row] ?? 0, heard) > low * HARMONIC + ofColumn) return undefined;
+    if (seenBy(OCTAVES[column] ?? 0, heard) > high * HARMONIC) return undefined;
     return digitAt(row, column - 4);
   }
 }
 
-function strongest(power: Float64Array, from: number): number {
-  let best = from;
-  for (let k = from + 1; k < from + 4; k++) if ((power[k] ?? 0) > (power[best] ?? 0)) best = k;
-  return best;
+function strongest(block: Float64Array, from: number): number {
+  let most = 0;
+  for (let k = from; k < from + 4; k++) most = Math.max(most, seenBy(COEFFICIENTS[k] ?? 0, block));
+  return most;
 }

@@ -49,6 +49,22 @@ it('a voice that is converted for an hour comes as late at the end as at the beg
   expect(Math.max(...delays) - Math.min(...delays)).toBeLessThanOrEqual(8);
 });
 
+// Each second the slow clock's packets come 0.1 ms later, in an hour 360 ms: that is no jitter, and nobody is to wait for it.
+it('a voice whose clock is slow for an hour waits no longer at the end than at the beginning', () => {
+  const buffer = new JitterBuffer();
+  const out = new Int16Array(PACKET);
+  let longest = 0;
+  for (let now = 0, index = 0; now < HOUR; now += 20) {
+    for (; index * 20.002 <= now; index++) {
+      buffer.put({ ssrc: 1, timestamp: (index * PACKET) >>> 0 }, quiet, 'PCMU', index * 20.002);
+    }
+    buffer.pull(out);
+    longest = Math.max(longest, buffer.delay);
+  }
+  expect(longest).toBeGreaterThan(0);
+  expect(longest).toBeLessThanOrEqual(320);
+});
+
 it('both channels of a recording of an hour are where they were said', () => {
   const recorder = new ConversationRecorder(0);
   const found = { left: [] as number[], right: [] as number[] };
