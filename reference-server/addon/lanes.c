@@ -514,6 +514,7 @@ static uint32_t waiting(struct core *core, uint32_t *lanes) {
   if (count == BATCH) return count;
   struct epoll_event events[BATCH];
   int ready = epoll_wait(core->epoll, events, (int)(BATCH - count), 0);
+  if (ready == (int)(BATCH - count)) core->urgent = true;
   for (int i = 0; i < ready; i++) lanes[count++] = events[i].data.u32;
   return count;
 }
@@ -610,8 +611,10 @@ static napi_value work(napi_env env, napi_callback_info info) {
   for (int rounds = 0; rounds == 0 || (handed_up == 0 && (now < until || core->urgent)); rounds++) {
     if (rounds >= MOST_ROUNDS) break;
     if (!core->urgent) sleep_until(((double)(int64_t)(now / length) + 1) * length + ahead);
+    /* What a round leaves behind for the next at once has waited as long as the rest. */
+    double before = core->urgent ? core->pause : 0;
     now = milliseconds() - ahead;
-    core->pause = now - core->now;
+    core->pause = before + now - core->now;
     core->now = now;
     taken += turn(core, &handed_up);
   }
