@@ -26,6 +26,15 @@ it('ends with 0 when nothing got worse, with 1 when something did; a folder stan
   expect(await diff({ before: good, after: directory, form: 'text' }, io)).toBe(1);
 });
 
+it('ends with 3 when what failed is no longer judged', async () => {
+  const looked = report.tests.map((test) => (test.verdict === 'fail' ? { ...test, verdict: 'inconclusive' } : test));
+  const away = join(directory, 'away.json');
+  await writeFile(away, JSON.stringify({ ...report, tests: looked }));
+  const io = recordedIo();
+  expect(await diff({ before: directory, after: away, form: 'text' }, io)).toBe(3);
+  expect(io.said.out).toMatch(/tests, no longer judged:\n {2}fail → inconclusive/);
+});
+
 it('as JSON is the comparison itself', async () => {
   const io = recordedIo();
   await diff({ before: directory, after: join(directory, 'better.json'), form: 'json' }, io);

@@ -32,7 +32,7 @@ export function addDiff(
     .option('--markdown', 'as Markdown, for a pull request')
     .addHelpText(
       'after',
-      `\nExit code 1 when something got worse, 0 otherwise, 2 when a report cannot be read.\n\nCompare a run with the one before:\n  $ ${NAME} diff reports/main reports/conformance\n`,
+      `\nExit code 1 when something got worse; 3 when nothing did, but something that was judged is so no longer; 0 otherwise; 2 when a report cannot be read.\n\nCompare a run with the one before:\n  $ ${NAME} diff reports/main reports/conformance\n`,
     )
     .action(async (before: string, after: string, { json, markdown }: { json?: boolean; markdown?: boolean }) =>
       done(await run({ before, after, form: json ? 'json' : markdown ? 'markdown' : 'text' })),
@@ -58,7 +58,8 @@ export async function diff({ before, after, form }: DiffOptions, io: Io): Promis
     default:
       form satisfies never;
   }
-  return comparison.worse ? EXIT.notConformant : EXIT.conformant;
+  if (comparison.worse) return EXIT.notConformant;
+  return comparison.incomplete ? EXIT.incomplete : EXIT.conformant;
 }
 
 async function readReport(path: string): Promise<Report> {

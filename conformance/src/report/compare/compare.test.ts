@@ -32,11 +32,20 @@ describe('a test', () => {
     ['pass', 'warning', 'worse'],
     ['pass', 'not-run', 'worse'],
     ['pass', 'not-applicable', 'worse'],
-    ['pass', 'inconclusive', 'other'],
+    ['pass', 'inconclusive', 'unjudged'],
+    ['warning', 'inconclusive', 'unjudged'],
+    ['fail', 'inconclusive', 'unjudged'],
+    ['not-run', 'inconclusive', 'other'],
+    ['harness-error', 'inconclusive', 'other'],
+    ['inconclusive', 'inconclusive', 'no change'],
+    ['fail', 'inconclusive', 'other', { knownFailure: 'ticket 7' }],
     ['pass', 'fail', 'other', { knownFailure: 'ticket 7' }],
     ['fail', 'pass', 'better'],
     ['fail', 'warning', 'better'],
-    ['fail', 'not-run', 'better'],
+    ['fail', 'not-run', 'unjudged'],
+    ['fail', 'not-applicable', 'unjudged'],
+    ['fail', 'harness-error', 'other'],
+    ['inconclusive', 'fail', 'worse'],
     ['not-applicable', 'fail', 'worse'],
     ['not-applicable', 'pass', 'better'],
     ['not-run', 'not-applicable', 'other'],
@@ -44,16 +53,21 @@ describe('a test', () => {
     [undefined, 'pass', 'other'],
     [undefined, 'fail', 'worse'],
     ['pass', undefined, 'worse'],
-    ['fail', undefined, 'other'],
+    ['fail', undefined, 'unjudged'],
+    ['inconclusive', undefined, 'other'],
   ])('%s → %s is %s', (from, to, expected, more = {}) => {
     const of = (verdict: Verdict | undefined, extra = {}) => run(verdict && { verdict, ...extra }, 'pass');
-    const { tests, worse } = compare(of(from), of(to, more));
+    const { tests, worse, incomplete } = compare(of(from), of(to, more));
     expect(turns(tests)).toEqual(expected === 'no change' ? [] : [expected]);
-    expect(worse).toBe(expected === 'worse');
+    expect({ worse, incomplete }).toEqual({ worse: expected === 'worse', incomplete: expected === 'unjudged' });
   });
 
   it('that a part of a run left out is no loss', () => {
-    expect(compare(run({ verdict: 'pass' }, 'pass'), run(undefined, 'not-run', true)).worse).toBe(false);
+    for (const verdict of ['pass', 'fail'] as const)
+      expect(compare(run({ verdict }, verdict), run(undefined, 'not-run', true))).toMatchObject({
+        worse: false,
+        incomplete: false,
+      });
     expect(compare(run({ verdict: 'pass' }, 'pass'), run({ verdict: 'fail' }, 'fail', true)).worse).toBe(true);
   });
 
@@ -72,13 +86,16 @@ describe('a requirement', () => {
   it.each<[Verdict | undefined, Verdict | undefined, Turn]>([
     ['pass', 'fail', 'worse'],
     ['pass', 'not-run', 'worse'],
+    ['fail', 'not-run', 'unjudged'],
+    ['fail', 'inconclusive', 'unjudged'],
     ['not-run', 'pass', 'better'],
     ['pass', undefined, 'other'],
+    ['fail', undefined, 'other'],
     [undefined, 'fail', 'other'],
   ])('%s → %s is %s', (from, to, expected) => {
-    const { requirements, worse } = compare(run({}, from), run({}, to));
+    const { requirements, worse, incomplete } = compare(run({}, from), run({}, to));
     expect(turns(requirements)).toEqual([expected]);
-    expect(worse).toBe(expected === 'worse');
+    expect({ worse, incomplete }).toEqual({ worse: expected === 'worse', incomplete: expected === 'unjudged' });
   });
 });
 
@@ -93,7 +110,7 @@ it('a requirement whose failures the baseline accepts is no worse, one of anothe
   expect(compare(before, of(passing.id, 'a/other')).worse).toBe(true);
 });
 
-it('a run that ends worse with the same verdicts is worse', () => {
+it('a run that ends worse with the same verdicts is worse, one that ends without enough of them incomplete', () => {
   const ended = (exitCode: 0 | 1 | 3): Report => ({
     ...run({ verdict: 'pass' }, 'pass'),
     ending: { exitCode, interrupted: false, reasons: [] },
@@ -101,6 +118,8 @@ it('a run that ends worse with the same verdicts is worse', () => {
   expect(compare(ended(0), ended(1)).worse).toBe(true);
   expect(compare(ended(1), ended(0)).worse).toBe(false);
   expect(compare(ended(1), ended(1)).worse).toBe(false);
+  expect(compare(ended(0), ended(3))).toMatchObject({ worse: false, incomplete: true });
+  expect(compare(ended(3), ended(3))).toMatchObject({ worse: false, incomplete: false });
 });
 
 describe('what is told', () => {
@@ -113,8 +132,19 @@ describe('what is told', () => {
     expect(text).toContain(`tests, worse:\n  pass → fail  ${passing.id}\n      a | b nothing came\n`);
     expect(text.trimEnd().split('\n').at(-1)).toBe(compareLine(bad));
     expect(compareLine(bad)).toBe(
-      'diff: tests 1 worse, 0 better, 0 changed; requirements 1 worse, 0 better, 0 changed; worse',
+      'diff: tests 1 worse, 0 no longer judged, 0 better, 0 changed; requirements 1 worse, 0 no longer judged, 0 better, 0 changed; worse',
     );
+  });
+
+  it('of something that is no longer judged stands by itself, with why', () => {
+    const unjudged = compare(
+      run({ verdict: 'fail' }, 'fail'),
+      run({ verdict: 'inconclusive', reasons: [{ text: 'held up' }] }, 'inconclusive'),
+    );
+    const text = compareText(unjudged, (_tone, words) => words);
+    expect(text).toContain(`tests, no longer judged:\n  fail → inconclusive  ${passing.id}\n      held up\n`);
+    expect(text).toMatch(/tests 0 worse, 1 no longer judged, .*; incomplete\n$/);
+    expect(compareMarkdown(unjudged)).toMatch(/^## ⚠️ Not worse than before, as far as it was judged\n/);
   });
 
   it('as Markdown keeps to its table', () => {

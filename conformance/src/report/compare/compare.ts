@@ -2,8 +2,11 @@ import type { Verdict } from '../../verdict/verdict.ts';
 import { outcomeOf } from '../formats/outcome.ts';
 import type { Report, ReportTest } from '../model.ts';
 
-/** What a change means for whoever reads it. `other`: neither, such as a test that the harness was too slow for. */
-export type Turn = 'better' | 'worse' | 'other';
+/**
+ * What a change means for whoever reads it. `unjudged`: no longer judged, so that nobody knows whether it is better or worse;
+ * `other`: it says nothing of the target, such as a row that the catalogue dropped.
+ */
+export type Turn = 'better' | 'worse' | 'unjudged' | 'other';
 
 /** A verdict that is another one now; `undefined`: there was no such test or row, or there is none any more. */
 export interface Change {
@@ -33,6 +36,8 @@ export interface Comparison {
   readonly slower: readonly Slower[];
   /** Something got worse. */
   readonly worse: boolean;
+  /** Nothing got worse, as far as is known; but something that was judged before is so no longer. */
+  readonly incomplete: boolean;
 }
 
 interface Side {
@@ -81,8 +86,14 @@ export function compare(before: Report, after: Report): Comparison {
   );
   // What belongs to no test, such as calls that were left behind, is seen in the ending alone.
   const endsWorse = before.ending.exitCode === 0 && (after.ending.exitCode === 1 || after.ending.exitCode === 4);
-  const worse = endsWorse || [...tests, ...requirements].some((change) => change.turn === 'worse');
-  return { before: sideOf(before), after: sideOf(after), tests, requirements, slower: slower(before, after), worse };
+  const endsIncomplete = before.ending.exitCode === 0 && after.ending.exitCode === 3;
+  const some = (turn: Turn): boolean => [...tests, ...requirements].some((change) => change.turn === turn);
+  const worse = endsWorse || some('worse');
+  const incomplete = !worse && (endsIncomplete || some('unjudged'));
+  return {
+    ...{ before: sideOf(before), after: sideOf(after), tests, requirements, slower: slower(before, after) },
+    ...{ worse, incomplete },
+  };
 }
 
 function changes<T extends { readonly verdict: Verdict }>(
@@ -109,17 +120,22 @@ function changes<T extends { readonly verdict: Verdict }>(
 function turnOfTest(from: ReportTest | undefined, to: ReportTest | undefined): Turn {
   if (to?.knownFailure !== undefined) return 'other';
   if (from === undefined) return to !== undefined && outcomeOf(to) === 'failed' ? 'worse' : 'other';
-  if (to === undefined) return outcomeOf(from) === 'passed' ? 'worse' : 'other';
+  if (to === undefined) return outcomeOf(from) === 'passed' ? 'worse' : from.verdict === 'fail' ? 'unjudged' : 'other';
   return turn(from.verdict, to.verdict);
 }
 
 /** The better of two verdicts is the one that shows more good of the target. */
 function turn(from: Verdict, to: Verdict): Turn {
   // The harness was held up: nothing is known of the target any more, and nothing bad.
-  if (to === 'inconclusive' || from === to) return 'other';
+  if (to === 'inconclusive') return JUDGED.has(from) ? 'unjudged' : 'other';
+  // A failure is not mended by looking away; what was good and is not looked at is lost.
+  if (from === 'fail' && !JUDGED.has(to) && to !== 'harness-error') return 'unjudged';
   const difference = WORTH[to] - WORTH[from];
   return difference > 0 ? 'better' : difference < 0 ? 'worse' : 'other';
 }
+
+/** Verdicts that say something of the target. */
+const JUDGED: ReadonlySet<Verdict> = new Set(['pass', 'warning', 'fail']);
 
 const WORTH: Readonly<Record<Verdict, number>> = {
   pass: 3,

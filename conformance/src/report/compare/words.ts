@@ -5,6 +5,7 @@ import type { Change, Comparison, Turn } from './compare.ts';
 
 const TURNS: readonly { readonly turn: Turn; readonly title: string; readonly tone: Parameters<Paint>[0] }[] = [
   { turn: 'worse', title: 'worse', tone: 'bad' },
+  { turn: 'unjudged', title: 'no longer judged', tone: 'warn' },
   { turn: 'better', title: 'better', tone: 'good' },
   { turn: 'other', title: 'changed', tone: 'dim' },
 ];
@@ -13,11 +14,12 @@ const verdictWord = (verdict: Change['from']): string =>
   verdict === undefined ? 'not there' : VERDICT_WORDS[verdict].word;
 
 /** The last line; scripts read it. */
-export function compareLine({ tests, requirements, worse }: Comparison): string {
+export function compareLine({ tests, requirements, worse, incomplete }: Comparison): string {
   const of = (list: readonly Change[], turn: Turn): number => list.filter((change) => change.turn === turn).length;
   const words = (name: string, list: readonly Change[]): string =>
-    `${name} ${of(list, 'worse')} worse, ${of(list, 'better')} better, ${of(list, 'other')} changed`;
-  return `diff: ${words('tests', tests)}; ${words('requirements', requirements)}; ${worse ? 'worse' : 'not worse'}`;
+    `${name} ${of(list, 'worse')} worse, ${of(list, 'unjudged')} no longer judged, ${of(list, 'better')} better, ${of(list, 'other')} changed`;
+  const all = worse ? 'worse' : incomplete ? 'incomplete' : 'not worse';
+  return `diff: ${words('tests', tests)}; ${words('requirements', requirements)}; ${all}`;
 }
 
 /** For the terminal: what got worse first. */
@@ -34,7 +36,8 @@ export function compareText(comparison: Comparison, paint: Paint): string {
       lines.push('', paint('bold', `${name}, ${title}:`));
       for (const { id, from, to, reason } of some) {
         lines.push(`  ${paint(tone, `${verdictWord(from)} → ${verdictWord(to)}`)}  ${id}`);
-        if (turn === 'worse' && reason !== undefined) lines.push(paint('dim', `      ${reason.replace(/\s+/g, ' ')}`));
+        if ((turn === 'worse' || turn === 'unjudged') && reason !== undefined)
+          lines.push(paint('dim', `      ${reason.replace(/\s+/g, ' ')}`));
       }
     }
   }
@@ -54,11 +57,15 @@ function sideLine(name: string, side: Comparison['before']): string {
 
 /** As Markdown of GitHub, for a comment on a pull request. */
 export function compareMarkdown(comparison: Comparison): string {
-  const { before, after, worse } = comparison;
+  const { before, after, worse, incomplete } = comparison;
   const row = (name: string, of: (side: Comparison['before']) => string): string =>
     `| ${name} | ${of(before)} | ${of(after)} |`;
   const sections = [
-    `## ${worse ? '❌ Worse' : '✅ Not worse'} than before`,
+    worse
+      ? '## ❌ Worse than before'
+      : incomplete
+        ? '## ⚠️ Not worse than before, as far as it was judged'
+        : '## ✅ Not worse than before',
     [
       '| | before | after |',
       '| --- | --- | --- |',
@@ -90,7 +97,7 @@ const MOST = 50;
 function table(title: string, list: readonly Change[]): string[] {
   if (list.length === 0) return [];
   const sorted = TURNS.flatMap(({ turn }) => list.filter((change) => change.turn === turn));
-  const signs: Readonly<Record<Turn, string>> = { worse: '❌', better: '✅', other: '•' };
+  const signs: Readonly<Record<Turn, string>> = { worse: '❌', unjudged: '⚠️', better: '✅', other: '•' };
   const rows = sorted
     .slice(0, MOST)
     .map(
