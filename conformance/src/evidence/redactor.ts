@@ -56,6 +56,11 @@ export class Redactor {
     return this.#replaced(text, (instead) => instead);
   }
 
+  /** The text with a sign of omission for each secret: for what is told in words, and the same in whatever run. */
+  omitted(text: string): string {
+    return this.#replaced(text, () => '…');
+  }
+
   /** The same octets without the secrets, in UTF-8 or Latin-1, and as many: others know where something lies among them. */
   bytes(bytes: Uint8Array): Uint8Array {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');

@@ -48,6 +48,24 @@ describe('a target file', () => {
   });
 
   it.each([
+    [
+      'a text of redact',
+      'Lab 4711 0815',
+      'of Ann Ångström, ext. 998877; not 9988770',
+      'Lab …',
+      'of …, ext. …; not 9988770',
+    ],
+    ['a secret of its own', 'opened by s3cret', 's3cret', 'opened by …', '…'],
+    ['a token that nobody named', 'Lab', 'Bearer abcdefghijklmnopqrst', 'Lab', 'Bearer …'],
+    ['user and password', 'Lab', 'see http://me:opens@x/', 'Lab', 'see http://redacted@x/'],
+  ])('says nothing of %s in its name and description', async (_what, name, description, asName, asDescription) => {
+    const text = `${good.replace('a vendor', name)}redact: ["4711 0815", "998877", "Ann A\u030angstro\u0308m"]\n`;
+    const target = await parseTarget(`${text}description: "${description}"\n`, 't.yaml');
+    expect(target).toMatchObject({ name: asName, description: asDescription });
+    expect(target.credentials).toMatchObject({ secret: 's3cret' });
+  });
+
+  it.each([
     ['broken YAML', good.replace('sip: {', 'sip: [{'), /^t\.yaml:\d+: not YAML: /],
     [
       'a setting that is misspelt',

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { freePort } from '../drivers/ports.ts';
+import { Redactor } from '../evidence/redactor.ts';
+import { secretsOf, withoutUserinfo } from '../evidence/secrets.ts';
 import { readContainer, withAddresses } from './container/read.ts';
 import { loopback, type Places } from './container/types.ts';
 import { targetSchema } from './schema.ts';
@@ -71,7 +73,18 @@ export async function parseTarget(
     const [first] = chooseErrors(validate.errors ?? []);
     throw new TargetError(first ? sentence(path, document, lines, first) : `${path}: not a target file`);
   }
-  return withDefaults(data, path);
+  return discreet(withDefaults(data, path));
+}
+
+/** What it is called stands in every report, on the terminal and in the records alike: there it holds no secret from the start. */
+function discreet(target: Target): Target {
+  const { name, description } = withoutUserinfo({ name: target.name, description: target.description });
+  const redactor = new Redactor(secretsOf(target));
+  redactor.collect([name, description]);
+  return {
+    ...{ ...target, name: redactor.omitted(name) },
+    ...(description === undefined ? {} : { description: redactor.omitted(description) }),
+  };
 }
 
 function withDefaults(file: TargetFile, path: string): Target {
