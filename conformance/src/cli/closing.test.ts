@@ -111,5 +111,8 @@ it('warnings, inconclusive tests and findings are told', () => {
   const text = closing(report, undefined, plain);
   expect(text).toContain('with a warning (a SHOULD was not met):\n  ');
   expect(text).toContain('1 inconclusive:\n  ');
+  expect(text).toMatch(
+    /1 asked again after an inconclusive attempt:\n {2}\S+\/sample-14 {2}the whole machine stood still for 148 ms\n/,
+  );
   expect(text).toContain('noticed outside any test:\n  A callback sessionCompleted');
 });

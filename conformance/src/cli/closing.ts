@@ -86,11 +86,23 @@ function notes(report: Report, paint: Paint): string[] {
   return [
     ...brief('warning', 'with a warning (a SHOULD was not met)'),
     ...brief('inconclusive', 'inconclusive'),
+    ...askedAgain(report, paint),
     ...(report.ending.interrupted ? [] : brief('not-run', 'did not run')),
     ...(open.length > 0 ? [[`${open.length} requirements are not covered:`, ...first(open, tell)].join('\n')] : []),
     ...(accepted.length > 0 ? [['known failures, accepted by the baseline:', ...accepted].join('\n')] : []),
     ...(findings.length > 0 ? [['noticed outside any test:', ...findings].join('\n')] : []),
   ];
+}
+
+/** What was inconclusive at first and is not any more. */
+function askedAgain({ tests }: Report, paint: Paint): string[] {
+  const again = tests.filter(({ earlier, verdict }) => earlier !== undefined && verdict !== 'inconclusive');
+  if (again.length === 0) return [];
+  const lines = first(again, ({ id, earlier = [] }) => {
+    const [why] = earlier[0]?.reasons ?? [];
+    return `  ${id}  ${paint('dim', why?.text ?? '')}`.trimEnd();
+  });
+  return [[`${again.length} asked again after an inconclusive attempt:`, ...lines].join('\n')];
 }
 
 /** The first twenty, a line each, and how many more there are. */

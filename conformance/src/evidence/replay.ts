@@ -14,16 +14,18 @@ export const NOT_REJUDGED = 'not re-judged: ';
 /**
  * Runs a scenario again with its record in place of the drivers: its expectations, the faults that the harness finds, what
  * is counted and what breaks the specification are all found anew.
+ * @param folder of its evidence, where it is not the one of its id.
  * @returns the outcome; a harness error with `NOT_REJUDGED` where there is no record, or the scenario went another way.
  */
 export async function replayScenario(
   meta: ScenarioMeta,
   settings: HarnessSettings,
   run: (harness: Harness) => Promise<ScenarioOutcome>,
+  folder = meta.id,
 ): Promise<ScenarioOutcome> {
   let stored: Stored | undefined;
   try {
-    stored = await readTrace(join(settings.replay ?? '', meta.id));
+    stored = await readTrace(join(settings.replay ?? '', folder));
   } catch (error) {
     return without(meta, `its record cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { afterAll, inject, type TestContext as Task, test } from 'vitest';
 import { RanOut } from '../drivers/ran-out.ts';
 import { SuiteFault } from '../drivers/suite-fault.ts';
+import { attemptFolder, setAside, wasFollowed } from '../evidence/attempts.ts';
 import { record } from '../evidence/record.ts';
 import { replayScenario } from '../evidence/replay.ts';
 import type { Target } from '../target/types.ts';
+import { asked, mostAttempts } from './asking.ts';
 import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
 import { RequirementBroken } from './expect.ts';
@@ -14,6 +16,7 @@ import { excuse, type Timed } from './starvation/excuse.ts';
 import type {
   Artifact,
   Harness,
+  HarnessSettings,
   Observed,
   Reason,
   ScenarioMeta,
@@ -62,7 +65,7 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
       if (file) file.meta.aftermath = aftermath;
     });
   }
-  const timeout = (meta.timeoutMs ?? defaultTimeoutMs) + graceMs;
+  const timeout = mostAttempts * ((meta.timeoutMs ?? defaultTimeoutMs) + graceMs);
   test(meta.id, { meta: { scenarioMeta: meta }, timeout, ...besides(meta) }, async (task) => {
     const settings = inject('harness');
     file ??= task.task.file;
@@ -79,8 +82,8 @@ export function scenario(meta: ScenarioMeta, run: (ctx: TestContext) => Promise<
     }
     const outcome =
       settings.replay === undefined
-        ? await runRecorded(meta, await getHarness(settings), run)
-        : await replayScenario(meta, settings, (harness) => runScenario(meta, harness, run));
+        ? await runUntilJudged(meta, await getHarness(settings), run, task.signal)
+        : await replayUntilJudged(meta, { ...settings, replay: settings.replay }, run);
     leave(task, outcome);
     const [reason] = outcome.reasons;
     if (outcome.verdict !== 'pass' && outcome.verdict !== 'warning') throw new Error(reason?.text ?? outcome.verdict);
@@ -99,6 +102,35 @@ function notApplicable(meta: ScenarioMeta, target: Target): string | undefined {
 
 function leave(task: Task, outcome: ScenarioOutcome): void {
   task.task.meta.scenario = outcome;
+}
+
+/** As `runRecorded`, asked again while it is inconclusive and nobody has stopped the run. */
+export async function runUntilJudged(
+  meta: ScenarioMeta,
+  harness: Harness,
+  run: (ctx: TestContext) => Promise<void>,
+  signal: AbortSignal,
+): Promise<ScenarioOutcome> {
+  const { evidenceDir } = harness.settings;
+  const kept = async (attempt: number): Promise<boolean> =>
+    evidenceDir === undefined || (await setAside(evidenceDir, meta.id, attempt));
+  return asked(
+    () => runRecorded(meta, harness, run),
+    async (attempt) => attempt < mostAttempts && !signal.aborted && (await kept(attempt)),
+  );
+}
+
+/** Each attempt that was made, from its record. */
+export function replayUntilJudged(
+  meta: ScenarioMeta,
+  settings: HarnessSettings & { readonly replay: string },
+  run: (ctx: TestContext) => Promise<void>,
+): Promise<ScenarioOutcome> {
+  const followed = (attempt: number): Promise<boolean> => wasFollowed(settings.replay, meta.id, attempt);
+  return asked(async (attempt) => {
+    const folder = (await followed(attempt)) ? attemptFolder(meta.id, attempt) : meta.id;
+    return replayScenario(meta, settings, (harness) => runScenario(meta, harness, run), folder);
+  }, followed);
 }
 
 /** As `runScenario`, with a record of it beside its other evidence, where evidence is kept. Never rejects. */

@@ -77,6 +77,13 @@ export interface Artifact {
   readonly mediaType: string;
 }
 
+/** An attempt that was inconclusive, so that the scenario was asked again; times on the run's clock, ms. */
+export interface Attempt {
+  readonly reasons: readonly Reason[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
 /** What one scenario leaves in `task.meta.scenario` of vitest. Serialisable as JSON. */
 export interface ScenarioOutcome {
   readonly meta: ScenarioMeta;
@@ -92,6 +99,8 @@ export interface ScenarioOutcome {
   /** Start and end on the run's clock, ms. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** Attempts before this one, each of them inconclusive. Absent: it is the first. */
+  readonly earlier?: readonly Attempt[];
 }
 
 declare module 'vitest' {

@@ -69,6 +69,16 @@ describe('repetitions', () => {
     ]);
   });
 
+  it('say how often a test had to be asked again, which is no flake', () => {
+    const good = repetition({ a: 'pass' }, 0);
+    const heldUp = { reasons: [{ text: 'the machine stood still' }], startedAt: 0, durationMs: 5 };
+    const again = { ...good, tests: good.tests.map((test) => ({ ...test, earlier: [heldUp] })) };
+    const summary = all(good, again).summary();
+    expect(summary.runs.map(({ askedAgain }) => askedAgain)).toEqual([undefined, 1]);
+    expect(flakeWords(summary)).toEqual(['1 test was asked again after an inconclusive attempt']);
+    expect(flakeLine(summary)).toBe('flakes: 0 of 1 tests in 2 repetitions');
+  });
+
   it('leave out what a stopped one did not come to', () => {
     const summary = all(repetition({ a: 'pass' }, 0), repetition({ a: 'not-run' }, 3, true)).summary();
     expect(summary).toMatchObject({ count: 2, flakes: [] });

@@ -34,8 +34,10 @@ export class Repetitions {
     const { summary, ending, durationMs } = report;
     const { passed, failed, skipped } = summary;
     const place = kept === undefined ? {} : { report: kept };
+    const again = report.tests.filter(({ earlier }) => earlier !== undefined).length;
+    const asked = again === 0 ? {} : { askedAgain: again };
     this.#done.push({
-      run: { exitCode: ending.exitCode, passed, failed, skipped, durationMs, ...place },
+      run: { exitCode: ending.exitCode, passed, failed, skipped, ...asked, durationMs, ...place },
       interrupted: ending.interrupted,
     });
     for (const { id, verdict, reasons } of report.tests) {
@@ -104,12 +106,17 @@ export function flakeLine({ flakes, tests, count }: ReportRepetitions): string {
   return `flakes: ${flakes.length} of ${tests} tests in ${count} repetition${count === 1 ? '' : 's'}`;
 }
 
-/** Each test that was not the same every time: how often it was what, and why. */
-export function flakeWords({ flakes }: ReportRepetitions): string[] {
-  return flakes.flatMap(({ id, rate, verdicts, reasons }) => [
-    `${id}  ${Object.entries(verdicts)
-      .map(([verdict, times]) => `${verdict} ${times}`)
-      .join(', ')}  (${(rate * 100).toFixed(rate < 0.1 ? 1 : 0)} % other than mostly)`,
-    ...reasons.map(({ repetition, verdict, text }) => `  ${repetition}: ${verdict}: ${text.split('\n')[0]}`),
-  ]);
+/** Each test that was not the same every time: how often it was what, and why; and how often one had to be asked again. */
+export function flakeWords({ flakes, runs }: ReportRepetitions): string[] {
+  const again = runs.reduce((sum, { askedAgain = 0 }) => sum + askedAgain, 0);
+  const words = `${again} ${again === 1 ? 'test was' : 'tests were'} asked again after an inconclusive attempt`;
+  return [
+    ...(again === 0 ? [] : [words]),
+    ...flakes.flatMap(({ id, rate, verdicts, reasons }) => [
+      `${id}  ${Object.entries(verdicts)
+        .map(([verdict, times]) => `${verdict} ${times}`)
+        .join(', ')}  (${(rate * 100).toFixed(rate < 0.1 ? 1 : 0)} % other than mostly)`,
+      ...reasons.map(({ repetition, verdict, text }) => `  ${repetition}: ${verdict}: ${text.split('\n')[0]}`),
+    ]),
+  ];
 }

@@ -51,6 +51,24 @@ describe('report.json', () => {
     expect(validate({ ...report, requirements })).toBe(false);
   });
 
+  it('tells each attempt that was inconclusive before the one that counts', () => {
+    const again = report.tests.filter(({ earlier }) => earlier !== undefined);
+    expect(again.map(({ id, verdict, earlier }) => ({ id, verdict, earlier }))).toEqual([
+      {
+        id: expect.stringMatching(/\/sample-14$/),
+        verdict: 'pass',
+        earlier: [
+          {
+            reasons: [{ text: 'the whole machine stood still for 148 ms' }],
+            startedAt: 3049.8,
+            durationMs: 780,
+            evidence: expect.stringMatching(/^evidence\/.*\/sample-14\.attempt-1$/),
+          },
+        ],
+      },
+    ]);
+  });
+
   it('is dated in UTC', () => {
     expect(report.startedAt).toBe('2030-01-15T09:30:00.000Z');
   });

@@ -3,6 +3,7 @@ import { unproven } from '../catalogue/claims.ts';
 import { cover, type JudgedTest } from '../catalogue/coverage.ts';
 import { reasonOf } from '../catalogue/reason.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
+import { attemptFolder } from '../evidence/attempts.ts';
 import type { TimelineEntry } from '../harness/timeline.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import type { RunResult, ScenarioRun } from '../run/result.ts';
@@ -194,12 +195,26 @@ function reportTest(test: Judged, knownFailure: string | undefined): ReportTest 
     requirements: saidOfEach(test),
     startedAt: round(outcome?.startedAt ?? 0),
     durationMs: outcome === undefined ? 0 : round(outcome.endedAt - outcome.startedAt),
+    ...earlier(outcome),
     observed: test.testimony.observed,
     expectations: outcome === undefined ? [] : expectations(outcome.timeline, outcome.startedAt),
     ...violations(outcome?.timeline ?? [], outcome?.startedAt ?? 0),
     ...(outcome === undefined || outcome.timeline.length === 0 ? {} : { evidence: `evidence/${meta.id}` }),
     artifacts: outcome?.artifacts ?? [],
     ...(knownFailure === undefined ? {} : { knownFailure }),
+  };
+}
+
+function earlier(outcome: ScenarioRun['outcome']): Pick<ReportTest, 'earlier'> {
+  if (outcome?.earlier === undefined) return {};
+  const { meta, timeline } = outcome;
+  const evidence = (i: number): { evidence?: string } =>
+    timeline.length === 0 ? {} : { evidence: `evidence/${attemptFolder(meta.id, i + 1)}` };
+  return {
+    earlier: outcome.earlier.map(({ reasons, startedAt, endedAt }, i) => ({
+      ...{ reasons, startedAt: round(startedAt), durationMs: round(endedAt - startedAt) },
+      ...evidence(i),
+    })),
   };
 }
 

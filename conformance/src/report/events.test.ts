@@ -18,6 +18,7 @@ interface Event {
   readonly id?: string;
   readonly verdict?: string;
   readonly exitCode?: number;
+  readonly earlier?: readonly string[];
 }
 
 /** The stream of the sample run, as its reader gets it. */
@@ -51,6 +52,13 @@ describe('the stream of events', () => {
     expect(bad).toEqual([]);
     expect(validate({ event: 'test-started', at: 1 })).toBe(false);
     expect(validate({ event: 'no such', at: 1 })).toBe(false);
+  });
+
+  it('tells which test was asked again, and why', () => {
+    const again = stream().filter(({ earlier }) => earlier !== undefined);
+    expect(again.map(({ id, earlier }) => [id, earlier])).toEqual([
+      [expect.stringMatching(/sample-14$/), ['the whole machine stood still for 148 ms']],
+    ]);
   });
 
   it('tells each test with the verdict that the report has', () => {

@@ -44,7 +44,9 @@ export class EventStream implements Watcher {
     const { id, title, area, requirements } = run.meta;
     const { outcome } = run;
     const durationMs = outcome === undefined ? 0 : Math.round((outcome.endedAt - outcome.startedAt) * 1000) / 1000;
-    this.#say('test-finished', { id, title, area, verdict, durationMs, requirements, reasons });
+    const again =
+      outcome?.earlier === undefined ? {} : { earlier: outcome.earlier.map(({ reasons: [why] }) => why?.text ?? '') };
+    this.#say('test-finished', { id, title, area, verdict, durationMs, requirements, reasons, ...again });
   }
 
   ended({ ending, summary, durationMs, findings }: Report): void {

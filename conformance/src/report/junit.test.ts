@@ -17,6 +17,13 @@ describe('junit.xml', () => {
     expect(text.match(/<skipped /g)).toHaveLength(4);
   });
 
+  it('tells why a test was asked again', () => {
+    const [, around] = /<testcase [^>]*sample-14:[^>]*>(.*?)<\/testcase>/s.exec(text) ?? [];
+    expect(around).toContain(
+      '<property name="inconclusive attempt" value="the whole machine stood still for 148 ms"/>',
+    );
+  });
+
   it('balances its elements', () => {
     for (const name of ['testsuites', 'testsuite', 'testcase', 'properties', 'failure', 'error']) {
       const opened = text.match(new RegExp(`<${name}[ >]`, 'g'))?.length;

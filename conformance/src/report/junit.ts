@@ -32,7 +32,11 @@ function testCase(test: ReportTest): string {
   const requirements = test.requirements.map(
     ({ slug, verdict }) => `        <property name="requirement" value="${xml(`${slug} ${verdict}`)}"/>`,
   );
-  const properties = requirements.length > 0 ? ['      <properties>', ...requirements, '      </properties>'] : [];
+  const attempts = (test.earlier ?? []).map(
+    ({ reasons: [why] }) => `        <property name="inconclusive attempt" value="${xml(why?.text ?? '')}"/>`,
+  );
+  const all = [...requirements, ...attempts];
+  const properties = all.length > 0 ? ['      <properties>', ...all, '      </properties>'] : [];
   return [open, ...properties, ...outcome(test), '    </testcase>'].join('\n');
 }
 

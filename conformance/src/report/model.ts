@@ -10,6 +10,16 @@ import type { Verdict } from '../verdict/verdict.ts';
 /** Raised whenever report.json changes so that a reader of the old form would misread it. */
 export const FORMAT_VERSION = 1;
 
+/** An attempt at a test that was inconclusive, so that it was asked again. */
+export interface ReportAttempt {
+  readonly reasons: readonly Reason[];
+  /** Milliseconds since the start of the run. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Directory of its evidence, relative to the report; absent when there is none. */
+  readonly evidence?: string;
+}
+
 /** An expectation of a test and what came. */
 export interface ReportExpectation {
   readonly requirement: string;
@@ -43,6 +53,8 @@ export interface ReportTest {
   /** Milliseconds since the start of the run. */
   readonly startedAt: number;
   readonly durationMs: number;
+  /** Attempts before the one that is told here. Absent: it was the first. */
+  readonly earlier?: readonly ReportAttempt[];
   readonly observed: Counts;
   readonly expectations: readonly ReportExpectation[];
   /** Absent: none. */
@@ -125,6 +137,8 @@ export interface ReportRepetitions {
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
+    /** Tests that were asked again after an inconclusive attempt. Absent: none. */
+    readonly askedAgain?: number;
     readonly durationMs: number;
     readonly report?: string;
   }[];

@@ -52,6 +52,7 @@ function one(test: ReportTest, runStart: number): object {
     ...(wrong.length === 0 ? {} : { trace: wrong.join('\n') }),
     rawStatus: test.verdict,
     ...(test.requirements.length === 0 ? {} : { labels: { requirement: test.requirements.map(({ slug }) => slug) } }),
+    ...(test.earlier === undefined ? {} : { retries: test.earlier.length }),
     type: 'e2e',
   };
 }

@@ -35,6 +35,11 @@ describe('ctrf.json', () => {
     expect(validate(JSON.parse(ctrf(run)))).toMatchObject({ valid: true });
   });
 
+  it('counts how often a test was asked again', () => {
+    const tests = (JSON.parse(ctrf(report)) as { results: { tests: readonly { retries?: number }[] } }).results.tests;
+    expect(tests.flatMap(({ retries }) => retries ?? [])).toEqual([1]);
+  });
+
   it('counts as it lists, and as the report', () => {
     const { summary, tests } = (JSON.parse(ctrf(report)) as Ctrf).results;
     const of = (status: string) => tests.filter((test) => test.status === status).length;
@@ -86,6 +91,9 @@ describe('summary.md', () => {
     expect(text).toContain('| <code>alarms-demand-6</code> | both digits are reported, each once |');
     expect(text.match(/<details>/g)).toHaveLength(3);
     expect(text.match(/<\/details>/g)).toHaveLength(3);
+    expect(text).toMatch(
+      /\*\*Asked again after an inconclusive attempt\*\*\n\n- <code>\S+\/sample-14<\/code> the whole machine stood still for 148 ms\n/,
+    );
   });
 
   it('tells known failures apart', () => {

@@ -80,6 +80,8 @@ function notes(report: Report): string[] {
   const known = report.tests.filter(({ knownFailure }) => knownFailure !== undefined);
   const starved = report.tests.filter(({ verdict }) => verdict === 'inconclusive');
   const warned = report.tests.filter(({ verdict }) => verdict === 'warning');
+  const again = report.tests.filter(({ earlier, verdict }) => earlier !== undefined && verdict !== 'inconclusive');
+  const firstTime = again.map((test) => ({ ...test, reasons: test.earlier?.[0]?.reasons ?? [] }));
   const list = (title: string, tests: readonly ReportTest[]): string[] => {
     if (tests.length === 0) return [];
     const more = tests.length - MOST_NOTES;
@@ -89,6 +91,7 @@ function notes(report: Report): string[] {
   return [
     ...list('Known failures, accepted by the baseline', known),
     ...list('Inconclusive: the harness was starved', starved),
+    ...list('Asked again after an inconclusive attempt', firstTime),
     ...list('A SHOULD was not met', warned),
     ...(report.findings.length === 0
       ? []

@@ -39,6 +39,12 @@ describe('report.html', () => {
     expect(page).toContain('letter by letter');
   });
 
+  it('tells why a test was asked again, with a link to what was seen before', () => {
+    const [, id = ''] =
+      /href="(evidence\/[^"]+)\.attempt-1\/">attempt 1<\/a> was inconclusive: the whole machine stood/.exec(page) ?? [];
+    expect(id).toMatch(/^evidence\/[a-z-]+\/sample-14$/);
+  });
+
   it('balances its elements', () => {
     const everything =
       page.replace(/<(style|script)\b.*?<\/\1>/gs, '') + report.tests.map((t) => ladderOf(t.id)).join('');

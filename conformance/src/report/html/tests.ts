@@ -1,5 +1,5 @@
 import { hintOf, loadHints } from '@mediaservice/spec';
-import type { Report, ReportExpectation, ReportTest } from '../model.ts';
+import type { Report, ReportAttempt, ReportExpectation, ReportTest } from '../model.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { anchor, badge, count, duration } from './words.ts';
 
@@ -25,6 +25,7 @@ function one(test: ReportTest, hints: readonly string[]): Markup {
 <summary>${badge(test.verdict)}<span class="what"><b>${test.title}</b><span class="sub"><code>${test.id}</code>${test.knownFailure !== undefined && html` · accepted by the baseline: ${test.knownFailure}`}</span></span><span class="time">${test.durationMs > 0 && duration(test.durationMs)}</span></summary>
 <div class="body">
 ${test.reasons.length > 0 && html`<ul class="reasons v-${test.verdict}">${test.reasons.map((r) => html`<li>${r.text}${(r.requirements ?? [r.requirement ?? []].flat()).map((slug) => html` ${link(slug)}`)}</li>`)}</ul>`}
+${test.earlier !== undefined && html`<p class="about">Asked again: ${attempts(test.earlier)}.</p>`}
 ${hints.map((hint) => html`<p class="hint"><b>Usual cause:</b> ${hint}</p>`)}
 <p class="about">${seen(test)}${test.capability !== undefined && html` · needs the capability <code>${test.capability}</code>`}</p>
 <h3>Requirements</h3><p class="slugs">${test.requirements.map(({ slug, verdict }) => html`<a class="slug v-${verdict}" href="#${anchor('req', slug)}" title="${verdict}">${slug}</a> `)}</p>
@@ -32,6 +33,15 @@ ${test.expectations.length > 0 && html`<h3>Expectations</h3>${expectations(test.
 ${test.evidence !== undefined && html`<h3>What crossed the wire</h3><div class="ladder-place" data-ladder="${test.id}"><p class="about">The ladder is drawn by script; without it see <a href="${test.evidence}/timeline.json">timeline.json</a>.</p></div>`}
 ${files(test)}
 </div></details>`;
+}
+
+/** Each attempt that said nothing, and where its evidence is. */
+function attempts(earlier: readonly ReportAttempt[]): Part {
+  return earlier.map(({ reasons: [why], evidence }, i) => {
+    const name = `attempt ${i + 1}`;
+    const place = evidence === undefined ? name : html`<a href="${relative(evidence)}/">${name}</a>`;
+    return html`${i > 0 ? '; ' : ''}${place} was inconclusive: ${why?.text ?? ''}`;
+  });
 }
 
 function link(slug: string): Markup {

@@ -1,6 +1,6 @@
 /** A made-up run for the report's own tests and for looking at it; no call was made. */
 import type { RequirementRow } from '../../catalogue/row.ts';
-import type { Observed, ScenarioOutcome, Verdict } from '../../harness/types.ts';
+import type { Attempt, Observed, ScenarioOutcome, Verdict } from '../../harness/types.ts';
 import type { RunResult, ScenarioRun } from '../../run/result.ts';
 import type { BuildInput } from '../build.ts';
 import { ivrCall, joinCallee, sipMessage, type Tape } from './traffic.ts';
@@ -98,9 +98,17 @@ function sampleScenario(i: number, rows: readonly RequirementRow[]): ScenarioRun
     artifacts: verdict === 'fail' ? [{ name: 'heard.wav', path: `${meta.id}/heard.wav`, mediaType: 'audio/wav' }] : [],
     startedAt,
     endedAt: startedAt + (verdict === 'not-applicable' ? 0.4 : 4620),
+    ...(i === 14 ? { earlier: [heldUp(startedAt)] } : {}),
   };
   return { meta, selected: true, outcome: run };
 }
+
+/** An attempt that came to nothing, before the one that began then. */
+const heldUp = (startedAt: number): Attempt => ({
+  reasons: [{ text: 'the whole machine stood still for 148 ms' }],
+  startedAt: startedAt - 800,
+  endedAt: startedAt - 20,
+});
 
 function verdictOf(i: number): Verdict {
   if (i % 16 === 5) return 'not-applicable';
