@@ -31,8 +31,13 @@ export async function knownAreas({ areas }: Selection, files: readonly string[])
   }
 }
 
-/** The known failures of a baseline: of one file, or of several with commas between. */
+/** The known failures of a baseline: of one file, whose name may have commas, or of several with commas between. */
 export async function baselineOf(paths: string): Promise<readonly KnownFailure[]> {
+  const one = await stat(paths).then(
+    (there) => !there.isDirectory(),
+    () => false,
+  );
+  if (one) return baselineOfFile(paths);
   return (await Promise.all(paths.split(',').map(baselineOfFile))).flat();
 }
 

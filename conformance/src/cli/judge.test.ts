@@ -146,6 +146,13 @@ describe('a baseline', () => {
     expect(await judge(both, fakeParts('mixed'), recordedIo())).toBe(EXIT.conformant);
   });
 
+  it('of one file may have a comma in its path', async () => {
+    const known = join(directory, 'known, and accepted.yaml');
+    await writeFile(known, 'knownFailures: [{test: ivr/bad, reason: ticket 7}]');
+    const one = options({ baseline: known, area: 'ivr' });
+    expect(await judge(one, fakeParts('mixed'), recordedIo())).toBe(EXIT.conformant);
+  });
+
   it('that knows of a test which passes is stale', async () => {
     const known = await baseline('knownFailures: [{test: session/first, reason: ticket 7}]');
     const io = recordedIo();
