@@ -31,7 +31,7 @@ export async function prepareReport(directory: string): Promise<{ readonly evide
   return { evidenceDir };
 }
 
-/** Tells a folder of ours from the start, for a run can end before there is anything else of ours in it. No part of the bundle. */
+/** Tells a folder of ours from the start, for a run can end before there is anything else of ours in it. */
 const MARK = '.mediaservice-conformance';
 
 export const foreign =

@@ -36,6 +36,16 @@ describe('a sealed bundle', () => {
     expect(again.files).toBe(2);
   });
 
+  it('holds the mark of a folder that a run has made, and tells when it is another one', async () => {
+    const mark = join(directory, 'evidence/.mediaservice-conformance');
+    await writeFile(mark, 'ours\n');
+    expect(await broken(directory, ours.publicKey)).toBe('evidence/.mediaservice-conformance was added later');
+    await seal(directory, about, ours.privateKey);
+    expect(await broken(directory, ours.publicKey)).toBeUndefined();
+    await writeFile(mark, 'oups\n');
+    expect(await broken(directory, ours.publicKey)).toBe('evidence/.mediaservice-conformance has changed');
+  });
+
   it('has no part in what a target wrote, which comes when it is sealed', async () => {
     await writeFile(join(directory, 'evidence/target.log'), 'ready\n');
     expect(await broken(directory, ours.publicKey)).toBeUndefined();

@@ -54,9 +54,6 @@ export function speaksOf({ formatVersion, root, files, signedBy, ...said }: Mani
 /** What a target wrote that the suite has started is kept when it is stopped, and that is after everything is sealed. */
 const isLogOfTarget = (path: string): boolean => /^evidence\/[^/]+\.log$/.test(path);
 
-/** Tells a folder of evidence that a run has made; no part of the bundle. */
-const MARK = 'evidence/.mediaservice-conformance';
-
 /**
  * Paths of all files of a bundle, sorted, with slashes: what the run itself wrote. Whatever else lies in the folder may be
  * anything, a private key too, and is not handed on.
@@ -77,7 +74,7 @@ async function evidenceIn(directory: string): Promise<readonly { readonly path: 
       path: relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
       isFile: entry.isFile(),
     }))
-    .filter(({ path }) => !isLogOfTarget(path) && path !== MARK);
+    .filter(({ path }) => !isLogOfTarget(path));
 }
 
 async function hashOf(path: string): Promise<string> {
