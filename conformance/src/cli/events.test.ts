@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,6 +35,15 @@ it('a file gets the events of a run, and the terminal its words', async () => {
   expect([...new Set(told)]).toEqual(EXPECTED);
   expect(told.filter((name) => name === 'test-finished')).toHaveLength(2);
   expect(out).toContain('conformance: 2 passed');
+});
+
+it('a file with the events of an earlier run loses them when the run begins, and not before', async () => {
+  const file = join(directory, 'events.ndjson');
+  await writeFile(file, 'earlier\n');
+  openEvents(file, recordedIo(), []).close();
+  expect(await readFile(file, 'utf8')).toBe('earlier\n');
+  await run(file);
+  expect([...new Set(names(await readFile(file, 'utf8')))]).toEqual(EXPECTED);
 });
 
 it('standard output gets nothing but the events, the words go to standard error', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { EventStream } from '../report/events.ts';
 import type { Io } from './io.ts';
 import { SettingsError } from './settings-error.ts';
@@ -22,7 +22,8 @@ export function openEvents(place: string | undefined, io: Io, known: Iterable<st
   }
   let file: number | undefined;
   try {
-    file = openSync(place, 'w');
+    // What an earlier run left stays until this one begins, for it may be refused yet.
+    file = openSync(place, 'a');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SettingsError('cannot-write', `${place} cannot be written: ${why}.`, { cause });
@@ -31,10 +32,14 @@ export function openEvents(place: string | undefined, io: Io, known: Iterable<st
     if (file !== undefined) closeSync(file);
     file = undefined;
   };
+  let fresh = false;
   // At once and whole, so that whoever follows the file sees a test when it ends. A full disk ends the stream, not the run.
   const write = (line: string): void => {
     try {
-      if (file !== undefined) writeSync(file, line);
+      if (file === undefined) return;
+      if (!fresh && fstatSync(file).isFile()) ftruncateSync(file);
+      fresh = true;
+      writeSync(file, line);
     } catch (error) {
       close();
       io.err(`${place} cannot be written any more: ${error instanceof Error ? error.message : String(error)}\n`);

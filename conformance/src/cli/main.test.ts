@@ -230,6 +230,15 @@ describe('the real commands', () => {
     expect(io.said.out.replace(/\s+/g, ' ')).toMatch(/, at most 64( times)?[, ]/);
   });
 
+  it('run leaves a report as it is when it is told to write its events there', async () => {
+    const file = join(directory, 'report.json');
+    await writeFile(file, 'the last run');
+    const io = recordedIo();
+    expect(await main(['run', '--report', directory, '--ndjson', file], io)).toBe(2);
+    expect(io.said.err).toContain(`--ndjson ${file} is where the run writes its report`);
+    expect(await readFile(file, 'utf8')).toBe('the last run');
+  });
+
   it('openTarget refuses a target that is not there', async () => {
     await expect(openTarget(join(directory, 'nope.yaml'), {})).rejects.toBeInstanceOf(TargetError);
   });

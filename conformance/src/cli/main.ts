@@ -12,6 +12,7 @@ import { loadTarget } from '../target/load.ts';
 import { TargetError } from '../target/types.ts';
 import { TARGET_FILE, whichTarget } from '../target/which.ts';
 import { EXIT } from '../verdict/exit-code.ts';
+import { notOfTheReport } from './before-run.ts';
 import { diff } from './diff.ts';
 import { diagnosis, examine } from './doctor.ts';
 import { openEvents } from './events.ts';
@@ -74,6 +75,7 @@ function realCommands(io: Io): Commands {
     },
     run: async ({ target, ...wish }) => {
       const rows = loadRows();
+      notOfTheReport(wish.report, { '--ndjson': wish.ndjson });
       const stream = openEvents(
         wish.ndjson,
         io,
