@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../drivers/ports.ts';
@@ -116,6 +118,61 @@ describe('a target with a command', () => {
     await expect(
       startTarget({ ...wrong, command: { ...command, argv: ['no-such-program'] } }, process.env),
     ).rejects.toThrow(/^no-such-program cannot be started: spawn no-such-program ENOENT$/);
+  });
+});
+
+describe('a target that was started, and a signal to us', () => {
+  const listening = async (signal: NodeJS.Signals, work: (heard: () => number) => Promise<void>): Promise<void> => {
+    let count = 0;
+    const listener = (): void => {
+      count += 1;
+    };
+    process.on(signal, listener);
+    try {
+      await work(() => count);
+    } finally {
+      process.off(signal, listener);
+    }
+  };
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('outlives a %s that somebody handles, again and again', (signal) =>
+    listening(signal, async (heard) => {
+      const [port, other] = await Promise.all([freePort('127.0.0.1'), freePort('127.0.0.1')]);
+      for (const at of [port, other]) running.push(await startTarget(await target(at, server(at)), process.env));
+      process.emit(signal, signal);
+      process.emit(signal, signal);
+      expect(heard()).toBe(2);
+      expect([await answers(port), await answers(other)]).toEqual([true, true]);
+    }),
+  );
+
+  it('is not waited for when it is not ready yet', () =>
+    listening('SIGINT', async () => {
+      const script = `require('fs').writeSync(1, 'begun\\n'); setInterval(() => {}, 1000)`;
+      const starting = startTarget(await target(await freePort('127.0.0.1'), script, 20_000), process.env);
+      process.emit('SIGINT', 'SIGINT');
+      await expect(starting).rejects.toThrow(/^fake ended by SIGKILL/);
+    }));
+
+  it.each([
+    ['nobody handles it', '', 'SIGINT'],
+    ['whoever handles it ends without a word', `process.on('SIGINT', () => process.exit(7));`, 7],
+  ])('dies with us where %s', async (_name, handler, ending) => {
+    const port = await freePort('127.0.0.1');
+    const program = `import { startTarget } from ${JSON.stringify(new URL('process.ts', import.meta.url).href)};
+      ${handler}
+      await startTarget(${JSON.stringify(await target(port, server(port)))}, process.env);
+      console.log('ready');`;
+    const us = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const closed = once(us, 'close');
+    await once(us.stdout, 'data');
+    expect(await answers(port)).toBe(true);
+    us.kill('SIGINT');
+    const [code, signal]: readonly unknown[] = await closed;
+    expect(code ?? signal).toBe(ending);
+    await expect.poll(() => answers(port)).toBe(false);
   });
 });
 

@@ -46,14 +46,15 @@ export async function startTarget(
       );
     });
   });
-  const release = killWithUs(child);
+  const guard = killWithUs(child);
   const stop = async (): Promise<void> => {
     stopping = true;
     await stopGroup(child, command.stopMs);
-    release();
+    guard.release();
   };
   try {
     await untilReady(target.name, command.ready, ended);
+    guard.ready();
   } catch (error) {
     await stop();
     const log = lines.filter((line) => line.trim() !== '').slice(-shownLines);
@@ -133,22 +134,46 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The group dies with us, however we end: normally, by a crash, or by a signal. */
-function killWithUs(child: ChildProcess): () => void {
+/** Our own listeners, of all targets: they do not count as somebody who handles a signal. */
+const ours = new Set<NodeJS.SignalsListener>();
+
+interface Guard {
+  /** From now on the target outlives a signal that somebody else handles. */
+  ready(): void;
+  release(): void;
+}
+
+/**
+ * The group dies with us, however we end: normally, by a crash, or by a signal. A signal that somebody else handles does not
+ * end us, and they may have calls to hang up first: the target lives until it is stopped, or we end. Nothing is lost with one
+ * that is not ready yet, and it should not be waited for.
+ */
+function killWithUs(child: ChildProcess): Guard {
+  let isReady = false;
   const kill = (): void => {
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   };
   const onSignal = (signal: NodeJS.Signals): void => {
+    const handled = process.listeners(signal).some((one) => !ours.has(one));
+    if (handled && isReady) return;
     kill();
     release();
-    // Unless somebody else handles it, the signal now does to us what it would have done.
+    // The signal now does to us what it would have done.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const release = (): void => {
     process.off('exit', kill);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
+    ours.delete(onSignal);
   };
+  ours.add(onSignal);
   process.once('exit', kill);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal);
-  return release;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    ready: () => {
+      isReady = true;
+    },
+    release,
+  };
 }

@@ -43,7 +43,7 @@ command:
     process.on(signal, listener);
     const { target } = await openLoadTarget(file, process.env);
     try {
-      process.emit(signal);
+      process.emit(signal, signal);
       expect(heard).toBe(1);
       expect(await answers(url)).toBe(true);
     } finally {

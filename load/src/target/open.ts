@@ -1,7 +1,6 @@
 import { bearerToken, openTarget, type Target, whichTarget } from '@mediaservice/conformance/kit';
 import type { LoadTarget } from '../run/types.ts';
 import { embeddedServer } from './embedded.ts';
-import { keepInterrupts } from './interrupts.ts';
 
 /** A run, and the requests that end it, must fit into the life of its token. */
 const tokenSeconds = 24 * 3600;
@@ -25,7 +24,7 @@ export async function openLoadTarget(
   { elsewhere = false, directory = process.cwd() } = {},
 ): Promise<Opened> {
   const { file, told } = await whichTarget(named, directory);
-  const open = await keepInterrupts(() => openTarget(file, env, embeddedServer, elsewhere));
+  const open = await openTarget(file, env, embeddedServer, elsewhere);
   try {
     const target = await loadTarget(open.target, file === undefined);
     return { target: { ...target, died: open.died, close: open.close }, ...(told !== undefined && { told }) };
