@@ -2,10 +2,12 @@
 import type { Tone } from './ports/phrase.ts';
 import type { TonePlan } from './tone-plan.ts';
 
-/** A tone that is modulated (AU, IN, JP, SG, ZA) is given as what it is the sum of: its carrier and both side bands. */
+/** A carrier that is modulated wholly, as the sum that it is: both side bands at half its level. */
+const modulated = (carrier: number, by: number): readonly number[] => [carrier - by, carrier, carrier, carrier + by];
+
 const tones: Readonly<Record<TonePlan, Tone>> = {
   AT: { frequencies: [420], cadence: [1_000, 5_000] },
-  AU: { frequencies: [400, 425, 450], cadence: [400, 200, 400, 2_000] },
+  AU: { frequencies: modulated(400, 17), cadence: [400, 200, 400, 2_000] },
   BE: { frequencies: [425], cadence: [1_000, 3_000] },
   BG: { frequencies: [425], cadence: [1_000, 4_000] },
   BR: { frequencies: [425], cadence: [1_000, 4_000] },
@@ -24,10 +26,10 @@ const tones: Readonly<Record<TonePlan, Tone>> = {
   GR: { frequencies: [425], cadence: [1_000, 4_000] },
   HU: { frequencies: [425], cadence: [1_250, 3_750] },
   ID: { frequencies: [425], cadence: [1_000, 4_000] },
-  IL: { frequencies: [414], cadence: [1_000, 3_000] },
-  IN: { frequencies: [375, 400, 425], cadence: [400, 200, 400, 2_000] },
+  IL: { frequencies: [400], cadence: [1_000, 3_000] },
+  IN: { frequencies: modulated(400, 25), cadence: [400, 200, 400, 2_000] },
   IT: { frequencies: [425], cadence: [1_000, 4_000] },
-  JP: { frequencies: [385, 400, 415], cadence: [1_000, 2_000] },
+  JP: { frequencies: modulated(400, 16), cadence: [1_000, 2_000] },
   LT: { frequencies: [425], cadence: [1_000, 4_000] },
   MX: { frequencies: [425], cadence: [1_000, 4_000] },
   MY: { frequencies: [425], cadence: [400, 200, 400, 2_000] },
@@ -37,14 +39,14 @@ const tones: Readonly<Record<TonePlan, Tone>> = {
   PH: { frequencies: [425, 480], cadence: [1_000, 4_000] },
   PL: { frequencies: [425], cadence: [1_000, 4_000] },
   PT: { frequencies: [425], cadence: [1_000, 5_000] },
-  RU: { frequencies: [425], cadence: [1_000, 4_000] },
+  RU: { frequencies: [425], cadence: [800, 3_200] },
   SE: { frequencies: [425], cadence: [1_000, 5_000] },
-  SG: { frequencies: [401, 425, 449], cadence: [400, 200, 400, 2_000] },
-  TH: { frequencies: [420], cadence: [1_000, 5_000] },
+  SG: { frequencies: modulated(425, 24), cadence: [400, 200, 400, 2_000] },
+  TH: { frequencies: [400], cadence: [1_000, 4_000] },
   TW: { frequencies: [440, 480], cadence: [1_000, 2_000] },
   US: { frequencies: [440, 480], cadence: [2_000, 4_000] },
   VE: { frequencies: [425], cadence: [1_000, 4_000] },
-  ZA: { frequencies: [367, 400, 433], cadence: [400, 200, 400, 2_000] },
+  ZA: { frequencies: modulated(400, 33), cadence: [400, 200, 400, 2_000] },
 };
 
 export const ringingTone = (plan: TonePlan): Tone => tones[plan];

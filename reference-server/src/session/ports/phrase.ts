@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 
 /** One round of a tone: sums of sines, on and off. */
 export interface Tone {
-  /** Hz, each at the same level. */
+  /** Hz, each at the same level; one that stands here twice sounds twice as strong, 6 dB. */
   readonly frequencies: readonly number[];
   /** Milliseconds of tone, silence, tone, silence, … */
   readonly cadence: readonly number[];
