@@ -57,6 +57,7 @@ async function main(): Promise<void> {
     workers: request.workers,
     prompts,
     tts: { speak: () => Promise.reject(new Error('nothing is spoken here')), close: async () => undefined },
+    codecs: ['PCMU', 'PCMA', 'GSM'],
     // A peer that is measured in turns is silent in between.
     rtpTimeoutMs: 0,
     onEvent: heard,

@@ -144,6 +144,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
     fetchTimeoutMs: config.remotePrompts.timeoutSeconds * 1000,
     urlCacheBytes: config.remotePrompts.cacheBytes,
     urlCacheSeconds: config.remotePrompts.cacheSeconds,
+    codecs: config.media.codecs,
     onEvent: (event: MediaEvent) => dispatch(event),
     log,
   };

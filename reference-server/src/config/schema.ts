@@ -192,6 +192,13 @@ export const configSchema = {
       firstPort: { ...port, minimum: 1024, default: 20_000 },
       lastPort: { ...port, minimum: 1024, default: 29_999 },
       workers: { type: 'integer', minimum: 1, maximum: 64, default: 1 },
+      codecs: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: { enum: ['PCMU', 'PCMA', 'GSM'] },
+        default: ['PCMU', 'PCMA'],
+      },
     }),
     storage: section({
       directory: { type: 'string', minLength: 1, default: 'data' },

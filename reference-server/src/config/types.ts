@@ -182,6 +182,8 @@ export interface Config {
     readonly firstPort: number;
     readonly lastPort: number;
     readonly workers: number;
+    /** Of ordinary calls, in the order of our offers; with GSM among them they no longer keep to D-CODEC. */
+    readonly codecs: readonly ('PCMU' | 'PCMA' | 'GSM')[];
   };
   readonly storage: {
     readonly directory: string;

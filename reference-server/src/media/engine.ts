@@ -28,6 +28,7 @@ export function createMediaEngine(options: MediaEngineOptions): MediaEngine {
 class EmbeddedEngine implements MediaEngine {
   readonly #onEvent: (event: MediaEvent) => void;
   readonly #rtpTimeoutMs: number;
+  readonly #known: MediaEngineOptions['codecs'];
   readonly #endpoints: Endpoints;
   readonly #descriptions: Descriptions;
   readonly #preparer: Preparer;
@@ -43,6 +44,7 @@ class EmbeddedEngine implements MediaEngine {
     const { prompts, tts, log, promptBytes = 20 * MIB, cacheBytes = 64 * MIB } = options;
     this.#onEvent = options.onEvent;
     this.#rtpTimeoutMs = options.rtpTimeoutMs ?? 60_000;
+    this.#known = options.codecs;
     this.#preparer = new Preparer(cacheBytes);
     const downloader = new Downloader({
       fetch: options.fetch ?? globalThis.fetch,
@@ -89,7 +91,7 @@ class EmbeddedEngine implements MediaEngine {
   // ---------------------------------------------------------------- the port
 
   open(id: LegId, request: MediaRequest): void {
-    const codecs = usableCodecs(request.codecs);
+    const codecs = usableCodecs(request.codecs, this.#known);
     const near = request.near === undefined ? undefined : this.#endpoints.get(request.near)?.thread;
     const thread = this.#closing ? undefined : this.#endpoints.pool.choose(near);
     if (this.#endpoints.get(id) !== undefined) {

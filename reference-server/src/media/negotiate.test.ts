@@ -76,7 +76,15 @@ it('does not ask for comfort noise, and goes on with what was agreed', () => {
 
 it('has every codec, and each once', () => {
   expect(usableCodecs(['GSM', 'PCMA', 'GSM'])).toEqual(['GSM', 'PCMA']);
-  expect(usableCodecs(undefined)).toEqual(['PCMU', 'PCMA', 'GSM']);
+  expect(usableCodecs(undefined, ['PCMA', 'GSM', 'PCMA'])).toEqual(['PCMA', 'GSM']);
+});
+
+// D-CODEC: GSM is of the Cloud UA, whose calls have their media elsewhere.
+it('knows G.711 alone where nothing else is said', () => {
+  const ordinary: Local = { ...local, codecs: usableCodecs(undefined) };
+  expect(makeOffer(ordinary).text).toMatch(/^m=audio \d+ RTP\/AVP 0 8 101\r$/m);
+  expect(answerOffer(audio('3 8 0'), ordinary)).toMatchObject({ ok: true, remote: { codec: 'PCMA' } });
+  expect(answerOffer(audio('3'), ordinary)).toMatchObject({ ok: false });
 });
 
 it.each([

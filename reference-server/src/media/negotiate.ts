@@ -60,9 +60,12 @@ const EVENTS: Codec = {
 /** Answered, never offered: who is offered it may cut what is said into pieces. */
 const NOISE: Codec = { payloadType: COMFORT_NOISE, name: 'CN', clockRate: 8000, channels: 1 };
 
-/** The codecs that are asked for, each once, in their order. */
-export function usableCodecs(asked: readonly CodecName[] | undefined): CodecName[] {
-  return [...new Set<CodecName>(asked ?? ['PCMU', 'PCMA', 'GSM'])];
+/** What calls know whose media is here (D-CODEC). */
+const ORDINARY: readonly CodecName[] = ['PCMU', 'PCMA'];
+
+/** The codecs that are asked for, else those that are known, each once, in their order. */
+export function usableCodecs(asked: readonly CodecName[] | undefined, known = ORDINARY): CodecName[] {
+  return [...new Set<CodecName>(asked ?? known)];
 }
 
 function capabilities(local: Local, ptime?: number, beside: readonly Codec[] = [EVENTS, NOISE]): Capabilities {

@@ -1,6 +1,6 @@
 /** What the embedded media engine is given and gives. */
 import type { Worker, WorkerOptions } from 'node:worker_threads';
-import type { MediaPort } from '../session/ports/media.ts';
+import type { Codec, MediaPort } from '../session/ports/media.ts';
 import type { MediaEvent } from '../session/ports/media-event.ts';
 import type { LogPort } from '../session/ports.ts';
 import type { PromptStore } from '../storage/prompt-store.ts';
@@ -15,6 +15,8 @@ export interface MediaEngineOptions {
   readonly portRange: { readonly from: number; readonly to: number };
   /** Threads; at least 1. */
   readonly workers: number;
+  /** Of legs that are opened without codecs of their own, in the order in which they are offered. Default PCMU, PCMA (D-CODEC). */
+  readonly codecs?: readonly Codec[] | undefined;
   readonly prompts: PromptStore;
   readonly tts: Tts;
   /** Phrases of format `url`; the global fetch without. */

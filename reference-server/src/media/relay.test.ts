@@ -50,7 +50,7 @@ describe.each(relays)('joined legs relayed by %s', (_, relay) => {
     const far = await Phone.open(options);
     phones.push(far);
     const leg = id as LegId;
-    engine.open(leg, { offer: far.sdp(), ...(near === undefined ? {} : { near }) });
+    engine.open(leg, { offer: far.sdp(), codecs: ['PCMU', 'PCMA', 'GSM'], ...(near === undefined ? {} : { near }) });
     const opened = await watch.until(
       () => events.find((event) => event.type === 'media.opened' && event.leg === leg),
       'the leg',

@@ -1,8 +1,8 @@
 /** What goes out of one port: one stream, a packet for each turn of 20 ms. Pure: who calls `turn` keeps the time. */
 import { packets as rtp } from 'rtp.js';
-import { encode, payloadTypeOf } from './g711.ts';
 import { type EventPacket, eventPackets } from './telephone-event.ts';
 import type { Codec, DigitOptions } from './types.ts';
+import { encodeVoice, payloadTypeOf } from './voice.ts';
 
 export const turnMs = 20;
 const samplesPerTurn = 160;
@@ -126,7 +126,7 @@ export class Sender {
   }
 
   private audio(samples: Int16Array): Uint8Array {
-    return this.packet(payloadTypeOf[this.codec], this.timestamp, this.quiet, encode(this.codec, samples));
+    return this.packet(payloadTypeOf[this.codec], this.timestamp, this.quiet, encodeVoice(this.codec, samples));
   }
 
   private packet(payloadType: number, timestamp: number, marker: boolean, payload: Uint8Array): Uint8Array {

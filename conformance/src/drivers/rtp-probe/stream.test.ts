@@ -24,6 +24,16 @@ function receive(datagrams: readonly { at: number; bytes: Uint8Array }[]): Recei
   return stream;
 }
 
+it('carries GSM: a frame of 33 octets for 20 ms, which counts as silence', () => {
+  const one = new Sender('GSM', 101, () => 7);
+  one.addPcm(1, tone(440, 200));
+  const sent = drain(one);
+  const stream = receive(sent);
+  expect(new Set(sent.map(({ bytes }) => bytes.length))).toEqual(new Set([45]));
+  expect(stream.stats()).toMatchObject({ packets: 10, payloadTypes: [3], timestampBreaks: 0 });
+  expect(stream.audio().pcm).toEqual(new Int16Array(1600));
+});
+
 function sentTone(durationMs = 1000): { at: number; bytes: Uint8Array }[] {
   const one = sender();
   one.addPcm(1, tone(440, durationMs));

@@ -1,9 +1,9 @@
 /** What came on one port, measured. Pure: every packet is handed in with the time of its arrival. */
 import { packets as rtp } from 'rtp.js';
-import { codecOf, decode } from './g711.ts';
 import { readReport } from './rtcp.ts';
 import { EventCollector } from './telephone-event.ts';
 import type { EventRecord, PacketRecord, ReceivedAudio, ReportRecord, StreamStats } from './types.ts';
+import { codecOf, decodeVoice, samplesIn } from './voice.ts';
 
 const samplesPerMs = 8;
 const burstMs = 5;
@@ -71,7 +71,7 @@ export class ReceivedStream {
     const codec = codecOf(record.payloadType);
     if (!codec) return 'other';
     if (!again) {
-      const samples = decode(codec, new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength));
+      const samples = decodeVoice(codec, new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength));
       this.audioPackets.push({ at, timestamp: record.timestamp, ssrc: record.ssrc, marker: record.marker, samples });
     }
     return 'audio';
@@ -192,9 +192,10 @@ function timestampBreaks(log: readonly PacketRecord[]): number {
   return log.filter((packet, i) => {
     const before = log[i - 1];
     if (!before || before.ssrc !== packet.ssrc || ahead(before.sequence, packet.sequence) !== 1) return false;
-    if (codecOf(before.payloadType) === undefined || codecOf(packet.payloadType) === undefined) return false;
-    const advanced = (packet.timestamp - before.timestamp) | 0;
-    return packet.marker ? advanced < before.payloadBytes : advanced !== before.payloadBytes;
+    const codec = codecOf(before.payloadType);
+    if (codec === undefined || codecOf(packet.payloadType) === undefined) return false;
+    const [advanced, held] = [(packet.timestamp - before.timestamp) | 0, samplesIn(codec, before.payloadBytes)];
+    return packet.marker ? advanced < held : advanced !== held;
   }).length;
 }
 

@@ -3,7 +3,9 @@
 import type { Captured } from './capture.ts';
 import type { ImpairmentOptions } from './impairment.ts';
 
-export type Codec = 'PCMU' | 'PCMA';
+export type Law = 'PCMU' | 'PCMA';
+/** GSM (RFC 3551 4.5.8) is carried, not understood: what goes out is its silence, and what comes counts as silence of its length. */
+export type Codec = Law | 'GSM';
 
 /** A packet as it came. Times in ms on the run's clock. */
 export interface PacketRecord {

@@ -1,7 +1,13 @@
 import { scenario } from '../../harness/scenario.ts';
 import { placeRemote } from '../support/cloud.ts';
+import { audioSection } from '../support/description.ts';
 import { is, nonEmptyText, numberOf } from '../support/expected.ts';
-import { withMedia } from '../support/media.ts';
+import { text } from '../support/flows.ts';
+import { talk, withMedia } from '../support/media.ts';
+import { isRequest, uriOf } from '../support/outbound.ts';
+import { onWire } from '../support/wire.ts';
+import { wireCallee } from '../support/wire-callee.ts';
+import { audioSdp } from '../support/wire-caller.ts';
 
 const area = 'cloud-ua';
 const capability = 'cloud-ua';
@@ -45,6 +51,60 @@ scenario(
       const order = ['callNotify', 'callAnswered', 'sessionCompleted'];
       ctx.expect('placeremotecall-callback-sequence', 'callbacks', [...ctx.webhooks.sequence()], is(order));
     }),
+);
+
+scenario(
+  {
+    id: 'cloud-ua/gsm',
+    title: 'A call that is placed with GSM: far end and device agree on it, and its RTP goes between them both ways',
+    area,
+    capability,
+    requirements: ['cloud-ua-gsm'],
+    needs,
+  },
+  (ctx) =>
+    withMedia(
+      ctx,
+      (media, device) =>
+        onWire(ctx, { name: 'callee' }, async (wire) => {
+          const slug = 'cloud-ua-gsm';
+          await placeRemote(ctx, { uri: uriOf(wire) }, device);
+          const invite = await wire.waitFor('INVITE', isRequest('INVITE'));
+          const offered = audioSection(invite.body)?.formats.filter((format) => format < 96);
+          ctx.expect(slug, 'codecs offered', offered, is([3]));
+          const far = wireCallee(wire, invite);
+          talk(media, invite);
+          await far.accept(audioSdp(media, { formats: '3' }));
+          const { body } = await ctx.webhooks.next('callAnswered');
+          const { codec, remoteRtpIp, remoteRtpPort } = body;
+          const told = [codec, remoteRtpIp, numberOf(remoteRtpPort)];
+          ctx.expect(
+            slug,
+            'codec and address of the far end in callAnswered',
+            told,
+            is(['GSM', media.host, media.port]),
+          );
+          device.sendTo(text(remoteRtpIp), numberOf(remoteRtpPort));
+          device.keepSending(true);
+          for (const [here, there] of [
+            [media, device],
+            [device, media],
+          ] as const) {
+            const who = here === media ? 'far end' : 'device';
+            const came = await here.waitForPackets(10, ctx.target.timers.stepMs).then(
+              () => true,
+              () => false,
+            );
+            ctx.expect(slug, `RTP comes to the ${who}`, came, is(true));
+            const { sources, payloadTypes } = (await here.stats()).received;
+            ctx.expect(slug, `who sent to the ${who}`, sources, is([`${there.host}:${there.port}`]));
+            ctx.expect(slug, `payload types that came to the ${who}`, payloadTypes, is([3]));
+          }
+          await far.ask('BYE');
+          await ctx.webhooks.next('sessionCompleted');
+        }),
+      'GSM',
+    ),
 );
 
 scenario(

@@ -80,6 +80,64 @@ scenario(
 
 scenario(
   {
+    id: 'media/gsm-not-answered',
+    title: 'GSM is a codec of the Cloud UA alone: an ordinary offer is answered without it, one of GSM alone gets 488',
+    area,
+    capability,
+    requirements: ['media-gsm-not-answered'],
+    needs,
+  },
+  (ctx) =>
+    onWire(ctx, { name: 'caller' }, (wire) =>
+      withMedia(ctx, async (media) => {
+        const slug = 'media-gsm-not-answered';
+        ctx.webhooks.on('newCall', ivr({ sessionReferenceId: ctx.reference })).on('getIvrCommand', waiting());
+        for (const [formats, first] of [
+          ['3 8', 8],
+          ['0 3', 0],
+        ] as const) {
+          const response = await answerTo(ctx, wire, audioSdp(media, { formats }));
+          ctx.expect(slug, `status of an offer of ${formats}`, response.status, is(200));
+          const answered = audioSection(response.body)?.formats;
+          ctx.expect(slug, `first format answered to ${formats}`, answered?.[0], is(first));
+          ctx.expect(slug, `GSM in the answer to ${formats}`, answered?.includes(3), is(false));
+        }
+        const alone = await answerTo(ctx, wire, audioSdp(media, { formats: '3' }));
+        ctx.expect(slug, 'status of an offer of GSM alone', alone.status, is(488));
+      }),
+    ),
+);
+
+scenario(
+  {
+    id: 'media/gsm-not-offered',
+    title: 'Neither to an INVITE without SDP nor to such a re-INVITE does the service offer GSM',
+    area,
+    capability,
+    requirements: ['media-gsm-not-offered'],
+    needs,
+  },
+  (ctx) =>
+    onWire(ctx, { name: 'caller' }, (wire) =>
+      withMedia(ctx, async (media) => {
+        ctx.webhooks.on('newCall', ivr({ sessionReferenceId: ctx.reference })).on('getIvrCommand', waiting());
+        const caller = wireCaller(ctx, wire);
+        for (const request of ['INVITE', 're-INVITE']) {
+          const ok = await caller.ask('INVITE');
+          const formats = audioSection(ok.body)?.formats;
+          ctx.expect('media-gsm-not-offered', `status of the ${request}`, ok.status, is(200));
+          ctx.expect('media-gsm-not-offered', `GSM in the offer to the ${request}`, formats?.includes(3), is(false));
+          await caller.acknowledge(ok, { body: audioSdp(media, { formats: '0' }) });
+          if (request === 'INVITE') await ctx.webhooks.next('getIvrCommand');
+        }
+        await caller.bye();
+        await ctx.webhooks.next('sessionCompleted');
+      }),
+    ),
+);
+
+scenario(
+  {
     id: 'media/other-media',
     title: 'Further streams of an offer are answered with port 0, each at its place',
     area,

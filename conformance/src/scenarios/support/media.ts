@@ -1,4 +1,4 @@
-import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
+import type { Codec, RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import type { TestContext } from '../../harness/types.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -8,10 +8,11 @@ let opened = 0;
 export async function withMedia<T>(
   ctx: TestContext,
   use: (first: RtpProbe, second: RtpProbe) => Promise<T>,
+  codec: Codec = 'PCMU',
 ): Promise<T> {
   const open = async (): Promise<RtpProbe> => {
     opened += 1;
-    return ctx.harness.probes.open({ name: `media${opened}`, host: ctx.target.suite.host, codec: 'PCMU' });
+    return ctx.harness.probes.open({ name: `media${opened}`, host: ctx.target.suite.host, codec });
   };
   const [first, second] = [await open(), await open()];
   try {

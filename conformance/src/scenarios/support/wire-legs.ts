@@ -20,7 +20,7 @@ export interface WireLegs extends WireDial {
   readonly calleeMedia: RtpProbe;
 }
 
-const formatOf: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 };
+const formatOf: Readonly<Record<Codec, number>> = { PCMU: 0, GSM: 3, PCMA: 8 };
 
 /** What a leg of this kind offers or answers. */
 export function describeLeg(media: RtpProbe, { codec, eventType, comfortNoise }: LegKind): ReturnType<typeof audioSdp> {

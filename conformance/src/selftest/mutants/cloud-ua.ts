@@ -43,6 +43,23 @@ export const cloudUa: readonly Mutant[] = [
     { scenarios: ['cloud-ua/outgoing'] },
   ),
   mutant(
+    'cloud-ua/gsm-told-as-pcmu',
+    'callAnswered of a call in GSM names PCMU',
+    'cloud-ua-gsm',
+    callback('callAnswered').set('/codec', 'PCMU'),
+    { scenarios: ['cloud-ua/gsm'] },
+  ),
+  mutant(
+    'cloud-ua/gsm-to-elsewhere',
+    'The far end of a call in GSM is told another port than that of the device',
+    'cloud-ua-gsm',
+    sip
+      .request('INVITE')
+      .withSdp()
+      .sdp((line) => line.replace(/^m=audio (\d+)/, (_all, port: string) => `m=audio ${Number(port) + 6}`)),
+    { scenarios: ['cloud-ua/gsm'] },
+  ),
+  mutant(
     'cloud-ua/callbacks-mixed-up',
     'callAnswered of the second of two calls tells of the first',
     'cloud-ua-sessions-apart',

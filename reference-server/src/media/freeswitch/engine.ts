@@ -66,7 +66,7 @@ export class FreeSwitchEngine implements MediaEngine {
   // ---------------------------------------------------------------- the port
 
   open(id: LegId, request: MediaRequest): void {
-    const codecs = usableCodecs(request.codecs);
+    const codecs = usableCodecs(request.codecs, this.#options.codecs);
     if (this.#legs.get(id) !== undefined) this.#fail(id, 'internal', 'the leg has an endpoint already');
     else if (codecs.length === 0) this.#fail(id, 'internal', `no codec of ${request.codecs?.join(', ')} is available`);
     else this.#legs.open(id, request, codecs);

@@ -26,6 +26,30 @@ export const descriptions: readonly Mutant[] = [
     'media/no-common-codec',
   ),
   one(
+    'gsm-answered',
+    'GSM stands behind G.711 in an answer',
+    'gsm-not-answered',
+    answer.sdp((line) => line.replace(/^m=audio \d+ .*/, '$& 3')),
+    'media/gsm-not-answered',
+  ),
+  one(
+    'gsm-taken',
+    'An offer of GSM alone is answered',
+    'gsm-not-answered',
+    sip
+      .request('INVITE')
+      .toTarget.withSdp()
+      .sdp((line) => line.replace(/^(m=audio \d+ \S+) 3( 101)?$/, '$1 3 0$2')),
+    'media/gsm-not-answered',
+  ),
+  one(
+    'gsm-offered',
+    'The offer in a 200 has GSM behind G.711',
+    'gsm-not-offered',
+    answer.sdp((line) => line.replace(/^m=audio \d+ .*/, '$& 3')),
+    'media/gsm-not-offered',
+  ),
+  one(
     'no-events',
     'telephone-event is not answered',
     'telephone-event-answered',

@@ -101,7 +101,7 @@ export function createStage(start: Start) {
   ): Promise<{ leg: LegId; far: Phone }> {
     const far = await phone(options);
     const leg = `leg-${++count}` as LegId;
-    open(leg, { ...request, offer: far.sdp() });
+    open(leg, { codecs: ['PCMU', 'PCMA', 'GSM'], ...request, offer: far.sdp() });
     far.connect((await event('media.opened', (each) => each.leg === leg)).sdp);
     return { leg, far };
   }
