@@ -209,6 +209,38 @@ const negotiation: readonly Mutant[] = [
     { scenarios: ['b2bua/codec-change-callee'] },
   ),
   mutant(
+    'b2bua/ptime-of-the-caller-unheeded',
+    'A caller gets packets as long as those of the callee',
+    'b2bua-ptime-per-leg',
+    sip.request('INVITE').toTarget.sdp((line) => (line.startsWith('a=ptime') ? undefined : line)),
+    { scenarios: ['b2bua/ptime-40-20'] },
+  ),
+  mutant(
+    'b2bua/ptime-of-the-callee-unheeded',
+    'A callee gets packets as long as those of the caller',
+    'b2bua-ptime-per-leg',
+    sip.response('INVITE', 200).toTarget.sdp((line) => (line.startsWith('a=ptime') ? undefined : line)),
+    { scenarios: ['b2bua/ptime-20-40'] },
+  ),
+  mutant(
+    'b2bua/ptime-timestamps-of-the-other',
+    'Packets of 40 ms have the timestamps of packets of 20 ms',
+    'b2bua-ptime-stream',
+    rtp.leg('caller').audio.changing((packet) => {
+      packet.timestamp = (packet.timestamp - 160 * packet.index) >>> 0;
+    }),
+    { scenarios: ['b2bua/ptime-40-20'] },
+  ),
+  mutant(
+    'b2bua/ptime-numbers-of-the-other',
+    'Packets of 40 ms have every second number',
+    'b2bua-ptime-stream',
+    rtp.leg('callee').audio.changing((packet) => {
+      packet.sequence = (packet.sequence + packet.index) & 0xffff;
+    }),
+    { scenarios: ['b2bua/ptime-20-40'] },
+  ),
+  mutant(
     'b2bua/event-type-of-the-other',
     'Keys come under the payload type of the party that pressed them',
     'b2bua-event-type-per-leg',
