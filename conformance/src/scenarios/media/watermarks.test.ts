@@ -7,6 +7,8 @@ import { text } from '../support/flows.ts';
 import { asLongAs, frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
 import { absentDb, mark, marksHeard, present, watermarks } from '../support/watermark.ts';
 import { onWireBridge, type WireBridge } from '../support/wire-bridge.ts';
+import { wireCallee } from '../support/wire-callee.ts';
+import { audioSdp } from '../support/wire-caller.ts';
 import { onWireLegs } from '../support/wire-legs.ts';
 
 const area = 'media';
@@ -150,6 +152,55 @@ scenario(
       await ctx.rest.send('hangupparticipant', { participantId });
     }),
 );
+
+for (const who of ['caller', 'callee'] as const) {
+  for (const [direction, answer] of [
+    ['sendonly', 'recvonly'],
+    ['inactive', 'inactive'],
+  ] as const) {
+    scenario(
+      {
+        id: `media/watermark-hold-${direction}-${who}`,
+        title: `Both go on talking while the ${who} holds by ${direction}: nothing reaches ${direction === 'sendonly' ? 'the one who holds' : 'either of them'}`,
+        area,
+        capability,
+        requirements: ['media-nothing-on-hold'],
+        needs,
+      },
+      (ctx) =>
+        onWireBridge(ctx, async ({ wire, caller, callee, invite, media, calleeMedia }) => {
+          const slug = 'media-nothing-on-hold';
+          const far = wireCallee(callee, invite);
+          const [own, other] = who === 'caller' ? [media, calleeMedia] : [calleeMedia, media];
+          mark(own, first);
+          mark(other, second);
+          await own.waitForTone(second, 300, ctx.target.timers.stepMs);
+          await other.waitForTone(first, 300, ctx.target.timers.stepMs);
+          const seen = (who === 'caller' ? callee : wire).received().length;
+          const back = audioSdp(other, { version: 2, direction: answer });
+          const told = who === 'caller' ? far.reinvited(seen, 200, back) : caller.answerOffer(back, seen);
+          // Waited for at the end: whoever holds is held at once, whatever becomes of the other party's re-INVITE.
+          told.catch(() => {});
+          const body = audioSdp(own, { version: 2, direction });
+          const ok = await (who === 'caller' ? caller.ask('INVITE', { body }) : far.ask('INVITE', { body }));
+          await (who === 'caller' ? caller.acknowledge(ok) : far.acknowledge(ok));
+          ctx.expect(slug, `response to ${direction}`, ok.status, is(200));
+          const from = ctx.harness.clock.now() + underWayMs;
+          // Nobody may get a packet any more that could be waited for.
+          await wire.watch(underWayMs + 600);
+          const stretch = [from, from + 600] as const;
+          const heard = present(await marksHeard(own, ...stretch));
+          ctx.expect(slug, 'watermarks that the one who holds hears, Hz', heard, is([]));
+          if (direction === 'sendonly') await expectOnly(ctx, slug, 'one who is held', other, first, stretch);
+          else {
+            const crossed = present(await marksHeard(other, ...stretch));
+            ctx.expect(slug, 'watermarks that the one who is held hears, Hz', crossed, is([]));
+          }
+          await told;
+        }),
+    );
+  }
+}
 
 scenario(
   {

@@ -1,12 +1,16 @@
 /** What two parties hear of each other. */
 import { watermarks } from '../../../scenarios/support/watermark.ts';
-import { rest, rtp } from '../../dsl/index.ts';
-import type { Mutant } from '../../types.ts';
+import { rest, rtp, sip } from '../../dsl/index.ts';
+import type { Mutant, SipRewrite } from '../../types.ts';
 import { noted } from '../support.ts';
 import { cut } from './cut.ts';
 import { one } from './one.ts';
 
 const [, second = 0] = watermarks;
+
+/** The target is given another direction than the suite says. */
+const directed = (wire: ReturnType<typeof sip.any>, from: string, to: string): SipRewrite =>
+  wire.toTarget.withSdp().sdp((line) => (line === `a=${from}` ? `a=${to}` : line));
 
 export const parties: readonly Mutant[] = [
   one(
@@ -52,6 +56,23 @@ export const parties: readonly Mutant[] = [
         ),
     ],
     'media/watermark-after-split',
+  ),
+  one(
+    'heard-on-hold',
+    'A party that holds still hears the other',
+    'nothing-on-hold',
+    directed(sip.request('INVITE').inDialog(), 'sendonly', 'sendrecv'),
+    'media/watermark-hold-sendonly-caller',
+  ),
+  one(
+    'inactive-as-sendonly',
+    'A party that has made its stream inactive is still heard',
+    'nothing-on-hold',
+    [
+      directed(sip.request('INVITE').inDialog(), 'inactive', 'sendonly'),
+      directed(sip.response('INVITE', 200), 'inactive', 'recvonly'),
+    ],
+    'media/watermark-hold-inactive-callee',
   ),
   one(
     'transcoded-too-soft',
