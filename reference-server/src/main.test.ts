@@ -72,7 +72,7 @@ describe('a server', () => {
 
   it('has its media made by the FreeSWITCHes of the settings, whose calls its own SIP engine carries', async () => {
     const named = { host: '192.0.2.20', port: 8021, secret: 'ClueCon' };
-    const config = await configure({ freeswitch: { servers: [named] } });
+    const config = await configure({ freeswitch: { servers: [named] }, media: { codecs: ['PCMA', 'GSM'] } });
     const given: FreeSwitchEngineOptions[] = [];
     const { media, ...parts } = world.parts;
     if (media === undefined) throw new Error('the fake world has no media');
@@ -89,6 +89,7 @@ describe('a server', () => {
       servers: [{ ...named, profile: 'drachtio_mrf', listenAddress: '127.0.0.1' }],
       sip: [{ port: expect.any(Number), secret: expect.any(String) }],
       directory: '/tmp/mediaservice-freeswitch',
+      codecs: ['PCMA', 'GSM'],
     });
     app.answer = ({ name }) => (name === 'newCall' ? { action: 'drop', dropCode: 'busy' } : undefined);
     world.sip(inboundCall('leg1', 'a.example'));

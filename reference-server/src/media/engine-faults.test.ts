@@ -115,6 +115,14 @@ it('a leg opens once, and only with codecs that there are', async () => {
   expect(await outcome(media, 'nobody' as LegId)).toMatchObject({ reason: 'mediaServerError' });
 });
 
+it.each([
+  ['those of D-CODEC', {}, '0 8 101'],
+  ['those of the settings', { codecs: ['PCMA', 'GSM'] as const }, '8 3 101'],
+])('a leg without codecs of its own offers %s', async (_, settings, formats) => {
+  start(settings).open('leg' as LegId, {});
+  expect((await event('media.opened')).sdp).toMatch(new RegExp(`^m=audio \\d+ RTP/AVP ${formats}\r$`, 'm'));
+});
+
 it('a leg that is closed before it was open may open again at once', async () => {
   const media = start();
   const leg = 'again' as LegId;
