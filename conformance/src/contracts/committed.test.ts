@@ -52,6 +52,28 @@ describe('the contract of the callbacks', () => {
     expect(errors.toSorted()).toEqual([...raised, 'Invalid sip address'].toSorted());
   });
 
+  it('has every reason of sessionCompleted, and every event of callEvent with the end of the call', () => {
+    const { components } = loadOpenApi() as {
+      readonly components: {
+        readonly schemas: Record<string, { enum?: string[]; properties?: Record<string, { enum?: string[] }> }>;
+      };
+    };
+    const told = interactions.map(({ description }) => description);
+    const { SessionEndReason, CallEventBody } = components.schemas;
+    const reasons = SessionEndReason?.enum ?? ['?'];
+    const events = CallEventBody?.properties?.event?.enum ?? ['?'];
+    expect(told).toEqual(expect.arrayContaining(reasons.map((reason) => `sessionCompleted ${reason}`)));
+    expect(told).toEqual(expect.arrayContaining(events.map((event) => `callEvent ${event}, answered with drop`)));
+  });
+
+  it.each(['drop', 'ivr', 'call', 'httpcall', 'connect'])(
+    'has callEvent of a busy callee answered with %s',
+    (action) => {
+      const told = interactions.map(({ description }) => description);
+      expect(told).toContain(`callEvent calledPartyFailure, answered with ${action}`);
+    },
+  );
+
   it.each([
     'getIvrCommand, answered with phrases (echo)',
     'newRemoteCall, answered with nothing',
