@@ -161,8 +161,11 @@ export async function runScenario(
   const startedAt = harness.clock.now();
   const context = new Context(meta, harness);
   let failure = await caught(limited(run(context), meta.timeoutMs ?? defaultTimeoutMs, harness.outside.after));
-  const failedAt = harness.clock.now();
-  failure ??= await caught(context.quiet());
+  let failedAt = harness.clock.now();
+  if (failure === undefined) {
+    failure = await caught(context.quiet());
+    failedAt = harness.clock.now();
+  }
   const untidy = await caught(context.tidy());
   let artifacts: Artifact[] = [];
   const unfinished = await caught(
@@ -170,8 +173,11 @@ export async function runScenario(
       artifacts = kept;
     }),
   );
-  failure ??= untidy ?? unfinished;
   const endedAt = harness.clock.now();
+  if (failure === undefined) {
+    failure = untidy ?? unfinished;
+    failedAt = endedAt;
+  }
   const { evidence } = context;
   return {
     meta,
@@ -236,7 +242,8 @@ function timingOf({ meta, evidence, target }: Context, failure: Error, at: numbe
     return { kind: 'moment', outByMs: failure.outByMs };
   if (failure instanceof RequirementBroken && failure.bearsMs !== undefined)
     return { kind: 'value', bearsMs: failure.bearsMs };
-  return valueTiming(meta, { callbackTimeoutMs: target.timers.callbackTimeoutMs, answers: evidence.answers() });
+  const { callbackTimeoutMs } = target.timers;
+  return valueTiming(meta, { callbackTimeoutMs, answers: evidence.answers(), at });
 }
 
 const reasonOf = (failure: Error): Reason =>

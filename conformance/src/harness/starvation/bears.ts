@@ -23,13 +23,19 @@ export const bearsOf = ({ area, bearsMs }: Pick<ScenarioMeta, 'area' | 'bearsMs'
 
 /**
  * How a value, or a course that broke off, hangs on time; undefined: not at all. Elsewhere than in these areas it does so by
- * the answers to callbacks alone: what follows from one that came too late is our doing.
+ * the answers to callbacks alone: what follows from one that came too late is our doing. `at`: when it was seen to be wrong, on
+ * the run's clock; what came later has no part in it.
  */
 export function valueTiming(
   meta: Pick<ScenarioMeta, 'area' | 'bearsMs'>,
-  { callbackTimeoutMs, answers }: { readonly callbackTimeoutMs: number; readonly answers: readonly Span[] },
+  seen: { readonly callbackTimeoutMs: number; readonly answers: readonly Span[]; readonly at: number },
 ): Timed | undefined {
   const own = bearsOf(meta);
   if (own !== undefined) return { kind: 'value', bearsMs: own };
-  return answers.length > 0 ? { kind: 'answer', answers, limitMs: callbackTimeoutMs } : undefined;
+  const { callbackTimeoutMs: limitMs, at } = seen;
+  // One that was noticed later may have been sent before, while we were held up.
+  const answers = seen.answers
+    .filter(({ from }) => from - limitMs < at)
+    .map(({ from, to }) => ({ from, to: Math.min(to, at) }));
+  return answers.length > 0 ? { kind: 'answer', answers, limitMs } : undefined;
 }

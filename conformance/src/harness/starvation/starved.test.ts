@@ -1,7 +1,7 @@
 /** The suite is really held up here, for a bounded time: the worker computes and does nothing else meanwhile. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { surroundings } from '../../drivers/sipp/launcher.ts';
-import { between } from '../../scenarios/support/expected.ts';
+import { between, inAnyCase } from '../../scenarios/support/expected.ts';
 import { theseTones } from '../../scenarios/support/heard.ts';
 import { createHarness } from '../harness.ts';
 import { runScenario } from '../scenario.ts';
@@ -58,6 +58,11 @@ const valued = async (ctx: TestContext, busyMs: number): Promise<void> => {
   if (busyMs > 0) await compute(busyMs);
   ctx.expect('slug', 'digits', '442', { equals: '42' });
 };
+const forbidden = async (ctx: TestContext, busyMs: number): Promise<void> => {
+  await compute(busyMs);
+  const none = inAnyCase('none', (count: number) => count === 0);
+  ctx.expect('slug', 'INVITEs to whom nobody may call', 1, none);
+};
 
 const tones = async (ctx: TestContext, busyMs: number): Promise<void> => {
   await compute(busyMs);
@@ -86,6 +91,7 @@ describe('what failed while the suite was held up', () => {
     ['a value', valued, 400, {}, 'fail', /^digits: expected '42'|^digits: expected "42"/],
     ['a value that bears less', valued, 400, { bearsMs: 200 }, 'inconclusive', /from 200 ms on/],
     ['a value of an area against the clock', valued, 400, { area: 'dtmf' }, 'inconclusive', /from 300 ms on/],
+    ['a value that no lateness brings about', forbidden, 400, { area: 'dtmf' }, 'fail', /^INVITEs to whom/],
     ['a value that says what it bears', tones, 400, {}, 'inconclusive', /from 30 ms on/],
     [
       'a tone that was cut while the machine stood still for two packets',

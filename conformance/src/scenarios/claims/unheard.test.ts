@@ -7,7 +7,7 @@ import type { TestContext } from '../../harness/types.ts';
 import { hangUp } from '../support/answers.ts';
 import { bridgedCall, endBridge } from '../support/bridge.ts';
 import { atWork, collect, collected, paramsOf } from '../support/collect.ts';
-import { absent, is } from '../support/expected.ts';
+import { inAnyCase, is } from '../support/expected.ts';
 import { keyTones } from '../support/key-tones.ts';
 import { isRequest, uriOf } from '../support/outbound.ts';
 import { onWire } from '../support/wire.ts';
@@ -20,6 +20,7 @@ const soon = { maxDigits: 1, firstTimeout: 2 };
 /** What a collecting came to during which a key was sent that the target has no ear for. */
 function expectUnheard(ctx: TestContext, way: string, body: Readonly<Record<string, unknown>>, reason: unknown): void {
   ctx.expect('claims-keys-unheard', `what ended the collecting after a key in ${way}`, reason, is('firstTimeout'));
+  const absent = inAnyCase('left out', (digits) => digits === undefined);
   ctx.expect('claims-keys-unheard', `digits that came of a key in ${way}`, body.dtmfBuffer, absent);
 }
 
@@ -88,7 +89,8 @@ scenario(
       // Of those before the watch too: a listener may be called together with the callee.
       const came = wire.received().filter(isRequest('INVITE'));
       for (const invite of came) await wire.send(responseTo(invite, 486));
-      ctx.expect('claims-monitor-uncalled', `INVITEs to whom ${ways.join(' and ')} named`, came.length, is(0));
+      const none = inAnyCase('none', (count: number) => count === 0);
+      ctx.expect('claims-monitor-uncalled', `INVITEs to whom ${ways.join(' and ')} named`, came.length, none);
       await endBridge(ctx, bridge);
     }),
 );

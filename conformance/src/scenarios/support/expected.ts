@@ -12,6 +12,12 @@ export const oneOf = (...values: readonly unknown[]): Expected<unknown> => ({
 /** A predicate with words for it. */
 export const that = <T>(words: string, holds: (actual: T) => boolean): Expected<T> => ({ that: words, holds });
 
+/** As `that`, of what no answer of ours can bring about, however late it is: a suite that was held up is no excuse for it. */
+export const inAnyCase = <T>(words: string, holds: (actual: T) => boolean): Expected<T> => ({
+  ...{ that: words, holds },
+  bearsMs: Number.POSITIVE_INFINITY,
+});
+
 /** The property is not there at all; null or an empty text will not do. */
 export const absent: Expected<unknown> = { that: 'left out', holds: (actual) => actual === undefined };
 
