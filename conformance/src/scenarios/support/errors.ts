@@ -15,7 +15,7 @@ export function failure(response: RestResponse): {
 /** A refusal with this status, and with the body that each refusal has. */
 export function expectRefused(
   ctx: TestContext,
-  requirement: string,
+  requirement: string | readonly string[],
   what: string,
   response: RestResponse,
   ...statuses: readonly number[]
