@@ -84,18 +84,22 @@ for (const { name, title, slugs, error, answer } of faults) {
       const { call, sessionId } = await answeredIvr(ctx, { commands: { answer } });
       const within = ctx.target.timers.callbackTimeoutMs + ctx.target.timers.stepMs;
       const alarm = await ctx.webhooks.next('alarm', { within });
-      await call.ended;
-      const completed = await ctx.webhooks.next('sessionCompleted');
-      const alarms = ctx.webhooks.all('alarm').map(({ body }) => body.error);
       const ofAlarm = (slug: string): boolean => slug.startsWith('alarms-') || slug.endsWith('-alarm');
       const [told, ended] = [slugs.filter(ofAlarm), slugs.filter((slug) => !ofAlarm(slug))];
       ctx.expect(told, 'error', alarm.body.error, is(error));
+      // The leg ends by a BYE of the target alone.
+      const { stepMs } = ctx.target.timers;
+      const isBye = (m: { method: string; direction: string; status?: number }): boolean =>
+        m.method === 'BYE' && m.direction === 'received' && m.status === undefined;
+      const bye = await call.sipp.waitFor('BYE', isBye, stepMs).then(
+        () => true,
+        () => false,
+      );
+      ctx.expect(ended, `BYE from the target within ${stepMs} ms`, bye, is(true));
+      await call.ended;
+      const completed = await ctx.webhooks.next('sessionCompleted');
+      const alarms = ctx.webhooks.all('alarm').map(({ body }) => body.error);
       ctx.expect(told, 'all alarms', alarms, is([error]));
-      // The leg has ended, and it ends by a BYE of the target alone.
-      const bye = call.sipp
-        .messages()
-        .some((m) => m.method === 'BYE' && m.direction === 'received' && m.status === undefined);
-      ctx.expect(ended, 'BYE from the target', bye, is(true));
       ctx.expect(ended, 'session that is completed', completed.body.sessionId, is(sessionId));
       ctx.expect(ended, 'commands asked for', ctx.webhooks.all('getIvrCommand').length, is(1));
       expectIvrAlarm(ctx, alarm.body, sessionId);

@@ -22,13 +22,19 @@ scenario(
       callee: { answer: 486 },
       events: drop('notFound'),
     });
-    await Promise.all([callee.ended, caller.ended]);
     const { body } = await ctx.webhooks.next('callEvent');
-    await ctx.webhooks.next('sessionCompleted');
     ctx.expect('callevent-called-party-failure-response', 'event', body.event, is('calledPartyFailure'));
-    const final = caller.sipp.messages().find((m) => m.method === 'INVITE' && (m.status ?? 0) >= 200);
-    ctx.expect('callevent-applies-to-remaining', 'final response to the caller', final?.status, is(404));
-    ctx.expect('actions-drop-code', 'final response to the caller', final?.status, is(404));
+    const isFinal = (m: { method: string; status?: number }): boolean =>
+      m.method === 'INVITE' && (m.status ?? 0) >= 200;
+    const { status } = await caller.sipp.waitFor('a final response', isFinal, ctx.target.timers.stepMs);
+    ctx.expect(
+      ['callevent-applies-to-remaining', 'actions-drop-code'],
+      'final response to the caller',
+      status,
+      is(404),
+    );
+    await Promise.all([callee.ended, caller.ended]);
+    await ctx.webhooks.next('sessionCompleted');
   },
 );
 
