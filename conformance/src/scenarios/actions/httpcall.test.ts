@@ -2,6 +2,8 @@ import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
 import type { Json } from '../support/answers.ts';
+import { deviceAt, expectDirect } from '../support/cloud.ts';
+import { audioSection } from '../support/description.ts';
 import { is, nonEmptyText, numberOf } from '../support/expected.ts';
 import { talk, withMedia } from '../support/media.ts';
 import { accept, isRequest } from '../support/outbound.ts';
@@ -14,12 +16,7 @@ const capability = 'httpcall';
 const needs = { call: true, webhook: true } as const;
 
 /** The device handles RTP itself, at the address of this probe. */
-const toDevice = ({ host, port }: RtpProbe): Json => ({
-  action: 'httpcall',
-  codec: 'PCMU',
-  receiveIp: host,
-  receivePort: port,
-});
+const toDevice = (device: RtpProbe): Json => ({ action: 'httpcall', ...deviceAt(device) });
 
 /** What the target describes as its own audio must be the device's. */
 function expectDevice(ctx: TestContext, slug: string, { body }: WireMessage, { host, port }: RtpProbe): void {
@@ -73,6 +70,40 @@ scenario(
         await caller.bye();
         await ctx.webhooks.next('sessionCompleted');
       }),
+    ),
+);
+
+scenario(
+  {
+    id: 'actions/httpcall-gsm',
+    title:
+      'httpcall with GSM answers an offer that has it with GSM alone, and its RTP goes between party and device both ways',
+    area,
+    capability,
+    requirements: ['actions-httpcall-gsm'],
+    needs,
+  },
+  (ctx) =>
+    withMedia(
+      ctx,
+      (media, device) =>
+        onWire(ctx, { name: 'caller' }, async (wire) => {
+          const slug = 'actions-httpcall-gsm';
+          ctx.webhooks.on('newCall', { ...toDevice(device), sessionReferenceId: ctx.reference });
+          const caller = wireCaller(ctx, wire);
+          const ok = await caller.invite({ body: audioSdp(media, { formats: '0 3' }) });
+          ctx.expect(slug, 'final response', ok.status, is(200));
+          const codecs = audioSection(ok.body)?.formats.filter((format) => format < 96);
+          ctx.expect(slug, 'codecs of the answer', codecs, is([3]));
+          const { body } = await ctx.webhooks.next('callAnswered');
+          const told = [body.codec, body.remoteRtpIp, numberOf(body.remoteRtpPort)];
+          ctx.expect(slug, 'codec and address of the party in callAnswered', told, is(['GSM', media.host, media.port]));
+          talk(media, ok);
+          await expectDirect(ctx, slug, { farEnd: media, device, told: body, payloadType: 3 });
+          await caller.bye();
+          await ctx.webhooks.next('sessionCompleted');
+        }),
+      'GSM',
     ),
 );
 

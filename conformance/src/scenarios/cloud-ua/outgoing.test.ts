@@ -1,8 +1,7 @@
 import { scenario } from '../../harness/scenario.ts';
-import { placeRemote } from '../support/cloud.ts';
+import { expectDirect, placeRemote } from '../support/cloud.ts';
 import { audioSection } from '../support/description.ts';
 import { is, nonEmptyText, numberOf } from '../support/expected.ts';
-import { text } from '../support/flows.ts';
 import { talk, withMedia } from '../support/media.ts';
 import { isRequest, uriOf } from '../support/outbound.ts';
 import { onWire } from '../support/wire.ts';
@@ -84,22 +83,7 @@ scenario(
             told,
             is(['GSM', media.host, media.port]),
           );
-          device.sendTo(text(remoteRtpIp), numberOf(remoteRtpPort));
-          device.keepSending(true);
-          for (const [here, there] of [
-            [media, device],
-            [device, media],
-          ] as const) {
-            const who = here === media ? 'far end' : 'device';
-            const came = await here.waitForPackets(10, ctx.target.timers.stepMs).then(
-              () => true,
-              () => false,
-            );
-            ctx.expect(slug, `RTP comes to the ${who}`, came, is(true));
-            const { sources, payloadTypes } = (await here.stats()).received;
-            ctx.expect(slug, `who sent to the ${who}`, sources, is([`${there.host}:${there.port}`]));
-            ctx.expect(slug, `payload types that came to the ${who}`, payloadTypes, is([3]));
-          }
+          await expectDirect(ctx, slug, { farEnd: media, device, told: body, payloadType: 3 });
           await far.ask('BYE');
           await ctx.webhooks.next('sessionCompleted');
         }),

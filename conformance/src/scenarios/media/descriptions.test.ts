@@ -81,7 +81,8 @@ scenario(
 scenario(
   {
     id: 'media/gsm-not-answered',
-    title: 'GSM is a codec of the Cloud UA alone: an ordinary offer is answered without it, one of GSM alone gets 488',
+    title:
+      'GSM is for devices alone: where the service has the RTP an offer is answered without it, one of GSM alone gets 488',
     area,
     capability,
     requirements: ['media-gsm-not-answered'],

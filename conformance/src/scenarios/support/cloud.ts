@@ -4,6 +4,7 @@ import type { RtpProbe } from '../../drivers/rtp-probe/types.ts';
 import type { Answering, Callback } from '../../drivers/webhook-sink/types.ts';
 import type { CalleeHandle, CallHandle, CallOptions, TestContext } from '../../harness/types.ts';
 import type { Json } from './answers.ts';
+import { is, numberOf } from './expected.ts';
 import { text } from './flows.ts';
 
 /** A call for a Cloud UA user of which the application has been told. */
@@ -52,6 +53,30 @@ export const placeRemote = (
     ...deviceAt(device),
     ...more,
   });
+
+/** The device sends where callAnswered tells it to, the far end does already: each gets the other's RTP, and nobody else's. */
+export async function expectDirect(
+  ctx: TestContext,
+  slug: string,
+  ends: { readonly farEnd: RtpProbe; readonly device: RtpProbe; readonly told: Json; readonly payloadType: number },
+): Promise<void> {
+  const { farEnd, device, told, payloadType } = ends;
+  device.sendTo(text(told.remoteRtpIp), numberOf(told.remoteRtpPort));
+  device.keepSending(true);
+  for (const [who, here, there] of [
+    ['far end', farEnd, device],
+    ['device', device, farEnd],
+  ] as const) {
+    const came = await here.waitForPackets(10, ctx.target.timers.stepMs).then(
+      () => true,
+      () => false,
+    );
+    ctx.expect(slug, `RTP comes to the ${who}`, came, is(true));
+    const { sources, payloadTypes } = (await here.stats()).received;
+    ctx.expect(slug, `who sent to the ${who}`, sources, is([`${there.host}:${there.port}`]));
+    ctx.expect(slug, `payload types that came to the ${who}`, payloadTypes, is([payloadType]));
+  }
+}
 
 /** The first message of this kind that a leg received. */
 export const received = (leg: CallHandle, method: string, status?: number) =>

@@ -176,6 +176,23 @@ const calls: readonly Mutant[] = [
     { scenarios: ['actions/httpcall-after-event'] },
   ),
   mutant(
+    'actions/httpcall-gsm-as-pcmu',
+    'httpcall with GSM answers with the first codec of the offer',
+    'actions-httpcall-gsm',
+    sip
+      .response('INVITE', 200)
+      .withSdp()
+      .sdp((line) => line.replace(/^(m=audio \d+ \S+) 3\b/, '$1 0')),
+    { scenarios: ['actions/httpcall-gsm'] },
+  ),
+  mutant(
+    'actions/httpcall-gsm-told-wrongly',
+    'callAnswered after httpcall with GSM names PCMU',
+    'actions-httpcall-gsm',
+    callback('callAnswered').set('/codec', 'PCMU'),
+    { scenarios: ['actions/httpcall-gsm'] },
+  ),
+  mutant(
     'actions/httpcall-told-wrongly',
     'callAnswered after httpcall names another port of the far end',
     'actions-httpcall-callanswered',
