@@ -7,10 +7,11 @@ import { parse } from 'yaml';
 import { readKey } from '../evidence/bundle/keys.ts';
 import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
 import { EVIDENCE, REPORT_FILES } from '../report/names.ts';
-import { foreign, isForeign } from '../report/write.ts';
+import { foreign, isForeign, writable } from '../report/write.ts';
 import { collectScenarios } from '../run/run.ts';
 import type { Selection } from '../run/selection.ts';
 import { type KnownFailure, readBaseline } from '../verdict/baseline.ts';
+import { why } from '../why.ts';
 import { nearest } from './nearest.ts';
 import { takenBy } from './repeat.ts';
 import { SettingsError } from './settings-error.ts';
@@ -48,8 +49,7 @@ async function baselineOfFile(path: string): Promise<readonly KnownFailure[]> {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (missing) throw new SettingsError('bad-baseline', `There is no baseline ${path}.`, { cause });
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new SettingsError('bad-baseline', `${path} cannot be read as a baseline: ${why}`, { cause });
+    throw new SettingsError('bad-baseline', `${path} cannot be read as a baseline: ${why(cause)}.`, { cause });
   }
   const reading = readBaseline(content);
   if (!reading.ok) throw new SettingsError('bad-baseline', `${path} is no baseline: ${reading.problem}.`);
@@ -82,6 +82,10 @@ export function notOfTheReport(report: string, places: Readonly<Record<string, s
 /** What cannot be written where it was asked for is told before the run, not after it. */
 export async function placesFor(report: string, pack: string | undefined, times = 1): Promise<void> {
   if (await isForeign(report)) throw new SettingsError('bad-report', `${report} cannot take a report: ${foreign}.`);
+  await writable(report).catch((cause: unknown) => {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new SettingsError('bad-report', `${words}; name another folder with --report.`, { cause });
+  });
   const taken = await takenBy(times, report);
   if (taken !== undefined)
     throw new SettingsError(

@@ -5,6 +5,7 @@ import { compare } from '../report/compare/compare.ts';
 import { compareMarkdown, compareText } from '../report/compare/words.ts';
 import { FORMAT_VERSION, type Report } from '../report/model.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import { why } from '../why.ts';
 import type { Io } from './io.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME } from './version.ts';
@@ -68,9 +69,8 @@ async function readReport(path: string): Promise<Report> {
     const file = (await stat(path)).isDirectory() ? join(path, 'report.json') : path;
     content = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const why = missing ? 'there is none' : cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError('bad-report', `${path} cannot be read as a report: ${why}.`, { cause });
+    const words = why(cause, 'there is none');
+    throw new SettingsError('bad-report', `${path} cannot be read as a report: ${words}.`, { cause });
   }
   if (!isReport(content)) {
     throw new SettingsError('bad-report', `${path} is no report.json of format ${FORMAT_VERSION}.`);

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { EventStream } from '../report/events.ts';
+import { why } from '../why.ts';
 import type { Io } from './io.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -25,8 +26,8 @@ export function openEvents(place: string | undefined, io: Io, known: Iterable<st
     // What an earlier run left stays until this one begins, for it may be refused yet.
     file = openSync(place, 'a');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError('cannot-write', `${place} cannot be written: ${why}.`, { cause });
+    const words = why(cause, 'there is no such folder');
+    throw new SettingsError('cannot-write', `--ndjson ${place} cannot be written: ${words}.`, { cause });
   }
   const close = (): void => {
     if (file !== undefined) closeSync(file);
@@ -42,7 +43,7 @@ export function openEvents(place: string | undefined, io: Io, known: Iterable<st
       writeSync(file, line);
     } catch (error) {
       close();
-      io.err(`${place} cannot be written any more: ${error instanceof Error ? error.message : String(error)}\n`);
+      io.err(`${place} cannot be written any more: ${why(error)}\n`);
     }
   };
   return { io, events: new EventStream(write, Date.now, known), close };

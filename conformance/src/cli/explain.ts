@@ -40,6 +40,9 @@ const VERDICTS: Readonly<Record<string, string>> = {
   'not-run': 'No test showed it in this run. Never green.',
 };
 
+/** Verdicts that can be explained. */
+export const EXPLAINED: readonly string[] = Object.keys(VERDICTS);
+
 /** Explains an exit code or a verdict, for which nothing need be known; undefined when it is neither. */
 export function explainWord(topic: string): string | undefined {
   const code = EXIT_CODES[topic];

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { why } from '../why.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** A target file with comments, ready to be changed. Capabilities come from the catalogue, with what each means. */
@@ -80,15 +81,6 @@ timers:
 `;
 }
 
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such directory',
-  ENOTDIR: 'a part of the path is a file',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-};
-
 /**
  * Writes a target file.
  * @throws {SettingsError} when it is there already and `force` is not set, or cannot be written.
@@ -101,6 +93,8 @@ export async function writeTemplate(path: string, text: string, force: boolean):
     if (code === 'EEXIST') {
       throw new SettingsError('file-exists', `${path} is there already; --force writes over it.`, { cause });
     }
-    throw new SettingsError('cannot-write', `${path} cannot be written: ${WHY[code] ?? code}.`, { cause });
+    throw new SettingsError('cannot-write', `${path} cannot be written: ${why(cause, 'there is no such folder')}.`, {
+      cause,
+    });
   }
 }

@@ -32,12 +32,12 @@ describe('a selection', () => {
     [
       'a level that there is not',
       { level: 'dokumented' },
-      'there is no requirement of level dokumented; `mediaservice-conformance list` shows them all.',
+      'There is no requirement of level dokumented but of documented, interpreted; `mediaservice-conformance list` shows them all.',
     ],
     [
       'a requirement that there is not',
       { requirement: 'a,x' },
-      'there is no requirement x; `mediaservice-conformance list` shows them all.',
+      'There is no requirement x; `mediaservice-conformance list` shows them all. Was a meant?',
     ],
   ] as const)('of %s is refused before anything is started', async (_, wish, sentence) => {
     const parts = { ...fakeParts('good'), open: () => Promise.reject(new Error('it was opened')) };
@@ -178,11 +178,38 @@ describe('a baseline', () => {
 });
 
 describe('a report that cannot be written', () => {
-  it('ends with 4 and a sentence, and the results are told all the same', async () => {
+  it('is told before the target is opened', async () => {
     await writeFile(join(directory, 'file'), '');
-    const io = recordedIo();
     const place = join(directory, 'file', 'report');
-    expect(await judge(options({ report: place }), fakeParts('good'), io)).toBe(EXIT.harnessError);
+    const parts = fakeParts('good');
+    let opened = 0;
+    const open = (file: string | undefined) => {
+      opened += 1;
+      return parts.open(file);
+    };
+    await expect(judge(options({ report: place }), { ...parts, open }, recordedIo())).rejects.toThrow(
+      `the report cannot be written to ${place}: a part of the path is a file; name another folder with --report.`,
+    );
+    expect(opened).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('is told of a folder that takes none', async () => {
+    const place = '/proc/mediaservice-report';
+    await expect(judge(options({ report: place }), fakeParts('good'), recordedIo())).rejects.toThrow(
+      `the report cannot be written to ${place}: there is no such file or folder; name another folder with --report.`,
+    );
+  });
+
+  it('any more when the run has begun ends with 4 and a sentence, and the results are told all the same', async () => {
+    const io = recordedIo();
+    const place = join(directory, 'file');
+    const parts = fakeParts('good');
+    const open = async (file: string | undefined) => {
+      await rm(place, { recursive: true });
+      await writeFile(place, '');
+      return parts.open(file);
+    };
+    expect(await judge(options({ report: place }), { ...parts, open }, io)).toBe(EXIT.harnessError);
     expect(io.said.out).toContain(`the report cannot be written to ${place}: a part of the path is a file`);
     expect(lastLine(io.said.out)).toContain('2 passed, 0 failed');
   });

@@ -13,7 +13,7 @@ import { type PartWish, selectWithin } from '../run/part.ts';
 import { Progress } from '../run/progress.ts';
 import type { RunResult } from '../run/result.ts';
 import { runScenarios } from '../run/run.ts';
-import { type Selection, select, type Wish } from '../run/selection.ts';
+import { list, type Selection, select, type Wish } from '../run/selection.ts';
 import type { Target } from '../target/types.ts';
 import type { KnownFailure } from '../verdict/baseline.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
@@ -21,6 +21,7 @@ import { baselineOf, knownAreas, notOfTheReport, placesFor, signingKey } from '.
 import { closing } from './closing.ts';
 import { Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
+import { nearest } from './nearest.ts';
 import { judgedSlugs } from './part.ts';
 import { type Once, repeated } from './repeat.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
@@ -82,7 +83,10 @@ const REFRESH_MS = 250;
 export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): Promise<ExitCode> {
   const { rows } = parts;
   const selecting = select(options, rows);
-  if (!selecting.ok) throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.`);
+  if (!selecting.ok) {
+    const meant = nearestRows(options.requirement, rows);
+    throw new SettingsError('bad-selection', `${selecting.problem}; \`${NAME} list\` shows them all.${meant}`);
+  }
   const judged = judgedSlugs(options, rows);
   if (options.writeBaseline !== undefined && (options.repeat ?? 1) > 1)
     throw new SettingsError('bad-option', '--write-baseline writes of one run: leave --repeat out.');
@@ -119,6 +123,13 @@ export async function judge(options: JudgeOptions, parts: JudgeParts, io: Io): P
   } finally {
     interrupt.end();
   }
+}
+
+/** Of slugs that there are not, those that may have been meant. */
+function nearestRows(written: string | undefined, rows: readonly RequirementRow[]): string {
+  const slugs = rows.map(({ slug }) => slug);
+  const meant = (list(written) ?? []).flatMap((one) => (slugs.includes(one) ? [] : (nearest(one, slugs) ?? [])));
+  return meant.length > 0 ? ` Was ${meant.join(', ')} meant?` : '';
 }
 
 /** A run of which everything is settled. */

@@ -189,7 +189,7 @@ describe('the real commands', () => {
   it('init says that a place cannot be written', async () => {
     const io = recordedIo();
     expect(await main(['init', join(directory, 'no', 'such', 'x.yaml')], io)).toBe(2);
-    expect(io.said.err).toMatch(/cannot be written: there is no such directory\.\n$/);
+    expect(io.said.err).toMatch(/cannot be written: there is no such folder\.\n$/);
   });
 
   it('doctor says what is wrong with a target file, and how to set it right', async () => {
@@ -228,6 +228,33 @@ describe('the real commands', () => {
     const io = recordedIo();
     await main([command, '--help'], io);
     expect(io.said.out.replace(/\s+/g, ' ')).toMatch(/, at most 64( times)?[, ]/);
+  });
+
+  it.each([
+    ['diff a', '(mediaservice-conformance diff --help shows what it takes)'],
+    ['run --target', '(mediaservice-conformance run --help shows what it takes)'],
+    ['rnu', '(mediaservice-conformance --help shows what there is)'],
+    ['explain inconclusiv', 'Was inconclusive meant?'],
+    ['judge nope', 'nope cannot be opened: there is no such file or folder.'],
+  ])(
+    '%s says where to look',
+    async (argv, hint) => {
+      const io = recordedIo();
+      expect(await main(argv.split(' '), io)).toBe(2);
+      expect(io.said.err.trimEnd().endsWith(hint)).toBe(true);
+    },
+    30_000,
+  );
+
+  it('judge says of a folder without a manifest, and of a file that is no bundle, what it is', async () => {
+    const io = recordedIo();
+    const file = join(directory, 'x.tar.gz');
+    await writeFile(file, 'no bundle');
+    expect(await main(['judge', directory], io)).toBe(2);
+    expect(await main(['judge', file], io)).toBe(2);
+    expect(io.said.err).toMatch(
+      /main-\w+ is no bundle: it has no manifest\.json\.\n.*x\.tar\.gz cannot be opened: it is no tar\.gz\.\n$/,
+    );
   });
 
   it('run leaves a report as it is when it is told to write its events there', async () => {

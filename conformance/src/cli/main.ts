@@ -16,7 +16,7 @@ import { notOfTheReport } from './before-run.ts';
 import { diff } from './diff.ts';
 import { diagnosis, examine } from './doctor.ts';
 import { openEvents } from './events.ts';
-import { explain, explainWord } from './explain.ts';
+import { EXPLAINED, explain, explainWord } from './explain.ts';
 import { targetTemplate, writeTemplate } from './init.ts';
 import type { Io } from './io.ts';
 import { judge } from './judge.ts';
@@ -167,7 +167,8 @@ function realCommands(io: Io): Commands {
         ...(last === undefined ? {} : { report: last }),
       });
       if (text === undefined) {
-        const meant = nearest(topic, [...rows.map(({ slug }) => slug), ...scenarios.map(({ id }) => id)]);
+        const words = [...EXPLAINED, ...rows.map(({ slug }) => slug), ...scenarios.map(({ id }) => id)];
+        const meant = nearest(topic, words);
         throw new SettingsError(
           'unknown-topic',
           `${topic} is no requirement, test, verdict or exit code; \`${NAME} list\` shows the requirements.${meant === undefined ? '' : ` Was ${meant} meant?`}`,

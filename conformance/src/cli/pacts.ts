@@ -7,6 +7,7 @@ import { differences, savePacts } from '../contracts/save.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { Progress } from '../run/progress.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import { why } from '../why.ts';
 import type { Io } from './io.ts';
 import type { OpenTarget } from './judge.ts';
 import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
@@ -101,7 +102,7 @@ async function finish({ out, check }: PactsOptions, both: Parameters<typeof save
   const count = both.reduce((sum, { interactions }) => sum + interactions.length, 0);
   if (check !== true) {
     const paths = await savePacts(out, both).catch((cause: unknown) => {
-      throw new SettingsError('cannot-write', `The contracts cannot be written to ${out}: ${wordsOf(cause)}`, {
+      throw new SettingsError('cannot-write', `The contracts cannot be written to ${out}: ${why(cause)}.`, {
         cause,
       });
     });
@@ -113,8 +114,6 @@ async function finish({ out, check }: PactsOptions, both: Parameters<typeof save
   io.out(`pacts: ${found.length === 0 ? `${count} interactions as in ${out}` : `${found.length} differences`}\n`);
   return found.length === 0 ? EXIT.conformant : EXIT.notConformant;
 }
-
-const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Programs that publish to a broker, with what stands before the folder. */
 const publishers: readonly (readonly [program: string, ...before: string[]])[] = [

@@ -101,6 +101,7 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
     )
     .action(async (topic: string, { report }: { report: string }) => done(await commands.explain({ topic, report })));
   addCompletion(root, io.out, done);
+  for (const one of root.commands) one.showHelpAfterError(`(${NAME} ${one.name()} --help shows what it takes)`);
   return root;
 }
 

@@ -194,8 +194,12 @@ describe('a bundle that its maker has sealed again is found out when', () => {
 
 describe('what cannot be judged', () => {
   it.each<[string, () => Promise<unknown>, RegExp]>([
-    ['a folder without a manifest', () => rejudged({ bundle: directory }), /is no bundle: ENOENT/],
-    ['a file that is not there', () => rejudged({ bundle: join(directory, 'nothing') }), /cannot be opened: ENOENT/],
+    ['a folder without a manifest', () => rejudged({ bundle: directory }), /is no bundle: it has no manifest\.json\.$/],
+    [
+      'a file that is not there',
+      () => rejudged({ bundle: join(directory, 'nothing') }),
+      /cannot be opened: there is no such file or folder\.$/,
+    ],
     ['a bundle of other requirements', () => rejudged({}, ROWS.slice(1)), /Judge it with the suite that made it\.$/],
     ['a key that is none', () => rejudged({ key: join(bundle, 'report.json') }), /cannot be read as a public key/],
   ])('%s', async (_, work, sentence) => {

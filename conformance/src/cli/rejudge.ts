@@ -24,6 +24,7 @@ import { Progress } from '../run/progress.ts';
 import { collectScenarios } from '../run/run.ts';
 import { select } from '../run/selection.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
+import { why } from '../why.ts';
 import type { Io } from './io.ts';
 import { judgedSlugs } from './part.ts';
 import { SettingsError } from './settings-error.ts';
@@ -53,7 +54,11 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
   const off = io.onInterrupt(() => control.abort());
   try {
     const { directory } = bundle;
-    const manifest = await orSettings(readManifest(directory), `${options.bundle} is no bundle: `);
+    const manifest = await orSettings(
+      readManifest(directory),
+      `${options.bundle} is no bundle: `,
+      `it has no ${MANIFEST}`,
+    );
     const why = (await broken(directory, key)) ?? (await misstated(directory, manifest));
     if (why !== undefined) {
       io.out(`${io.paint('bad', `${why}.`)}\nThe bundle is not what was sealed; nothing in it was judged.\n`);
@@ -72,7 +77,11 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
             : 'not signed: anybody could have sealed it\n'
       }`,
     );
-    const facts = await orSettings(readFacts(directory), `${options.bundle} cannot be judged again: `);
+    const facts = await orSettings(
+      readFacts(directory),
+      `${options.bundle} cannot be judged again: `,
+      `it has no ${FACTS}`,
+    );
     sameSuite(facts, parts.rows);
     if (facts.scenarios !== scenariosHash())
       io.out(
@@ -143,13 +152,11 @@ async function patientOnly({ files }: RejudgeCommandParts): Promise<readonly Sce
   return waiting.length === 0 ? [] : await collectScenarios(waiting);
 }
 
-async function orSettings<T>(work: Promise<T>, before: string): Promise<T> {
+async function orSettings<T>(work: Promise<T>, before: string, missing?: string): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw new SettingsError('bad-bundle', `${before}${cause instanceof Error ? cause.message : String(cause)}.`, {
-      cause,
-    });
+    throw new SettingsError('bad-bundle', `${before}${why(cause, missing)}.`, { cause });
   }
 }
 

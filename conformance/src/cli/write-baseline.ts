@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import type { Report } from '../report/model.ts';
 import { type KnownFailure, renewBaseline, type Seen } from '../verdict/baseline.ts';
+import { why } from '../why.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** What a report says of tests and requirements, those that its run left out included. */
@@ -25,8 +26,8 @@ export async function writeBaseline(path: string, report: Report, before: readon
   try {
     await writeFile(path, `${head}${stringify({ knownFailures })}`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError('bad-baseline', `The baseline cannot be written to ${path}: ${why}`, { cause });
+    const words = why(cause, 'there is no such folder');
+    throw new SettingsError('bad-baseline', `The baseline cannot be written to ${path}: ${words}.`, { cause });
   }
   const fresh = knownFailures.length - before.filter((known) => knownFailures.includes(known)).length;
   return `${path} has ${knownFailures.length} known failures, ${fresh} of them new; write the reason of each into it\n`;

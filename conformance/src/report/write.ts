@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LIST, MANIFEST, SIGNATURE } from '../evidence/bundle/manifest.ts';
+import { why } from '../why.ts';
 import { derivedFiles } from './derived.ts';
 import { evidenceFiles } from './evidence.ts';
 import type { Report, Timelines } from './model.ts';
@@ -22,13 +24,33 @@ export async function prepareReport(directory: string): Promise<{ readonly evide
     if (await isForeign(directory)) throw new Error(foreign);
     await rm(evidenceDir, { recursive: true, force: true });
     for (const name of [MANIFEST, LIST, SIGNATURE]) await rm(join(resolve(directory), name), { force: true });
-    await mkdir(evidenceDir, { recursive: true });
+    await makeFolder(evidenceDir);
     await writeFile(
       join(evidenceDir, MARK),
       'Written by mediaservice-conformance; the next run takes this folder away.\n',
     );
   });
   return { evidenceDir };
+}
+
+/** Whether a report can be written there. @throws {ReportError} when it cannot, with the cause. */
+export async function writable(directory: string): Promise<void> {
+  await sealed(directory, async () => {
+    await makeFolder(resolve(directory));
+    await access(directory, constants.W_OK);
+  });
+}
+
+/** With those above it. mkdir of Node tries for ever where a folder is there and takes none, such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch(async (cause: unknown) => {
+    // Somebody else was faster.
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw cause;
+  });
 }
 
 /** Tells a folder of ours from the start, for a run can end before there is anything else of ours in it. */
@@ -103,22 +125,6 @@ export async function sealed(directory: string, work: () => Promise<void>): Prom
   try {
     await work();
   } catch (cause) {
-    throw new ReportError(`the report cannot be written to ${directory}: ${explain(cause)}`, { cause });
+    throw new ReportError(`the report cannot be written to ${directory}: ${why(cause)}`, { cause });
   }
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file',
-  EEXIST: 'a part of the path is a file',
-};
-
-function explain(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code = 'code' in cause ? String(cause.code) : '';
-  return CAUSES[code] ?? cause.message;
 }

@@ -49,8 +49,8 @@ describe('select', () => {
   });
 
   it.each([
-    ['requirement', { requirement: 'a,zz' }, 'there is no requirement zz'],
-    ['level', { level: 'loud' }, 'there is no requirement of level loud'],
+    ['requirement', { requirement: 'a,zz' }, 'There is no requirement zz'],
+    ['level', { level: 'loud' }, 'There is no requirement of level loud but of documented, interpreted'],
   ])('refuses an unknown %s', (_name, wish, problem) => {
     expect(select(wish, catalogue)).toEqual({ ok: false, problem });
   });

@@ -41,10 +41,12 @@ type Selecting =
 export function select(wish: Wish, rows: readonly { readonly slug: string; readonly level: string }[]): Selecting {
   const wanted = list(wish.requirement);
   const unknown = wanted?.filter((slug) => !rows.some((row) => row.slug === slug)) ?? [];
-  if (unknown.length > 0) return { ok: false, problem: `there is no requirement ${unknown.join(', ')}` };
+  if (unknown.length > 0) return { ok: false, problem: `There is no requirement ${unknown.join(', ')}` };
   const levels = list(wish.level);
-  const wrong = levels?.filter((level) => !rows.some((row) => row.level === level)) ?? [];
-  if (wrong.length > 0) return { ok: false, problem: `there is no requirement of level ${wrong.join(', ')}` };
+  const known = [...new Set(rows.map(({ level }) => level))];
+  const wrong = levels?.filter((level) => !known.includes(level)) ?? [];
+  if (wrong.length > 0)
+    return { ok: false, problem: `There is no requirement of level ${wrong.join(', ')} but of ${known.join(', ')}` };
   const areas = list(wish.area);
   const slugs =
     wanted === undefined && levels === undefined

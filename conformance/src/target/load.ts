@@ -4,6 +4,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { freePort } from '../drivers/ports.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import { secretsOf, withoutUserinfo } from '../evidence/secrets.ts';
+import { why } from '../why.ts';
 import { readContainer, withAddresses } from './container/read.ts';
 import { loopback, type Places } from './container/types.ts';
 import { targetSchema } from './schema.ts';
@@ -37,11 +38,10 @@ export async function loadTarget(
     text = await readFile(path, 'utf8');
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new TargetError(
       missing
         ? `There is no target file ${path}; \`mediaservice-conformance init ${path}\` writes one.`
-        : `${path} cannot be read as a target file: ${why}`,
+        : `${path} cannot be read as a target file: ${why(cause)}.`,
     );
   }
   return parseTarget(text, path, env, places);
