@@ -49,6 +49,15 @@ const events =
   ({ media }, keys) =>
     media.sendDigits(keys, { durationMs: 100, pauseMs: 60, ...options });
 
+/** Two keys of each length, which are the same. */
+const ofEachLength =
+  (options: DigitOptions = {}): Row['press'] =>
+  async ({ media }, keys) => {
+    for (const [i, durationMs] of lengths.entries()) {
+      await media.sendDigits(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 40, ...options });
+    }
+  };
+
 /** Keys of 40 to 200 ms with each of these departures, the same key twice in a row among them. */
 const eventRows = [
   { name: 'whole', title: 'with all its packets', options: {} },
@@ -69,26 +78,32 @@ const rfc4733: Kind = {
         name,
         title: `An event of 40 to 200 ms ${title}`,
         keys: '1122334455',
-        press: async ({ media }, keys) => {
-          for (const [i, durationMs] of lengths.entries()) {
-            await media.sendDigits(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 40, ...options });
-          }
-        },
+        press: ofEachLength(options),
       }),
     ),
     ...(
       [
-        ['out-of-order', 'Events every second packet of which overtakes the next', 2, ['late']],
-        ['all-doubled', 'Events all of whose packets are doubled', 1, ['doubled']],
-        ['every-fourth-lost', 'Events every fourth packet of which is lost', 4, ['lost']],
-        ['all-harms', 'Events whose packets are late, lost and doubled in turn', 2, ['late', 'lost', 'doubled']],
+        ['out-of-order', 'Events every second packet of which overtakes the next', 2, ['late'], 0],
+        ['all-doubled', 'Events all of whose packets are doubled', 1, ['doubled'], 0],
+        // An event of 40 ms without end packets is one packet, which must not be lost.
+        ['every-fourth-lost', 'Events every fourth packet of which is lost', 4, ['lost'], 1],
+        ['all-harms', 'Events whose packets are late, lost and doubled in turn', 2, ['late', 'lost', 'doubled'], 1],
       ] as const
-    ).map(([name, title, every, how]) => ({
-      name,
-      title,
-      keys: '90077',
-      press: impaired(every, how, events({ pauseMs: 20 })),
-    })),
+    ).flatMap(([name, title, every, how, endPackets]) => [
+      { name, title, keys: '90077', press: impaired(every, how, events({ pauseMs: 20 })) },
+      {
+        name: `${name}-lengths`,
+        title: `${title}, of 40 to 200 ms`,
+        keys: '1122334455',
+        press: impaired(every, how, ofEachLength()),
+      },
+      {
+        name: `${name}-no-marker`,
+        title: `${title}, of 40 to 200 ms without a marker and with ${endPackets === 0 ? 'no' : 'one'} end packet`,
+        keys: '1122334455',
+        press: impaired(every, how, ofEachLength({ marker: false, endPackets })),
+      },
+    ]),
     {
       name: 'next-before-the-end',
       title: 'Events without end packets that follow each other without a pause',
@@ -104,6 +119,12 @@ const tones =
     for (const tone of each.length === 0 ? [{}] : each) await media.sendPcm(keyTones(keys, tone));
   };
 
+const tonesOfEachLength: Row['press'] = async ({ media }, keys) => {
+  for (const [i, durationMs] of lengths.entries()) {
+    await media.sendPcm(keyTones(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 60 }));
+  }
+};
+
 const inBand: Kind = {
   kind: 'in-band',
   capability: 'in-band-dtmf',
@@ -115,11 +136,7 @@ const inBand: Kind = {
       name: 'lengths',
       title: 'Tones of 40 to 200 ms, the same key twice in a row',
       keys: '1122334455',
-      press: async ({ media }, keys) => {
-        for (const [i, durationMs] of lengths.entries()) {
-          await media.sendPcm(keyTones(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 60 }));
-        }
-      },
+      press: tonesOfEachLength,
     },
     { name: 'long', title: 'A tone of a second', keys: '8', press: tones({ durationMs: 1000 }) },
     { name: 'quiet', title: 'Tones at -30 dB', keys: '26D', press: tones({ level: -36 }) },
@@ -145,15 +162,15 @@ const inBand: Kind = {
     },
     {
       name: 'doubled',
-      title: 'Tones all of whose packets are doubled',
-      keys: '3360',
-      press: impaired(1, ['doubled'], tones({ durationMs: 100 })),
+      title: 'Tones of 40 to 200 ms all of whose packets are doubled',
+      keys: '1122334455',
+      press: impaired(1, ['doubled'], tonesOfEachLength),
     },
     {
       name: 'out-of-order',
-      title: 'Tones every second packet of which overtakes the next',
-      keys: '3360',
-      press: impaired(2, ['late'], tones({ durationMs: 160 })),
+      title: 'Tones of 40 to 200 ms every second packet of which overtakes the next',
+      keys: '1122334455',
+      press: impaired(2, ['late'], tonesOfEachLength),
     },
   ],
 };
