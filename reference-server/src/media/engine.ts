@@ -206,12 +206,14 @@ class EmbeddedEngine implements MediaEngine {
   /** Its thread died: each job and the leg itself are told so. */
   #lost(leg: Leg, detail: string): void {
     this.#unwire(leg);
-    for (const job of leg.jobs.keys()) {
+    const jobs = [...leg.jobs.keys()];
+    leg.jobs.clear();
+    // The leg first: with it goes what plays on it, which is no fault of its own then.
+    this.#emit({ type: 'media.failed', leg: leg.id, reason: 'internal', detail: `the media thread died: ${detail}` });
+    for (const job of jobs) {
       const lost = { reason: 'mediaServerError', detail: 'the media thread died' } as const;
       this.#emit({ type: 'media.playFailed', leg: leg.id, job, phrase: 0, ...lost });
     }
-    leg.jobs.clear();
-    this.#emit({ type: 'media.failed', leg: leg.id, reason: 'internal', detail: `the media thread died: ${detail}` });
   }
 
   #heard(leg: Leg, message: FromThread): void {

@@ -55,7 +55,7 @@ describe('descriptions', () => {
     const { call } = await over(one);
     const { channel } = await call('a', { offer: offer(4000, false) });
     await poll(() => channel.applications.length === 2, 'both applications');
-    expect(channel.applications).toEqual(['start_dtmf', 'start_dtmf_generate write']);
+    expect(channel.applications).toEqual(['spandsp_start_dtmf', 'start_dtmf_generate write']);
   });
 
   it('answers the far end when FreeSWITCH listens for its tones, not before', async () => {
@@ -221,6 +221,32 @@ describe('playing', () => {
       await event('media.played', (each) => each.job === id);
     }
     expect(engine.stats().players).toBe(0);
+  });
+
+  it('a leg that is closed is hung up before its prompt is ended: it hears nothing more', async () => {
+    const { call, engine, prompt } = await over(new FakeSwitch());
+    await prompt('long.wav', 5000);
+    const { leg, channel } = await call('a');
+    engine.play(leg, { id: job('j'), domain: DOMAIN, phrases: [{ kind: 'file', fileName: 'long.wav' }] });
+    await poll(() => channel.commands.length > 0, 'the prompt');
+    engine.close(leg);
+    await poll(() => engine.stats().endpoints === 0, 'everything given back');
+    expect(channel.commands.map((each) => each.split(' ', 1)[0]).slice(0, 2)).toEqual(['uuid_displace', 'hang']);
+  });
+
+  it('a leg that is closed while a phrase records it is hung up when that is kept', async () => {
+    const { call, engine, event } = await over(new FakeSwitch());
+    const { leg, channel } = await call('a');
+    const [id, recording] = [job('j'), 'r' as RecordingId];
+    const phrase = { kind: 'record', fileName: 'x.wav', parameters: { maxDuration: 60 }, recording } as const;
+    engine.play(leg, { id, domain: DOMAIN, phrases: [phrase] });
+    await poll(() => channel.commands.some((each) => each.startsWith('uuid_record')), 'the recording');
+    channel.packets = 7;
+    engine.close(leg);
+    expect(await event('media.recorded')).toMatchObject({ recording, bytes: expect.any(Number) });
+    await poll(() => channel.over, 'the end of the channel');
+    const last = channel.commands.filter((each) => !each.startsWith('json')).map((each) => each.split(' ')[2] ?? each);
+    expect(last).toEqual(['start', 'stop', 'hang up']);
   });
 
   it('a command that FreeSWITCH refuses is a mediaServerError', async () => {

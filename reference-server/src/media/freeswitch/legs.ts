@@ -207,11 +207,12 @@ export class Legs {
     const { emit } = this.#options;
     leg.closed = true;
     this.#legs.delete(leg.id);
+    // The leg first: with it goes what plays on it, which is no fault of its own then.
+    emit({ type: 'media.failed', leg: leg.id, reason: 'internal', detail });
     for (const { id } of leg.player.jobs) {
       const lost = { reason: 'mediaServerError', detail } as const;
       emit({ type: 'media.playFailed', leg: leg.id, job: id, phrase: 0, ...lost });
     }
-    emit({ type: 'media.failed', leg: leg.id, reason: 'internal', detail });
     void this.#release(leg, detail);
   }
 
@@ -229,7 +230,8 @@ export class Legs {
     if (leg.listensForTones !== listensForTones) {
       const verb = leg.listensForTones ? 'start' : 'stop';
       const done = [
-        channel.run(`${verb}_dtmf`, ''),
+        // Of spandsp, which is held to Q.24: the one of the core misses tones of 40 ms, and hears keys in a sweep.
+        channel.run(`spandsp_${verb}_dtmf`, ''),
         // `write`: of keys that are sent to the far end. Without it those that the far end presses are swallowed.
         channel.run(`${verb}_dtmf_generate`, 'write'),
       ];
@@ -256,6 +258,9 @@ export class Legs {
     leg.watch.close();
     leg.ready.reject(new Error('the leg is closed'));
     await leg.opening;
+    // Whoever has hung up hears nothing more: what plays is not ended before.
+    const alone = leg.peer === undefined && leg.place.in === 'park';
+    if (alone && !leg.player.records && !recordings.of(leg)) await this.in(leg, async () => leg.channel?.hangUp());
     await Promise.all([leg.player.close(), recordings.without(leg, lost)]);
     this.part(leg);
     await places.arrange(leg);

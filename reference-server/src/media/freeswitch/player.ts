@@ -49,6 +49,7 @@ export class Player {
   readonly #files = new Map<string, () => void>();
   #work: Promise<void> | undefined;
   #closed = false;
+  #records = false;
 
   constructor(host: PlayerHost) {
     this.#host = host;
@@ -57,6 +58,11 @@ export class Player {
   /** Jobs that play or wait to. */
   get jobs(): readonly PlayJob[] {
     return this.#jobs.map(({ job }) => job);
+  }
+
+  /** Whether what plays is a phrase that records the far end. */
+  get records(): boolean {
+    return this.#records;
   }
 
   add(job: PlayJob): void {
@@ -158,7 +164,10 @@ export class Player {
       }
       case 'record': {
         const stopped = skip.then(() => true);
-        const failure = await this.#host.record(job, at, message, stopped);
+        this.#records = true;
+        const failure = await this.#host.record(job, at, message, stopped).finally(() => {
+          this.#records = false;
+        });
         if (failure !== undefined) return { phrase: at, failure: { reason: 'mediaServerError', detail: failure } };
         return { next: at + 1, skipped: await Promise.race([stopped, Promise.resolve(false)]) };
       }

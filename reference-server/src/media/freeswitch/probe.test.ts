@@ -43,17 +43,20 @@ async function eventSocket(greeting: string, answers: readonly (readonly [RegExp
 
 const AUTH = 'Content-Type: auth/request\n\n';
 const accepted = [/^auth secret\n\n/, 'Content-Type: command/reply\nReply-Text: +OK accepted\n\n'] as const;
-const says = (body: string) =>
-  [/^api sofia status\n\n/, `Content-Type: api/response\nContent-Length: ${body.length}\n\n${body}`] as const;
+const answers = (body: string) => `Content-Type: api/response\nContent-Length: ${body.length}\n\n${body}`;
+const says = (body: string) => [/^api sofia status\n\n/, answers(body)] as const;
+const loaded = (body: string) => [/^api module_exists mod_spandsp\n\n/, answers(body)] as const;
 
 describe('a FreeSWITCH is asked whether it can be used', () => {
   it('and can', async () => {
-    await expect(probe(address(await eventSocket(AUTH, [accepted, says(STATUS)])))).resolves.toBe(undefined);
+    const port = await eventSocket(AUTH, [accepted, says(STATUS), loaded('true')]);
+    await expect(probe(address(port))).resolves.toBe(undefined);
   });
 
   it.each([
     ['the profile is missing', AUTH, [accepted, says(STATUS.replace('drachtio_mrf', 'another_mrf'))], /drachtio_mrf/],
     ['the profile does not run', AUTH, [accepted, says(STATUS.replaceAll('RUNNING', 'DOWN'))], /drachtio_mrf/],
+    ['a module is missing', AUTH, [accepted, says(STATUS), loaded('false')], /mod_spandsp/],
     [
       'the secret is wrong',
       AUTH,

@@ -9,6 +9,9 @@ import type { FreeSwitchAddress } from './options.ts';
 export async function probe(at: FreeSwitchAddress, timeoutMs?: number): Promise<void> {
   if (!hasProfile(await ask(at, 'sofia status', timeoutMs), at.profile))
     throw new Error(`its SIP profile ${at.profile} is not there or not running`);
+  // Of GSM and of keys as tones. A channel that is to run what is not there is hung up.
+  if ((await ask(at, 'module_exists mod_spandsp', timeoutMs)).trim() !== 'true')
+    throw new Error('its module mod_spandsp is not loaded');
 }
 
 /** What it answers to a command, on a connection for that alone. Rejects when there is none, or no answer in time. */

@@ -64,6 +64,11 @@ export class Recordings {
     for (const recording of this.#running) if (recording.request.id === id) void this.#end(recording);
   }
 
+  /** Whether anything is being recorded of this leg. */
+  of(leg: Leg): boolean {
+    return [...this.#running].some(({ legs }) => legs.includes(leg));
+  }
+
   /** The leg is closing, or gone. Resolves when FreeSWITCH is no longer needed for its recordings. */
   async without(leg: Leg, failure?: string): Promise<void> {
     const its = [...this.#running].filter(({ legs }) => legs.includes(leg));

@@ -91,7 +91,7 @@ export class FakeChannel implements Channel {
 
   run(application: string, argument: string): Promise<void> {
     this.applications.push(`${application} ${argument}`.trim());
-    if (/^(start|stop)_/.test(application)) return this.#obeys;
+    if (/^(spandsp_)?(start|stop)_/.test(application)) return this.#obeys;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#leave = resolve;
     return promise;
@@ -113,6 +113,7 @@ export class FakeChannel implements Channel {
   }
 
   hangUp(): void {
+    if (!this.over) this.commands.push('hang up');
     this.over = true;
     for (const path of [...this.#playing.keys()]) this.#stop(path);
   }

@@ -60,6 +60,7 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
   const status = `drachtio_mrf\tprofile\tsip:mod_sofia@${sip?.address}:${sip?.port}\tRUNNING (0)\n`;
   const answers = new Map([
     ['sofia status', status],
+    ['module_exists mod_spandsp', 'true'],
     ['fsctl pause_check inbound', 'false'],
     ['global_getvar mediaservice_draining', ''],
   ]);

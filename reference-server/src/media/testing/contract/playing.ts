@@ -25,6 +25,16 @@ export function playing(stage: Stage): void {
     expect(Math.abs(median(gaps) - 20)).toBeLessThanOrEqual(2);
   });
 
+  it('keeps its pace while the far end falls silent, which sends no packets then', async () => {
+    const { leg, far } = await call();
+    const job = play(leg, file(await prompt(1000, 1500)));
+    await far.talk(tone([700], 600, { level: 0.3 }));
+    await over(job);
+    const gaps = far.packets.slice(1).map((packet, index) => packet.at - (far.packets[index]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(100);
+    expect(Math.abs(far.heard(1000).milliseconds - 1500)).toBeLessThanOrEqual(20);
+  });
+
   it.each([10, 30, 60])('sends packets of %i ms when the far end asks for them', async (ptime) => {
     const { far } = await call({ ptime });
     await far.watch.until(() => far.packets.length >= 10, 'ten packets');
