@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishPacts } from './pacts.ts';
+import { pacts, publishPacts } from './pacts.ts';
 import { program } from './program.ts';
-import { recordedIo } from './testing/world.ts';
+import { fakeParts, recordedIo } from './testing/world.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -23,6 +23,28 @@ const world = () => {
   const io = recordedIo();
   return { ...io, env: { PATH: [folder, dirname(process.execPath)].join(delimiter), PACT_BROKER_TOKEN: 'secret' } };
 };
+
+describe('pacts', () => {
+  it('that is stopped while the target starts ends with 3, and no talk of the target', async () => {
+    const io = recordedIo();
+    const open = async () => {
+      for (const press of io.interrupts) press();
+      throw new Error('the target ended by SIGKILL');
+    };
+    const options = { runner: 'auto', out: folder } as const;
+    expect(await pacts(options, { ...fakeParts(), open }, io)).toBe(3);
+    expect(io.said.err).toMatch(/stopped: nothing is written\n$/);
+    expect(io.interrupts.size).toBe(0);
+  });
+
+  it('whose target does not start says why', async () => {
+    const io = recordedIo();
+    const open = () => Promise.reject(new Error('the target ended with code 2'));
+    const options = { runner: 'auto', out: folder } as const;
+    await expect(pacts(options, { ...fakeParts(), open }, io)).rejects.toThrow(/ended with code 2/);
+    expect(io.interrupts.size).toBe(0);
+  });
+});
 
 describe('pacts publish', () => {
   it.each([

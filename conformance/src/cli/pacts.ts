@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
-import { recordCallbacks } from '../contracts/record.ts';
+import { type Recorded, recordCallbacks } from '../contracts/record.ts';
 import { restPact } from '../contracts/rest.ts';
 import { differences, savePacts } from '../contracts/save.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { Progress } from '../run/progress.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import { why } from '../why.ts';
+import { Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { OpenTarget } from './judge.ts';
 import { chooseRunner, type Machine, RUNNERS, type RunnerWish } from './runner.ts';
@@ -69,36 +70,55 @@ export function addPacts(
 /** Records the callbacks of a target and writes the contracts of both directions. */
 export async function pacts(options: PactsOptions, parts: PactsParts, io: Io): Promise<ExitCode> {
   const runner = await chooseRunner(options.runner, parts.machine);
-  const control = new AbortController();
-  const off = io.onInterrupt(() => {
-    if (control.signal.aborted) return io.exit(EXIT.incomplete);
-    io.err('\nstopping; once more ends at once\n');
-    control.abort();
-  });
-  const open = await parts.open(options.target);
-  const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
+  const interrupt = new Interrupt(io);
+  const { signal } = interrupt;
+  const stopped = (): ExitCode => {
+    io.err('stopped: nothing is written\n');
+    return EXIT.incomplete;
+  };
   try {
-    const { pact, missing, leftOut, interrupted } = await recordCallbacks(
-      { target: open.target, runner, environment: surroundings(io.env), epoch: Date.now() },
-      progress,
-      control.signal,
-      open.died,
-    ).finally(() => progress.end());
-    if (interrupted) return EXIT.incomplete;
-    if (missing.length > 0) {
-      for (const { id, why } of missing) io.err(`${io.paint('bad', '✗')} ${id} cannot be recorded: ${why}\n`);
-      io.err(`${NAME}: nothing is written, for ${missing.length} of the calls did not go as they should\n`);
-      return EXIT.notConformant;
+    const open = await parts.open(options.target).catch((error: unknown) => {
+      // Ctrl-C ends a target that is not ready yet; that it then has ended is no news.
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    if (open === undefined) return stopped();
+    interrupt.onSecond(() => void open.close());
+    try {
+      const { interrupted, ...recorded } = await record(open, runner, signal, io);
+      return interrupted ? stopped() : await finish(options, recorded, io);
+    } finally {
+      await open.close();
     }
-    if (leftOut.length > 0) io.out(`left out, for the target does not claim what they need: ${leftOut.join(', ')}\n`);
-    return await finish(options, [pact, restPact()], io);
   } finally {
-    off();
-    await open.close();
+    interrupt.end();
   }
 }
 
-async function finish({ out, check }: PactsOptions, both: Parameters<typeof savePacts>[1], io: Io): Promise<ExitCode> {
+async function record(
+  { target, died }: OpenTarget,
+  runner: 'docker' | 'local',
+  signal: AbortSignal,
+  io: Io,
+): Promise<Recorded> {
+  const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
+  const harness = { target, runner, environment: surroundings(io.env), epoch: Date.now() };
+  return recordCallbacks(harness, progress, signal, died).finally(() => progress.end());
+}
+
+/** Writes what was recorded, or compares it. */
+async function finish(
+  { out, check }: PactsOptions,
+  { pact, missing, leftOut }: Omit<Recorded, 'interrupted'>,
+  io: Io,
+): Promise<ExitCode> {
+  if (missing.length > 0) {
+    for (const one of missing) io.err(`${io.paint('bad', '✗')} ${one.id} cannot be recorded: ${one.why}\n`);
+    io.err(`${NAME}: nothing is written, for ${missing.length} of the calls did not go as they should\n`);
+    return EXIT.notConformant;
+  }
+  if (leftOut.length > 0) io.out(`left out, for the target does not claim what they need: ${leftOut.join(', ')}\n`);
+  const both = [pact, restPact()];
   const count = both.reduce((sum, { interactions }) => sum + interactions.length, 0);
   if (check !== true) {
     const paths = await savePacts(out, both).catch((cause: unknown) => {

@@ -154,6 +154,25 @@ describe('runScenarios', () => {
   });
 });
 
+describe('a signal', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s is at no time heard by the runner, which would end us',
+    async (signal) => {
+      const before = process.listeners(signal);
+      const seen = new Set<unknown>();
+      let over = false;
+      const look = (): void => {
+        for (const listener of process.listeners(signal)) if (!before.includes(listener)) seen.add(listener);
+        if (!over) setImmediate(look);
+      };
+      look();
+      await collectScenarios(fakeFiles('good'));
+      over = true;
+      expect([...seen]).toEqual([]);
+    },
+  );
+});
+
 describe('collectScenarios', () => {
   it('tells what scenarios say of themselves without running them', async () => {
     const metas = await collectScenarios(fakeFiles('good', 'endless'));

@@ -159,16 +159,21 @@ export async function create(
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Takes away the listeners for signals that `work` adds. The runner ends our process on Ctrl-C by its own rules, before a
- * report is written; what a signal means is decided by whoever calls us.
+ * Takes away the listeners for signals that `work` adds, as soon as it has. The runner ends our process on Ctrl-C by its own
+ * rules, before a report is written; what a signal means is decided by whoever calls us.
  */
 async function keepingSignals<T>(work: () => Promise<T>): Promise<T> {
-  const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
-  const result = await work();
-  SIGNALS.forEach((signal, i) => {
-    for (const listener of process.listeners(signal)) if (!before[i]?.has(listener)) process.off(signal, listener);
-  });
-  return result;
+  const takeAway = (event: string | symbol, listener: (...given: unknown[]) => void): void => {
+    const signal = SIGNALS.find((one) => one === event);
+    // It is told of before it is there; no signal comes in between.
+    if (signal !== undefined) queueMicrotask(() => process.off(signal, listener));
+  };
+  process.on('newListener', takeAway);
+  try {
+    return await work();
+  } finally {
+    process.off('newListener', takeAway);
+  }
 }
 
 async function orStopped(
