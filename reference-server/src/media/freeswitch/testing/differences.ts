@@ -3,8 +3,6 @@ const KEY = 'FreeSWITCH tells a key at its second packet (switch_rtp.c, handle_r
 const NOISE = 'FreeSWITCH makes and passes no comfort noise (RFC 3389) that would keep the stream whole';
 const PACE =
   'FreeSWITCH reads one packet for each that it writes (switch_rtp.c, rtp_common_read), and these are of another length';
-const BRIDGE =
-  'FreeSWITCH sends nothing for a packet when it bridges, and its timestamps, which go with the clock, say so';
 
 export const differences: Readonly<Record<string, string>> = {
   'tells a key of which one packet comes': KEY,
@@ -16,9 +14,5 @@ export const differences: Readonly<Record<string, string>> = {
   'has the noise of a pause that a far end describes (RFC 3389)': NOISE,
   'takes its time for a far end that asks for 10 ms and sends 20 ms, and hears it': PACE,
   'takes its time for a far end that asks for 30 ms and sends 20 ms, and hears it': PACE,
-  'of one codec hear each other until they are separated': BRIDGE,
-  'of two codecs hear each other until they are separated': BRIDGE,
-  'of GSM hear each other until they are separated': BRIDGE,
-  'of GSM and PCMA hear each other until they are separated': BRIDGE,
   'is told goodbye by RTCP': 'FreeSWITCH sends no RTCP BYE',
 };
