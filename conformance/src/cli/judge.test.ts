@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -213,6 +213,15 @@ describe('a report that cannot be written', () => {
     expect(io.said.out).toContain(`the report cannot be written to ${place}: a part of the path is a file`);
     expect(lastLine(io.said.out)).toContain('2 passed, 0 failed');
   });
+});
+
+it.skipIf(process.platform !== 'linux')('a bundle for which there is no room is told by its own name', async () => {
+  const pack = join(directory, 'full.tar.gz');
+  await symlink('/dev/full', pack);
+  const io = recordedIo();
+  expect(await judge(options({ pack }), fakeParts('good'), io)).toBe(EXIT.harnessError);
+  expect(io.said.out).toContain(`the bundle cannot be packed into ${pack}: the disk is full`);
+  expect(io.said.out).not.toContain('the report cannot be written');
 });
 
 describe('before anything starts', () => {

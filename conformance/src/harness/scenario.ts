@@ -6,6 +6,7 @@ import { attemptFolder, setAside, wasFollowed } from '../evidence/attempts.ts';
 import { record } from '../evidence/record.ts';
 import { replayScenario } from '../evidence/replay.ts';
 import type { Target } from '../target/types.ts';
+import { why } from '../why.ts';
 import { asked, mostAttempts } from './asking.ts';
 import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
@@ -146,7 +147,7 @@ export async function runRecorded(
   try {
     return await recording.keep(outcome, join(evidenceDir, meta.id));
   } catch (error) {
-    const text = `Its evidence cannot be kept: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `Its evidence cannot be kept: ${why(error)}`;
     // What is in the timeline was not looked through for secrets.
     return { ...outcome, verdict: 'harness-error', reasons: [{ text }], timeline: [], artifacts: [] };
   }

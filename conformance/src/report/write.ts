@@ -120,11 +120,12 @@ export async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
-/** Does something in the report's folder. @throws {ReportError} with a sentence for whatever goes wrong. */
+/** Does something in the report's folder. @throws {ReportError} with a sentence for whatever goes wrong, where it has none yet. */
 export async function sealed(directory: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (cause) {
+    if (cause instanceof ReportError) throw cause;
     throw new ReportError(`the report cannot be written to ${directory}: ${why(cause)}`, { cause });
   }
 }

@@ -1,7 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../../report/model.ts';
+import { ReportError } from '../../report/write.ts';
 import type { RunResult } from '../../run/result.ts';
+import { why } from '../../why.ts';
 import { redactFiles } from '../files.ts';
 import { Redactor } from '../redactor.ts';
 import { secretsOf } from '../secrets.ts';
@@ -24,5 +27,13 @@ export async function sealBundle(
   for (const { meta } of ended) await redactFiles(join(evidence, meta.id), redactor);
   await writeFacts(directory, facts, result);
   await seal(directory, aboutOf(report, facts.catalogue), more.key);
-  if (more.pack !== undefined) await pack(directory, more.pack);
+  if (more.pack === undefined) return;
+  try {
+    await pack(directory, more.pack);
+  } catch (cause) {
+    // Half a bundle is none; a device is none of ours to take away.
+    const half = await lstat(more.pack).catch(() => undefined);
+    if (half?.isFile() === true) await rm(more.pack, { force: true });
+    throw new ReportError(`the bundle cannot be packed into ${more.pack}: ${why(cause)}`, { cause });
+  }
 }
