@@ -17,6 +17,8 @@ export interface Channel {
   park(both: boolean): Promise<void>;
   /** Resolves when it is parked the next time, at the latest after some seconds. */
   parked(): Promise<void>;
+  /** Resolves when it is bridged the next time, at the latest after some seconds. */
+  bridged(): Promise<void>;
   hangUp(): void;
 }
 

@@ -273,6 +273,24 @@ describe('who hears whom', () => {
     expect([...a.channel.commands, ...b.channel.commands]).toContain('park both');
   });
 
+  it('parts two when their bridge is there, not on the way to it', async () => {
+    const { call, engine } = await over(new FakeSwitch());
+    const [a, b] = [await call('a'), await call('b')];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    a.channel.joins = promise;
+    engine.join(a.leg, b.leg);
+    engine.separate(a.leg, b.leg);
+    engine.join(a.leg, b.leg);
+    await poll(() => bridges(a.channel.commands).length === 1, 'the bridge');
+    engine.separate(a.leg, b.leg);
+    const parks = (): number =>
+      [a, b].flatMap(({ channel }) => channel.commands).filter((each) => /^park/.test(each)).length;
+    await new Promise((done) => setImmediate(done));
+    expect(parks()).toBe(0);
+    resolve();
+    await poll(() => parks() === 1, 'both parked');
+  });
+
   it('lets the old partner go for a new one', async () => {
     const { call, engine } = await over(new FakeSwitch());
     const [a, b, c] = [await call('a'), await call('b'), await call('c')];

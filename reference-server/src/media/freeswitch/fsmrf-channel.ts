@@ -12,8 +12,8 @@ const VARIABLES = [
   // A monitor's keys are no commands.
   'eavesdrop_enable_dtmf=false',
 ];
-/** How long a channel may take to be parked. */
-const PARK_MS = 2000;
+/** How long a channel may take to be parked, or bridged. */
+const MOVE_MS = 2000;
 /** Read by FreeSWITCH when it parks a channel. */
 const IDLE = 'send_silence_when_idle';
 
@@ -32,7 +32,9 @@ export class FsmrfChannel implements Channel {
   readonly #endpoint: Endpoint;
   readonly #connection: SocketConnection;
   readonly #events: ChannelEvents;
+  /** Who waits for it to be parked, and to be bridged. */
   readonly #parking = new Set<() => void>();
+  readonly #bridging = new Set<() => void>();
   /** Rejects when the channel is gone: what was asked of it has no answer then, and the library waits for ever. */
   readonly #loss = Promise.withResolvers<never>();
   #over = false;
@@ -47,8 +49,9 @@ export class FsmrfChannel implements Channel {
     const { sdp } = endpoint.local;
     this.address = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? '';
     this.port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
-    connection.subscribe(['CHANNEL_PARK', 'MEDIA_BUG_STOP']);
-    connection.on(`esl::event::CHANNEL_PARK::${this.uuid}`, () => this.#parked());
+    connection.subscribe(['CHANNEL_PARK', 'CHANNEL_BRIDGE', 'MEDIA_BUG_STOP']);
+    connection.on(`esl::event::CHANNEL_PARK::${this.uuid}`, () => release(this.#parking));
+    connection.on(`esl::event::CHANNEL_BRIDGE::${this.uuid}`, () => release(this.#bridging));
     connection.on(`esl::event::MEDIA_BUG_STOP::${this.uuid}`, (event) => {
       const path = event.getHeader('Media-Bug-Target');
       // A recording ends by itself after the silence that it was to end with.
@@ -91,27 +94,24 @@ export class FsmrfChannel implements Channel {
 
   /** Resolves when the channel is parked the next time, is gone, or takes too long. */
   parked(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PARK_MS);
-    const done = (): void => {
-      clearTimeout(timer);
-      this.#parking.delete(done);
-      resolve();
-    };
-    this.#parking.add(done);
-    return promise;
+    return next(this.#parking);
+  }
+
+  /** As `parked`. What is asked of a channel that is on its way into a bridge has FreeSWITCH hang up. */
+  bridged(): Promise<void> {
+    return next(this.#bridging);
   }
 
   hangUp(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#parked();
+    this.#moved();
     // The library's own way may never end, and needs a SIP server.
     void this.command(`uuid_kill ${this.uuid}`).catch(() => this.#bye());
   }
 
-  #parked(): void {
-    for (const done of [...this.#parking]) done();
+  #moved(): void {
+    for (const waiting of [this.#parking, this.#bridging]) release(waiting);
   }
 
   /** FreeSWITCH is gone, whatever becomes of the connections. Who is told of it is told by whoever knew. */
@@ -119,7 +119,7 @@ export class FsmrfChannel implements Channel {
     this.#loss.reject(new Error(detail));
     if (this.#over) return;
     this.#over = true;
-    this.#parked();
+    this.#moved();
     this.#bye();
   }
 
@@ -137,4 +137,21 @@ export class FsmrfChannel implements Channel {
   #bye(): void {
     void Promise.resolve(this.#endpoint.dialog?.destroy()).catch(() => undefined);
   }
+}
+
+/** Resolves when those who wait are released the next time, or that takes too long. */
+function next(waiting: Set<() => void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, MOVE_MS);
+  const done = (): void => {
+    clearTimeout(timer);
+    waiting.delete(done);
+    resolve();
+  };
+  waiting.add(done);
+  return promise;
+}
+
+function release(waiting: Set<() => void>): void {
+  for (const done of [...waiting]) done();
 }

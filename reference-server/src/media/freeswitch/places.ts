@@ -56,10 +56,12 @@ export class Places {
     if (channel === undefined || want.in === 'park') return;
     if (want.in === 'bridge') {
       const { uuid } = want.with.channel ?? {};
+      const bridged = channel.bridged();
       await channel.command(`uuid_bridge ${channel.uuid} ${uuid}`);
       leg.place = want;
       want.with.place = { in: 'bridge', with: leg };
-      return;
+      // It is on its way there: who takes it out before it has come has FreeSWITCH hang up.
+      return bridged;
     }
     leg.place = want;
     const [application, argument] =

@@ -112,6 +112,13 @@ export class FakeChannel implements Channel {
     return Promise.resolve();
   }
 
+  /** When a bridge is there that was asked for. */
+  joins: Promise<void> = Promise.resolve();
+
+  bridged(): Promise<void> {
+    return this.joins;
+  }
+
   hangUp(): void {
     if (!this.over) this.commands.push('hang up');
     this.over = true;

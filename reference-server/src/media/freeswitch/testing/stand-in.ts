@@ -74,6 +74,7 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     const channel = channels.find((each) => each.uuid === uuid);
     if (name === 'uuid_kill' && channel !== undefined) end(channel);
     if (name === 'uuid_transfer') channel?.event('CHANNEL_PARK');
+    if (name === 'uuid_bridge') channel?.event('CHANNEL_BRIDGE');
     return answers.get(text) ?? '+OK\n';
   };
 
