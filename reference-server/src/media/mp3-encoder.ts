@@ -45,7 +45,7 @@ export class Mp3Encoder {
   end(): Uint8Array<ArrayBuffer> {
     const length = this.#samples * (MP3_RATE / INPUT_RATE);
     const inputs = this.#resamplers.map((resampler) => resampler.end(length + CODEC_DELAY + TAIL));
-    const left = framesFor(length) * frameBytes(this.#channels) - this.#bytes;
+    const left = framesFor(length, this.#channels) * frameBytes(this.#channels) - this.#bytes;
     const last = [this.#take(this.#lame.encode(inputs)), this.#take(this.#lame.finalize())];
     return Uint8Array.from(Buffer.concat(last).subarray(0, left));
   }

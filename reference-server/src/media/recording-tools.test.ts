@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,33 @@ describe.skipIf(!ffprobe || !sox)('recordings seen by ffprobe and sox (skipped: 
     const { stderr } = spawnSync('sox', [file, '-n', ...effects]);
     return Number(/RMS\s+amplitude:\s+([\d.]+)/.exec(String(stderr))?.[1]);
   };
+
+  const lengths = [33, 37, 48, 61, 75, 88, 100, 119, 600, 1009, 3003];
+  it.each([
+    ...lengths.map((length) => ['wav', 2, length] as const),
+    ...lengths.map((length) => ['mp3', 2, length] as const),
+    ...lengths.filter((length) => length > 60).map((length) => ['mp3', 1, length] as const),
+  ])('.%s in %i channel(s) of %i ms is that long, whoever counts', async (extension, channels, milliseconds) => {
+    const name = `${channels}-${milliseconds}.${extension}`;
+    const file = open('d.example', name, channels);
+    if (file === undefined) throw new Error('no such format');
+    const samples = new Int16Array(milliseconds * 8 * channels).fill(1000);
+    file.write(samples);
+    await file.commit();
+    const path = join(directory, 'd.example', name);
+    const probed = run('ffprobe', '-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path);
+    const pcm = ['-t', 'raw', '-e', 'signed', '-b', '16', '-r', '8000', '-c', '1'];
+    expect(run('sox', path, ...pcm, `${path}.raw`)).toBe('');
+    const told = {
+      ffprobe: Number(probed) * 1000,
+      'sox --info': Number(run('sox', '--info', '-D', path)) * 1000,
+      'sox, decoded': (await stat(`${path}.raw`)).size / 16,
+    };
+    for (const [by, length] of Object.entries(told)) {
+      expect(Math.abs(length - milliseconds), `${by}: ${length}`).toBeLessThanOrEqual(20);
+    }
+    expect(run('ffmpeg', '-v', 'error', '-i', path, '-f', 'null', '-')).toBe('');
+  });
 
   const pieces = [700, 1300].map((frequency) => tone([frequency], 4321, { level: 0.3 }));
   it.each([

@@ -1,4 +1,5 @@
 /** Where the audio of an MP3 file begins. A decoder looks for frames in anything, and finds some in noise. */
+import { isTag } from './mp3-tags.ts';
 
 /** kbit/s by the index in the header (ISO/IEC 11172-3 section 2.4.2.3, 13818-3 section 2.4.2.3); layer III. */
 const BITRATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
@@ -6,7 +7,7 @@ const BITRATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160
 const RATES = [44_100, 48_000, 32_000];
 /** So much may lie before the first frame, tags not counted. */
 const SEARCH = 65_536;
-/** So many frames must follow each other, unless the file ends with one. */
+/** So many frames must follow each other, unless the audio ends with one. */
 const CHAIN = 4;
 
 /** The place of the first frame; undefined for what is no MP3. */
@@ -32,6 +33,8 @@ function isChain(bytes: Uint8Array, start: number): boolean {
   const sort = sortOf(bytes, start);
   let at = start;
   for (let count = 0; count < CHAIN; count++) {
+    // Behind the last frame of a short file.
+    if (count > 1 && isTag(bytes, at)) return true;
     const length = frameLength(bytes, at);
     if (length === undefined || sortOf(bytes, at) !== sort) return false;
     at += length;

@@ -8,6 +8,7 @@ import { mintToken } from '../../api/token.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createServer, type Server } from '../../main.ts';
 import { createLog } from '../../observability/log.ts';
+import type { Parts } from '../../parts.ts';
 import type { Json } from '../../session/json.ts';
 import { startWebhookApp, type WebhookApp } from '../webhook-app.ts';
 import { type Phones, startPhones } from './phone.ts';
@@ -24,6 +25,8 @@ export interface Stage {
   uri(number: string): string;
   rest(operation: string, body: Readonly<Record<string, Json>>): Promise<{ status: number; body: Json }>;
   putPrompt(name: string, bytes: Uint8Array<ArrayBuffer>, tenant?: string): Promise<number>;
+  /** A prompt or recording of the domain; rejects when it is not there. */
+  getPrompt(name: string): Promise<Uint8Array>;
   /** Gauges of /metrics that are not 0 although nothing goes on; empty when the server is quiet. */
   unrest(): Promise<string[]>;
   /** Log lines of level warn and above. */
@@ -31,13 +34,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-interface StageOptions {
+export interface StageOptions {
   /** SIP servers that the stage connects to instead of starting its own engine; calls go to the first. */
   readonly drachtio?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
   /** `host:port` that SIP reaches the stage at when it has no engine of its own. */
   readonly sip?: string;
   /** FreeSWITCHes that make its media. */
   readonly freeswitch?: readonly { readonly host: string; readonly port: number; readonly secret: string }[];
+  /** In place of those of production. */
+  readonly parts?: Partial<Parts>;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -74,7 +79,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   });
   const complaints: Record<string, unknown>[] = [];
   const log = createLog('warn', { write: (line) => complaints.push(JSON.parse(line)) });
-  const server = await createServer(config, { log: () => log });
+  const server = await createServer(config, { ...options.parts, log: () => log });
   const token = await mintToken(config, domain, 600, new Date());
   const url = `http://127.0.0.1:${server.addresses.http.port}`;
   const sip = server.addresses.sip.find(({ protocol }) => protocol === 'udp');
@@ -101,6 +106,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         body: bytes,
       });
       return response.status;
+    },
+    async getPrompt(name) {
+      const response = await fetch(`${url}/${domain}/promptfile/${name}`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      if (!response.ok) throw new Error(`GET of ${name}: ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
     },
     async unrest() {
       const text = await (await fetch(`${url}/metrics`)).text();

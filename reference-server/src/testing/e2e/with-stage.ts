@@ -1,13 +1,16 @@
 /** Hooks of the tests of a file: after each of them what was sent is what the specification says, and nothing is left over. */
 import { isCallbackName, validateCallbackBody } from '@mediaservice/spec';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** Opens one stage for all tests of the file; `prepare` is done once, before them. */
-export function withStage(prepare: (stage: Stage) => Promise<void> = async () => {}): () => Stage {
+export function withStage(
+  prepare: (stage: Stage) => Promise<void> = async () => {},
+  options: StageOptions = {},
+): () => Stage {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openStage(options);
     await prepare(stage);
   }, 30_000);
   afterAll(() => stage?.close());
