@@ -25,8 +25,6 @@ export interface DrachtioServer {
   start(): Promise<void>;
   /** As if it had crashed; `start` brings it back at the same place. */
   kill(): Promise<void>;
-  /** It stands still with its connections open, or goes on. */
-  freeze(still: boolean): void;
   close(): Promise<void>;
 }
 
@@ -54,9 +52,6 @@ export async function startDrachtioServer(): Promise<DrachtioServer> {
     async kill() {
       child?.kill('SIGKILL');
       await ended;
-    },
-    freeze(still) {
-      child?.kill(still ? 'SIGSTOP' : 'SIGCONT');
     },
     async close() {
       await server.kill();

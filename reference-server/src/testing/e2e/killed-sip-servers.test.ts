@@ -1,4 +1,4 @@
-/** A server on two drachtio-servers that are no stand-ins: they are killed with calls up, stand still, and come back. */
+/** A server on two drachtio-servers that are no stand-ins: they are killed with calls up, and come back. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tone } from '../../media/core/tone.ts';
 import { writeWav } from '../../media/core/wav.ts';
