@@ -62,7 +62,7 @@ async function serve(given: LoadOptions): Promise<void> {
   const signalled = firstSignal(() => again());
   const server = await createServer(config, { log: () => log });
   if (config.domains.some(({ name }) => name === demoDomain)) {
-    await storeDemoPrompts(await productionParts.prompts(config), demoDomain);
+    await storeDemoPrompts(await productionParts.prompts(config, log), demoDomain);
   }
   const demoUrl = given.demoCallbackUrl === undefined ? options.demoCallbackUrl : undefined;
   process.stderr.write(banner(facts(loaded, server, demoUrl)));

@@ -121,7 +121,7 @@ async function assemble(config: Config, parts: Parts, stack: AsyncDisposableStac
   // After all that speaks for its sessions: what could not be told by then, another node tells.
   stack.defer(() => cluster?.close());
 
-  const prompts = await parts.prompts(config);
+  const prompts = await parts.prompts(config, log);
   const tts = await parts.tts(config, log);
   stack.defer(() => tts.close());
   const drachtio: ServerAddress[] = [...config.drachtio.servers];

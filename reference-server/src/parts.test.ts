@@ -35,11 +35,11 @@ describe('what the settings choose', () => {
   it('prompts lie in the directory, or in the bucket', async () => {
     const s3 = await startFakeS3('prompts', 'AKIATEST');
     closers.push(() => s3.close());
-    const local = await productionParts.prompts(await settings());
+    const local = await productionParts.prompts(await settings(), silent);
     await local.put('a.example', 'x.wav', Uint8Array.of(1));
     expect(await readdir(join(directory, 'prompts', 'a.example'))).toEqual(['x.wav']);
     const bucket = { bucket: 'prompts', prefix: 'ivr/', pathStyle: true, endpoint: s3.endpoint, ...key };
-    const remote = await productionParts.prompts(await settings(['storage.s3', bucket]));
+    const remote = await productionParts.prompts(await settings(['storage.s3', bucket]), silent);
     await remote.put('a.example', 'y.wav', Uint8Array.of(1));
     expect([...s3.objects.keys()]).toEqual(['ivr/a.example/y.wav']);
   });
@@ -67,6 +67,6 @@ describe('what the settings choose', () => {
     await expect(made).rejects.toThrow(new RegExp(`^${path} needs .*npm install ${name}`));
     vi.doUnmock(name);
     // Whoever does not want it is not troubled.
-    expect(await productionParts.prompts(await settings())).toBeDefined();
+    expect(await productionParts.prompts(await settings(), silent)).toBeDefined();
   });
 });

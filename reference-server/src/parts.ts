@@ -20,7 +20,7 @@ export interface Parts {
   readonly log: (config: Config) => Log;
   readonly clock: ClockPort;
   readonly now: () => Date;
-  readonly prompts: (config: Config) => PromptStore | Promise<PromptStore>;
+  readonly prompts: (config: Config, log: LogPort) => PromptStore | Promise<PromptStore>;
   readonly tts: (config: Config, log: LogPort) => Tts | Promise<Tts>;
   readonly media: (options: MediaEngineOptions) => MediaEngine | Promise<MediaEngine>;
   /** In place of `media`, where FreeSWITCHes are named. */
@@ -42,10 +42,13 @@ export const productionParts: Parts = {
   log: (config) => createLog(config.log.level),
   clock,
   now: () => new Date(),
-  prompts: ({ storage: { directory, maxFileBytes: maxBytes, s3 } }) =>
+  prompts: ({ storage: { directory, maxFileBytes: maxBytes, s3 } }, log) =>
     s3 === undefined
       ? createFilePromptStore({ directory: join(directory, 'prompts'), maxBytes })
-      : createS3PromptStore({ ...s3, maxBytes, asideDirectory: join(directory, ASIDE) }),
+      : createS3PromptStore({
+          ...{ ...s3, maxBytes, log },
+          ...{ asideDirectory: join(directory, ASIDE), unsentDirectory: join(directory, 'unsent') },
+        }),
   tts: (config) => createTts(config.tts),
   media: createMediaEngine,
   freeswitch: createFreeSwitchEngine,

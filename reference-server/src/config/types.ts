@@ -188,7 +188,7 @@ export interface Config {
   readonly storage: {
     readonly directory: string;
     readonly maxFileBytes: number;
-    /** Prompts and recordings in a bucket; the directory then has the secrets alone. */
+    /** Prompts and recordings in a bucket; the directory then has the secrets, and recordings that were not sent (D-RECEND). */
     readonly s3?: S3Settings;
   };
   /** Prompts from http(s) addresses (D-CACHE). */

@@ -1,8 +1,9 @@
 /** What every prompt store has to do. */
-import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogPort } from '../session/ports.ts';
 import { type FakeS3, startFakeS3 } from '../testing/fake-s3.ts';
 import { memoryPrompts } from '../testing/memory-prompts.ts';
 import { createFilePromptStore } from './file-prompt-store.ts';
@@ -11,7 +12,14 @@ import { createS3PromptStore, type S3PromptStoreOptions } from './s3-prompt-stor
 
 let directory: string;
 let s3: FakeS3;
+const logged: object[] = [];
+const log: LogPort = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields) => void logged.push(fields),
+};
 beforeEach(async () => {
+  logged.length = 0;
   directory = await mkdtemp(join(tmpdir(), 'prompts-'));
   s3 = await startFakeS3('prompts', 'AKIATEST');
 });
@@ -26,7 +34,8 @@ const bucket = (changes: Partial<S3PromptStoreOptions> = {}): Promise<PromptStor
   createS3PromptStore({
     ...{ bucket: 'prompts', region: 'eu-north-1', prefix: 'ivr/', pathStyle: true, maxBytes: 100 },
     ...{ endpoint: s3.endpoint, accessKeyId: 'AKIATEST', accessKeySecret: 'secret' },
-    ...{ asideDirectory: join(directory, 'aside'), timeoutMs: 1000, ...changes },
+    ...{ asideDirectory: join(directory, 'aside'), unsentDirectory: join(directory, 'unsent'), log },
+    ...{ timeoutMs: 1000, ...changes },
   });
 
 const stores: Record<string, () => Promise<PromptStore>> = {
@@ -169,6 +178,35 @@ describe('prompt storage in a bucket', () => {
     await expect(store.put('d', 'x.wav', bytes('one'))).rejects.toMatchObject(refused);
     await expect(writer.commit()).rejects.toMatchObject(refused);
     expect(await readdir(join(directory, 'aside'))).toEqual([]);
+  });
+
+  it('keeps recordings that it could not send, each under a name of its own, and logs where', async () => {
+    const store = await bucket();
+    s3.fault = (response) => response.writeHead(500).end();
+    for (const content of ['one', 'two', 'three']) {
+      const writer = await store.create('d', 'x.wav');
+      await writer.write(bytes(content), 0);
+      await expect(writer.commit()).rejects.toMatchObject({ code: 'PROMPT_STORAGE_FAILED' });
+      // As a recording does with what fails.
+      await writer.abort();
+    }
+    const unsent = join(directory, 'unsent', 'd');
+    const kept = ['x.wav', 'x-2.wav', 'x-3.wav'].map((name) => join(unsent, name));
+    expect(await Promise.all(kept.map((path) => readFile(path, 'utf8')))).toEqual(['one', 'two', 'three']);
+    expect(logged).toMatchObject(
+      kept.map((path) => ({ domain: 'd', fileName: 'x.wav', path, detail: expect.stringContaining('500') })),
+    );
+    expect(await readdir(join(directory, 'aside'))).toEqual([]);
+  });
+
+  it('keeps nothing of a recording that was sent, or given up', async () => {
+    const store = await bucket();
+    const [sent, given] = [await store.create('d', 'x.wav'), await store.create('d', 'y.wav')];
+    for (const writer of [sent, given]) await writer.write(bytes('one'), 0);
+    await sent.commit();
+    await given.abort();
+    expect(await readdir(directory)).not.toContain('unsent');
+    expect(logged).toEqual([]);
   });
 
   const MiB = 1 << 20;

@@ -3,9 +3,12 @@
  * visible only when all of it was sent, as S3 has it anyway; a recording grows on the local disk and is sent when it is whole.
  */
 import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { createAside, diskError, removeStale } from './local-files.ts';
+import type { LogPort } from '../session/ports.ts';
+import { type AsideFile, createAside, diskError, removeStale } from './local-files.ts';
 import { checkDomain, checkName } from './names.ts';
 import {
   type PromptStat,
@@ -26,6 +29,9 @@ export interface S3PromptStoreOptions {
   readonly accessKeySecret?: string;
   /** Where recordings grow. */
   readonly asideDirectory: string;
+  /** Where those stay that cannot be sent, in a folder for each domain (D-RECEND). On the disk of `asideDirectory`. */
+  readonly unsentDirectory: string;
+  readonly log: LogPort;
   /** Largest file that is put or got whole, bytes. */
   readonly maxBytes: number;
   /** Until a connection is there, and until the first byte of an answer where nothing is sent up. Default 10,000. */
@@ -44,7 +50,16 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
       cause: error,
     });
   });
-  const { bucket: Bucket, prefix, maxBytes, asideDirectory, timeoutMs = 10_000, stallMs = 30_000 } = options;
+  const {
+    bucket: Bucket,
+    prefix,
+    maxBytes,
+    asideDirectory,
+    unsentDirectory,
+    log,
+    timeoutMs = 10_000,
+    stallMs = 30_000,
+  } = options;
   const { accessKeyId, accessKeySecret: secretAccessKey } = options;
   const settings: S3ClientConfig = {
     region: options.region,
@@ -108,6 +123,21 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
     return stat(domain, name);
   };
 
+  /** Nothing is lost: whoever runs the server finds the file and sends it. It takes the place of no other. */
+  async function keep(file: AsideFile, domain: string, name: string, error: unknown): Promise<void> {
+    const directory = join(unsentDirectory, domain);
+    const why = error instanceof Error ? error.message : String(error);
+    try {
+      await mkdir(directory, { recursive: true });
+      const path = join(directory, await freeName(directory, name));
+      await rename(file.path, path);
+      log.error({ domain, fileName: name, path, detail: why }, 'recording not sent to prompt storage, kept here');
+    } catch (fault) {
+      const detail = fault instanceof Error ? fault.message : String(fault);
+      log.error({ domain, fileName: name, detail }, 'recording that was not sent cannot be kept');
+    }
+  }
+
   return {
     stat,
 
@@ -157,6 +187,9 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
             const content = createReadStream(file.path);
             try {
               return await asked(domain, name, () => send(domain, name, content, size));
+            } catch (error) {
+              await keep(file, domain, name, error);
+              throw error;
             } finally {
               // The SDK leaves it open when the connection ends first.
               content.destroy();
@@ -176,6 +209,15 @@ export async function createS3PromptStore(options: S3PromptStoreOptions): Promis
         await client.send(new sdk.DeleteObjectCommand(place(domain, name)));
       }),
   };
+}
+
+/** The name itself, or with a number before the extension where a file of that name waits already. */
+async function freeName(directory: string, name: string): Promise<string> {
+  const taken = new Set(await readdir(directory));
+  const { name: stem, ext } = parse(name);
+  let free = name;
+  for (let count = 2; taken.has(free); count++) free = `${stem}-${count}${ext}`;
+  return free;
 }
 
 interface Described {
