@@ -6,7 +6,9 @@ import type { Tts } from '../tts/tts.ts';
 import { tone } from './core/tone.ts';
 import { writeWav } from './core/wav.ts';
 import { createMediaEngine } from './engine.ts';
+import type { MediaEngineOptions } from './options.ts';
 import { type ContractOptions, type MediaPortUnderTest, mediaPortContract } from './testing/contract.ts';
+import { relays } from './testing/relays.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const tts: Tts = {
@@ -18,7 +20,7 @@ const tts: Tts = {
 const FROM = 20_000 + 2 * Math.floor(Math.random() * 4000);
 
 const start =
-  (workers: number) =>
+  (workers: number, relay: MediaEngineOptions['relay'] = 'auto') =>
   async (options: ContractOptions): Promise<MediaPortUnderTest> => {
     const directory = await mkdtemp(join(tmpdir(), 'media-'));
     const prompts = createFilePromptStore({ directory });
@@ -27,6 +29,7 @@ const start =
       address: '127.0.0.1',
       portRange: { from: FROM, to: FROM + 3999 },
       workers,
+      relay,
       prompts,
       tts,
       log,
@@ -45,6 +48,10 @@ const start =
     };
   };
 
-// Two threads: the legs of a call lie on different ones, so that joining goes across. One thread: within.
+// Two threads: the legs of a call lie on different ones, so that joining goes across. One thread: within, by each relay that
+// there is here; TypeScript is one of them wherever there are lanes at all.
 mediaPortContract('embedded engine, two threads', start(2));
-mediaPortContract('embedded engine, one thread', start(1), ['joined legs', 'talking', 'listening', 'recording']);
+for (const [name, relay] of relays) {
+  const parts = ['joined legs', 'talking', 'listening', 'recording'] as const;
+  mediaPortContract(`embedded engine, one thread, ${name}`, start(1, relay), parts);
+}
