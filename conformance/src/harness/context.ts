@@ -5,7 +5,7 @@ import type { CallbackExpectation } from '../drivers/webhook-sink/types.ts';
 import type { Target } from '../target/types.ts';
 import { Legs } from './calls.ts';
 import { Evidence } from './evidence.ts';
-import { compare, outByMs, RequirementBroken } from './expect.ts';
+import { brokenBy, compare } from './expect.ts';
 import { tellProgress } from './progress.ts';
 import type { ExpectDetail, NewEntry } from './timeline.ts';
 import type {
@@ -98,8 +98,7 @@ export class Context implements TestContext {
       if (!detail.ok) first ??= detail;
     }
     if (first === undefined) return actual;
-    const bearsMs = 'bearsMs' in expected ? expected.bearsMs : undefined;
-    const broken = new RequirementBroken(first, outByMs(what, actual, expected), bearsMs);
+    const broken = brokenBy(first, what, actual, expected);
     this.harness.outside.missed(broken.message);
     throw broken;
   }
@@ -108,6 +107,7 @@ export class Context implements TestContext {
     const detail = compare(requirement, what, actual, expected, 'should');
     if (!this.judges(requirement)) return this.unjudged(detail, actual);
     this.evidence.expected(detail);
+    if (!detail.ok) this.evidence.missed(brokenBy(detail, what, actual, expected));
     return actual;
   }
 

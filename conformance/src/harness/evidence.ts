@@ -1,11 +1,18 @@
 /** What a scenario leaves behind: its timeline, its expectations, its counts. */
 import type { Exchange } from '../drivers/prism-proxy/types.ts';
 import type { SippMessage } from '../drivers/sipp/types.ts';
+import type { RequirementBroken } from './expect.ts';
 import type { Span, Timed } from './starvation/excuse.ts';
 import type { ExpectDetail, HttpDetail, NewEntry, Recorder, RunClock, TimelineEntry, Violation } from './timeline.ts';
 import type { Observed, Reason } from './types.ts';
 
 const longestBody = 20_000;
+
+/** Something of level should that did not hold, and when that was seen. */
+interface Miss {
+  readonly broken: RequirementBroken;
+  readonly at: number;
+}
 
 export class Evidence implements Recorder {
   private readonly clock: RunClock;
@@ -14,6 +21,7 @@ export class Evidence implements Recorder {
   private readonly callsAnswered = new Set<string>();
   private readonly faults: Reason[] = [];
   private readonly timed = new Map<Reason, Timed>();
+  private readonly misses: Miss[] = [];
   private readonly spans: Span[] = [];
   private readonly suiteFaults: Reason[] = [];
   private counts = { sipMessages: 0, callbacks: 0, restExchanges: 0, rtpPacketsReceived: 0, rtpPacketsSent: 0 };
@@ -41,6 +49,15 @@ export class Evidence implements Recorder {
     this.expectations.push(detail);
     const result = detail.ok ? 'holds' : detail.level === 'should' ? 'is missed' : 'is broken';
     this.record({ kind: 'expect', from: 'suite', to: 'suite', summary: `${detail.what}: ${result}`, detail });
+  }
+
+  /** What should have held and did not. */
+  missed(broken: RequirementBroken): void {
+    this.misses.push({ broken, at: this.clock.now() });
+  }
+
+  missedOnes(): readonly Miss[] {
+    return this.misses;
   }
 
   /** A fault of the target that no expectation told; `ranOutMs`: because so long was waited in vain. */

@@ -22,10 +22,16 @@ export class RequirementBroken extends Error {
 const unknownOutMs = 250;
 
 /** By how much a stretch of time was missed, ms; undefined where the words do not name that unit. */
-export function outByMs<T>(what: string, actual: T, expected: Expected<T>): number | undefined {
+function outByMs<T>(what: string, actual: T, expected: Expected<T>): number | undefined {
   if (!/\bms\b/.test(what)) return undefined;
   const out = 'outBy' in expected ? expected.outBy?.(actual) : undefined;
   return out !== undefined && Number.isFinite(out) ? out : unknownOutMs;
+}
+
+/** What did not hold, with how it hangs on time. */
+export function brokenBy<T>(detail: ExpectDetail, what: string, actual: T, expected: Expected<T>): RequirementBroken {
+  const bearsMs = 'bearsMs' in expected ? expected.bearsMs : undefined;
+  return new RequirementBroken(detail, outByMs(what, actual, expected), bearsMs);
 }
 
 /** Compares, and puts both sides into words. */

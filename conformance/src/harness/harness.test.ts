@@ -293,8 +293,26 @@ describe('the harness', () => {
     await harness.close();
     expect(harness.findings.map(({ kind, text }) => [kind, text])).toEqual([
       ['unclaimed-callback', 'sessionCompleted belongs to no scenario: {"sessionId":"lost"}'],
+      ['broken-callback', expect.stringMatching(/^sessionCompleted, which belongs .* content types/)],
       ['leftover', 'fake_calls is 2 when all scenarios are over, not 0'],
     ]);
+  });
+
+  it('tells where a callback that belongs to nobody breaks the specification, and only there', async () => {
+    const { harness, fake } = await harnessOn({}, 0);
+    const post = (path: string, body: unknown) =>
+      fetch(`${fake.target.callbacks.baseUrl}/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await post('callEvent', { a: [[1]] });
+    await post('somethingElse', { a: [[1]] });
+    await harness.close();
+    const broken = harness.findings.filter(({ kind }) => kind === 'broken-callback').map(({ text }) => text);
+    expect(broken.length).toBeGreaterThan(0);
+    for (const text of broken)
+      expect(text).toMatch(/^callEvent, which belongs to no scenario: the request breaks the specification at \//);
   });
 
   it('gives each number once, of the tenant that is asked for, and says when there are no more', () => {

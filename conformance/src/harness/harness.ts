@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
-import { loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
+import { isCallbackName, loadOpenApi, webhooksAsPaths } from '@mediaservice/spec';
 import { realOutside } from '../drivers/outside/outside.ts';
 import { createJudge } from '../drivers/prism-proxy/judge.ts';
 import { startTap } from '../drivers/prism-proxy/tap.ts';
+import type { Exchange } from '../drivers/prism-proxy/types.ts';
 import { restClient } from '../drivers/rest/client.ts';
 import { startProbes } from '../drivers/rtp-probe/host.ts';
 import { createSippRunner } from '../drivers/sipp/runner.ts';
@@ -91,7 +92,9 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
         pathOf: (url) => (url === alarmPath ? '/alarm' : belowAny(bases, url)),
         culprits: ['target', 'application'],
         marks: true,
-        onExchange: (exchange) => sink.report(exchange),
+        onExchange: (exchange) => {
+          if (sink.report(exchange) === 'unclaimed') findings.push(...brokenBeside(exchange));
+        },
       }),
     );
     const api = new URL(target.rest.baseUrl);
@@ -140,6 +143,18 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
     throw error;
   }
 }
+
+/** Where a callback that belongs to no scenario breaks the specification by the target's fault; what is no callback is nobody's. */
+const brokenBeside = ({ operation, endedAt, violations }: Exchange): RunFinding[] =>
+  !isCallbackName(operation)
+    ? []
+    : violations
+        .filter(({ culprit, intended }) => culprit === 'target' && !intended)
+        .map(({ where, pointer, message }) => ({
+          kind: 'broken-callback',
+          at: endedAt,
+          text: `${operation}, which belongs to no scenario: the ${where} breaks the specification at ${pointer || '/'}: ${message}`,
+        }));
 
 /** As `below`, with the longest of the bases that the path is below. */
 function belowAny(bases: readonly URL[], url: string): string {

@@ -209,19 +209,26 @@ function judge(
   ];
   const { starvation, clock } = context.harness;
   const stretch = { from: startedAt, to: clock.now() };
-  const excuses = timed.flatMap((one) => (one && excuse(one, starvation, stretch)) ?? []);
   // One fault that does not hang on time is enough: it stays proven, however starved we were.
-  if (failed && excuses.length === timed.length)
-    return {
-      verdict: 'inconclusive',
-      reasons: [...new Set(excuses)].map((text): Reason => ({ text })).concat(reasons),
-    };
-  if (failed) return { verdict: 'fail', reasons: reasons.map((reason) => blaming(context, reason)) };
+  const excused = (all: readonly (Timed | undefined)[], faults: readonly Reason[]): readonly Reason[] | undefined => {
+    const excuses = all.flatMap((one) => (one && excuse(one, starvation, stretch)) ?? []);
+    if (excuses.length < all.length) return undefined;
+    return [...new Set(excuses)].map((text): Reason => ({ text })).concat(faults);
+  };
+  if (failed) {
+    const why = excused(timed, reasons);
+    return why
+      ? { verdict: 'inconclusive', reasons: why }
+      : { verdict: 'fail', reasons: reasons.map((reason) => blaming(context, reason)) };
+  }
   const { warned } = evidence.requirements();
+  if (warned.length === 0) return { verdict: 'pass', reasons: [] };
   const missed = warned.map(
     (requirement): Reason => ({ requirement, text: `${requirement} should hold, but does not` }),
   );
-  return { verdict: warned.length > 0 ? 'warning' : 'pass', reasons: missed };
+  const misses = evidence.missedOnes().map(({ broken, at }) => timingOf(context, broken, at));
+  const why = excused(misses, missed);
+  return why ? { verdict: 'inconclusive', reasons: why } : { verdict: 'warning', reasons: missed };
 }
 
 /** What was waited for in vain stands for everything that the scenario had still to show. */

@@ -136,7 +136,7 @@ export interface HarnessSettings {
 
 /** Something the run showed that belongs to no scenario: a callback that nobody claimed, a starved event loop. */
 export interface RunFinding {
-  readonly kind: 'unclaimed-callback' | 'starved' | 'leftover';
+  readonly kind: 'unclaimed-callback' | 'broken-callback' | 'starved' | 'leftover';
   readonly at: number;
   readonly text: string;
   readonly entry?: TimelineEntry;

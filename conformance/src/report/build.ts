@@ -62,6 +62,7 @@ export function buildReport(input: BuildInput): { readonly report: Report; reado
     ),
     tests: selected,
     leftovers: result.findings.filter(({ kind }) => kind === 'leftover').map(({ text }) => text),
+    brokenBeside: result.findings.filter(({ kind }) => kind === 'broken-callback').length,
     harnessErrors: result.errors,
     accepted: baseline.accepted,
     stale: baseline.stale,

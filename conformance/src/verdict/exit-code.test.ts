@@ -9,6 +9,7 @@ const base: RunFacts = {
   tests: tests('pass'),
   harnessErrors: [],
   leftovers: [],
+  brokenBeside: 0,
   accepted: new Set(),
   stale: [],
 };
@@ -32,6 +33,12 @@ const rows: readonly (readonly [string, Partial<RunFacts>, ExitCode, RegExp | un
     /1 test failed; the suite broke in 1 test/,
   ],
   ['something left behind', { leftovers: ['2 dialogs'] }, EXIT.notConformant, /2 dialogs/],
+  [
+    'callbacks of nobody that break the specification, though all tests pass',
+    { brokenBeside: 792 },
+    EXIT.notConformant,
+    /callbacks that belong to no test broke the specification in 792 places/,
+  ],
   ['a broken harness', { tests: tests('harness-error', 'pass') }, EXIT.harnessError, /broke in 1 test/],
   ['a report that cannot be written', { harnessErrors: ['disk full'] }, EXIT.harnessError, /disk full/],
   ['nothing selected', { tests: [] }, EXIT.incomplete, /nothing matched/],

@@ -23,6 +23,8 @@ export interface RunFacts {
   readonly tests: readonly { readonly id: string; readonly verdict: Verdict }[];
   /** What the target still held when all was over and it should have held nothing, a sentence each. */
   readonly leftovers: readonly string[];
+  /** How often a callback that belongs to no test broke the specification. */
+  readonly brokenBeside: number;
   /** Faults of the suite outside any test, such as a report that cannot be written. */
   readonly harnessErrors: readonly string[];
   /** Ids of tests whose failure is known and accepted. */
@@ -51,9 +53,14 @@ export function decideEnding(run: RunFacts): Ending {
   const failed = of('fail').filter((t) => !run.accepted.has(t.id)).length;
   const broken = of('harness-error').length;
   const suite = [...some(broken, (tests) => `the suite broke in ${tests}`), ...run.harnessErrors];
-  if (failed + run.leftovers.length > 0) {
-    return ending(EXIT.notConformant, [...some(failed, (tests) => `${tests} failed`), ...run.leftovers, ...suite]);
-  }
+  const faults = [
+    ...some(failed, (tests) => `${tests} failed`),
+    ...run.leftovers,
+    ...(run.brokenBeside > 0
+      ? [`callbacks that belong to no test broke the specification in ${run.brokenBeside} places`]
+      : []),
+  ];
+  if (faults.length > 0) return ending(EXIT.notConformant, [...faults, ...suite]);
   if (suite.length > 0) return ending(EXIT.harnessError, suite);
   if (run.tests.length === 0) return ending(EXIT.incomplete, ['nothing matched the filter']);
   if (run.stale.length > 0) return ending(EXIT.staleBaseline, run.stale);

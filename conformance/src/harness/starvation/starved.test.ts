@@ -107,6 +107,19 @@ describe('what failed while the suite was held up', () => {
     expect({ came, first: reasons[0]?.text }).toEqual({ came: verdict, first: expect.stringMatching(words) });
   });
 
+  it.each([
+    ['held up', 400, 'inconclusive', /worker/],
+    ['in time', 0, 'warning', /^slug should hold, but does not$/],
+  ] as const)('what only should hold was missed by a suite that was %s', async (_name, busyMs, verdict, words) => {
+    const run = async (ctx: TestContext): Promise<void> => {
+      const from = ctx.harness.clock.now() - (busyMs > 0 ? 0 : 200);
+      if (busyMs > 0) await compute(busyMs);
+      ctx.should('slug', 'ms from here to there', ctx.harness.clock.now() - from, between(0, 160));
+    };
+    const { verdict: came, reasons } = await outcomeOf(run, {}, {}, busyMs);
+    expect({ came, first: reasons[0]?.text }).toEqual({ came: verdict, first: expect.stringMatching(words) });
+  });
+
   it('tells first what was measured, then what failed', async () => {
     const { reasons } = await outcomeOf((ctx) => waiting(ctx, 400));
     expect(reasons.map(({ text }) => text.split(/[ :]/, 2).join(' '))).toEqual(['The suite', 'No newCall']);
