@@ -23,7 +23,7 @@ import { Interrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { nearest } from './nearest.ts';
 import { judgedSlugs } from './part.ts';
-import { type Once, repeated } from './repeat.ts';
+import { type Finish, type Once, repeated } from './repeat.ts';
 import { chooseRunner, type Machine, type RunnerWish } from './runner.ts';
 import { SettingsError } from './settings-error.ts';
 import { NAME, version } from './version.ts';
@@ -163,7 +163,7 @@ async function judgeOnce(
   options: JudgeOptions,
   parts: JudgeParts,
   io: Io,
-  finish: (report: Report) => Report = (report) => report,
+  finish: Finish = (report) => ({ report, kept: true }),
 ): Promise<{ readonly report: Report; readonly exitCode: ExitCode }> {
   const { open, runner, baseline } = settled;
   const { rows } = parts;
@@ -213,7 +213,8 @@ async function judgeOnce(
     judged: settled.judged,
   };
   const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
-  let report = finish(built.report);
+  const finished = finish(built.report);
+  let { report } = finished;
   let place: string | undefined = options.report;
   if (prepared === undefined) place = undefined;
   else {
@@ -226,7 +227,8 @@ async function judgeOnce(
     }
   }
   parts.events?.ended(report);
-  io.out(closing(report, place, io.paint));
+  // Of what is taken away in a moment nobody is shown the place.
+  io.out(closing(report, finished.kept ? place : undefined, io.paint));
   const unwritten = place === undefined && !report.ending.interrupted;
   return { report, exitCode: unwritten ? EXIT.harnessError : report.ending.exitCode };
 }

@@ -78,6 +78,35 @@ it('tells a flake, keeps the report of the repetition that it showed in, and is 
   expect(tests.every(({ verdict }) => verdict === 'pass')).toBe(true);
 });
 
+it('tells which test was asked again, when and why, and keeps the report of that repetition', async () => {
+  const io = recordedIo();
+  expect(await judge(options(3), fakeParts('asked-again'), io)).toBe(EXIT.conformant);
+  expect(io.said.out).toContain(
+    '1 test was asked again after an inconclusive attempt\n  1: session/held-up: the machine stood still for 900 ms\n',
+  );
+  expect(lastLine(io.said.out)).toBe('flakes: 0 of 2 tests in 3 repetitions');
+  expect(await kept()).toEqual(['repetition-1']);
+  expect((await reportIn('repetition-1')).tests.find(({ earlier }) => earlier !== undefined)?.id).toBe(
+    'session/held-up',
+  );
+  const whole = await reportIn();
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  expect({ valid: validate(whole), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  expect(whole.repetitions?.runs.map(({ askedAgain, report }) => [askedAgain, report])).toEqual([
+    [[{ id: 'session/held-up', reason: 'the machine stood still for 900 ms' }], 'repetition-1'],
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+});
+
+it.each(['good', 'flaky', 'asked-again'])('names no place that is not there when all is over: %s', async (file) => {
+  const io = recordedIo();
+  await judge(options(3), fakeParts(file), io);
+  const named = io.said.out.match(/(?<=^report: ).*$/gm) ?? [];
+  const there = await Promise.all((await kept()).map((one) => join(directory, one, 'report.html')));
+  expect(named.toSorted()).toEqual([...there, join(directory, 'report.html')].toSorted());
+});
+
 it('is no flake to fail each time, and not conformant either', async () => {
   const io = recordedIo();
   expect(await judge({ ...options(2), area: 'ivr' }, fakeParts('mixed'), io)).toBe(EXIT.notConformant);

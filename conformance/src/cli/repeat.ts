@@ -1,15 +1,18 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flakeLine, flakeWords, Repetitions } from '../repeat/flakes.ts';
+import { askedAgain, flakeLine, flakeWords, Repetitions } from '../repeat/flakes.ts';
 import type { Report } from '../report/model.ts';
 import { isOurs } from '../report/write.ts';
 import { EXIT, type ExitCode } from '../verdict/exit-code.ts';
 import type { Io } from './io.ts';
 
-/** Makes one run, writes its report to a folder and tells how it ended; `finish` has the last word on the report. */
+/** The last word on a report; `kept`: whether it stays where it is written, so that people can be shown the way. */
+export type Finish = (report: Report) => { readonly report: Report; readonly kept: boolean };
+
+/** Makes one run, writes its report to a folder and tells how it ended. */
 export type Once = (
   place: string,
-  finish?: (report: Report) => Report,
+  finish?: Finish,
 ) => Promise<{ readonly report: Report; readonly exitCode: ExitCode }>;
 
 /** Takes away what an earlier run has left of its repetitions; nothing else. */
@@ -39,7 +42,7 @@ const folder = (repetition: number): string => `repetition-${repetition}`;
 
 /**
  * Makes a run again and again on one start of the target, so that what one leaves behind is seen by the next. Of a
- * repetition that ended well nothing is kept but its verdicts; the report of the last one tells of all.
+ * repetition that ended well, with no test asked again, nothing is kept but its verdicts; the report of the last one tells of all.
  */
 export async function repeated(times: number, place: string, once: Once, io: Io): Promise<ExitCode> {
   const repetitions = new Repetitions();
@@ -48,21 +51,23 @@ export async function repeated(times: number, place: string, once: Once, io: Io)
   for (let n = 1; ; n += 1) {
     io.out(`${n === 1 ? '' : '\n'}repetition ${n} of ${times}\n`);
     const last = n === times;
-    const finish = (report: Report): Report => {
-      repetitions.add(report, last || report.ending.exitCode === EXIT.conformant ? undefined : folder(n));
-      if (!last) return report;
+    let kept = last;
+    const finish: Finish = (report) => {
+      kept ||= report.ending.exitCode !== EXIT.conformant || askedAgain(report).length > 0;
+      repetitions.add(report, kept && !last ? folder(n) : undefined);
+      if (!last) return { report, kept };
       // What outweighs the others ended the last one too, or its reasons would be of another ending.
       const ending = repetitions.ending();
+      const reasons = [...ending.reasons, ...report.ending.reasons];
       return {
-        ...report,
-        ending: { ...ending, reasons: [...ending.reasons, ...report.ending.reasons] },
-        repetitions: repetitions.summary(),
+        report: { ...report, ending: { ...ending, reasons }, repetitions: repetitions.summary() },
+        kept,
       };
     };
     const own = last ? place : join(place, folder(n));
     const { report, exitCode } = await once(own, finish);
     if (exitCode !== report.ending.exitCode) unwritten = exitCode;
-    if (!last && exitCode === EXIT.conformant) await rm(own, { recursive: true, force: true });
+    if (!kept && exitCode === EXIT.conformant) await rm(own, { recursive: true, force: true });
     if (last || report.ending.interrupted) break;
   }
   const summary = repetitions.summary();

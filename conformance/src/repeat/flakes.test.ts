@@ -69,13 +69,19 @@ describe('repetitions', () => {
     ]);
   });
 
-  it('say how often a test had to be asked again, which is no flake', () => {
+  it('say which test had to be asked again, when and why, which is no flake', () => {
     const good = repetition({ a: 'pass' }, 0);
     const heldUp = { reasons: [{ text: 'the machine stood still' }], startedAt: 0, durationMs: 5 };
     const again = { ...good, tests: good.tests.map((test) => ({ ...test, earlier: [heldUp] })) };
     const summary = all(good, again).summary();
-    expect(summary.runs.map(({ askedAgain }) => askedAgain)).toEqual([undefined, 1]);
-    expect(flakeWords(summary)).toEqual(['1 test was asked again after an inconclusive attempt']);
+    expect(summary.runs.map(({ askedAgain }) => askedAgain)).toEqual([
+      undefined,
+      [{ id: 'a', reason: 'the machine stood still' }],
+    ]);
+    expect(flakeWords(summary)).toEqual([
+      '1 test was asked again after an inconclusive attempt',
+      '  2: a: the machine stood still',
+    ]);
     expect(flakeLine(summary)).toBe('flakes: 0 of 1 tests in 2 repetitions');
   });
 

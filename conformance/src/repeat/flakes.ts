@@ -34,8 +34,8 @@ export class Repetitions {
     const { summary, ending, durationMs } = report;
     const { passed, failed, skipped } = summary;
     const place = kept === undefined ? {} : { report: kept };
-    const again = report.tests.filter(({ earlier }) => earlier !== undefined).length;
-    const asked = again === 0 ? {} : { askedAgain: again };
+    const again = askedAgain(report);
+    const asked = again.length === 0 ? {} : { askedAgain: again };
     this.#done.push({
       run: { exitCode: ending.exitCode, passed, failed, skipped, ...asked, durationMs, ...place },
       interrupted: ending.interrupted,
@@ -78,6 +78,13 @@ export class Repetitions {
   }
 }
 
+/** Tests whose first attempt was inconclusive, and why it was so: whatever they were in the end, something was seen once. */
+export function askedAgain({ tests }: Report): { readonly id: string; readonly reason: string }[] {
+  return tests.flatMap(({ id, earlier: [first] = [] }) =>
+    first === undefined ? [] : [{ id, reason: first.reasons[0]?.text ?? '' }],
+  );
+}
+
 function flakeOf(id: string, seen: readonly (Seen | undefined)[], whole: readonly number[]): ReportFlake | undefined {
   const each = whole.map((i) => ({
     repetition: i + 1,
@@ -106,12 +113,14 @@ export function flakeLine({ flakes, tests, count }: ReportRepetitions): string {
   return `flakes: ${flakes.length} of ${tests} tests in ${count} repetition${count === 1 ? '' : 's'}`;
 }
 
-/** Each test that was not the same every time: how often it was what, and why; and how often one had to be asked again. */
+/** Each test that was not the same every time: how often it was what, and why; and which had to be asked again, in which repetition and why. */
 export function flakeWords({ flakes, runs }: ReportRepetitions): string[] {
-  const again = runs.reduce((sum, { askedAgain = 0 }) => sum + askedAgain, 0);
-  const words = `${again} ${again === 1 ? 'test was' : 'tests were'} asked again after an inconclusive attempt`;
+  const again = runs.flatMap(({ askedAgain: those = [] }, i) =>
+    those.map(({ id, reason }) => `  ${i + 1}: ${id}: ${reason.split('\n')[0]}`),
+  );
+  const words = `${again.length} ${again.length === 1 ? 'test was' : 'tests were'} asked again after an inconclusive attempt`;
   return [
-    ...(again === 0 ? [] : [words]),
+    ...(again.length === 0 ? [] : [words, ...again]),
     ...flakes.flatMap(({ id, rate, verdicts, reasons }) => [
       `${id}  ${Object.entries(verdicts)
         .map(([verdict, times]) => `${verdict} ${times}`)

@@ -131,14 +131,17 @@ export interface ReportRepetitions {
   /** Tests that any of them selected. */
   readonly tests: number;
   readonly flakes: readonly ReportFlake[];
-  /** In order; `report`: the folder beside this report in which that of a repetition is kept that did not end well. */
+  /**
+   * In order; `report`: the folder beside this report in which that of a repetition is kept that did not end well, or in which
+   * a test was asked again.
+   */
   readonly runs: readonly {
     readonly exitCode: ExitCode;
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
-    /** Tests that were asked again after an inconclusive attempt. Absent: none. */
-    readonly askedAgain?: number;
+    /** Tests that were asked again after an inconclusive attempt, and why the first one was so. Absent: none. */
+    readonly askedAgain?: readonly { readonly id: string; readonly reason: string }[];
     readonly durationMs: number;
     readonly report?: string;
   }[];

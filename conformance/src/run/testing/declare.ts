@@ -15,6 +15,8 @@ export function fake(
     readonly before?: (signal: AbortSignal) => Promise<void>;
     readonly observed?: Observed;
     readonly alone?: boolean;
+    /** Why an attempt before was inconclusive. */
+    readonly heldUp?: string;
   } = {},
 ): void {
   const slug = more.slug ?? 'a';
@@ -28,12 +30,11 @@ export function fake(
   };
   test(id, { meta: { scenarioMeta: meta }, ...besides(more) }, async ({ task, signal }) => {
     await more.before?.(signal);
-    task.meta.scenario = outcome(
-      meta,
-      verdict,
-      slug,
-      more.observed ?? (verdict === 'not-applicable' ? NO_TRAFFIC : SEEN),
-    );
+    const told = outcome(meta, verdict, slug, more.observed ?? (verdict === 'not-applicable' ? NO_TRAFFIC : SEEN));
+    const earlier = (more.heldUp === undefined ? [] : [more.heldUp]).map((text) => ({
+      ...{ reasons: [{ text }], startedAt: 0, endedAt: 1 },
+    }));
+    task.meta.scenario = { ...told, ...(earlier.length > 0 && { earlier }) };
     if (verdict === 'fail') throw new Error('expected "42", came "442"');
   });
 }
