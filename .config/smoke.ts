@@ -10,7 +10,9 @@ import { findK6, K6Error } from '../load/src/k6/index.ts';
 import { EXIT, type LoadReport } from '../load/src/report/model.ts';
 
 const root = join(import.meta.dirname, '..');
-const report = join(root, 'reports', 'load-smoke');
+/** Relative, as the folder of `make load` is. */
+const folder = join('reports', 'load-smoke');
+const report = join(root, folder);
 const counts = join(report, 'counts');
 const buildMs = 60_000;
 /** What this machine lacks is no fault of the project; a build that breaks is. */
@@ -46,7 +48,7 @@ async function smoke(): Promise<Count> {
   const wish = ['--calls', '5', '--ramp', '1s', '--duration', '10s', '--talk', '4s'];
   const { status } = spawnSync(
     process.execPath,
-    ['load/src/cli/bin.ts', 'run', 'ivr', '--target', 'embedded', ...wish, '--k6', path, '--report', report],
+    ['load/src/cli/bin.ts', 'run', 'ivr', '--target', 'embedded', ...wish, '--k6', path, '--report', folder],
     { cwd: root, stdio: 'inherit' },
   );
   const file = join(report, 'report.json');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Io, SettingsError } from '@mediaservice/conformance/kit';
 import type { Command } from 'commander';
@@ -61,7 +61,7 @@ export async function archive(scenario: string, options: ArchiveOptions, tools: 
   const shared = await sharedApplication(options.application ?? '');
   const k6 = await tools.findK6(options, new AbortController().signal);
   await prepareReport(options.report);
-  const sounds = await writeSounds(resolve(options.report, 'sounds'));
+  const sounds = await writeSounds(join(options.report, 'sounds'));
   const { target } = await tools.openTarget(options.target, true);
   try {
     const plan = planOf(wish, target);

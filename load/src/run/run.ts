@@ -1,6 +1,6 @@
 /** One run: the application, k6, the looks at all of them, and the report. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SettingsError } from '@mediaservice/conformance/kit';
 import { speechFile, voices } from '../audio/speech.ts';
 import { CallbackFigures } from '../figures/callbacks.ts';
@@ -45,7 +45,7 @@ export const run: Run = async (wish, parts) => {
       (window) => callbacks.take(window),
     ));
   const calls = new CallFigures();
-  const sampler = new Sampler(target.metrics, target.embedded);
+  const sampler = new Sampler(target.metrics, target.beside);
   const series: Sample[] = [];
   const faults: string[] = [];
   let targetDied: string | undefined;
@@ -166,7 +166,7 @@ async function lastCallbacks(callbacks: CallbackFigures, kill: AbortSignal | und
 }
 
 /**
- * What is heard: the prompt, and what caller and callee say.
+ * What is heard: the prompt, and what caller and callee say. The paths are absolute, since k6 looks from its script.
  * @throws {SettingsError} when the folder has no room for it.
  */
 export async function writeSounds(directory: string): Promise<Sounds> {
@@ -174,7 +174,7 @@ export async function writeSounds(directory: string): Promise<Sounds> {
   try {
     await mkdir(directory, { recursive: true });
     for (const name of ['prompt', 'caller', 'callee'] as const) {
-      paths[name] = join(directory, `${name}.wav`);
+      paths[name] = resolve(directory, `${name}.wav`);
       await writeFile(paths[name], speechFile(voices[name], soundMs));
     }
   } catch (cause) {

@@ -2,6 +2,8 @@
  * Stands in for k6 and for the target's callbacks: it writes values as k6 does, and tells the application of sessions. What it
  * does is in FAKE_K6, a `FakeK6` as JSON.
  */
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ScriptSetting } from '../../../scenarios/lib/setting.ts';
 
@@ -33,6 +35,16 @@ async function tell(name: string, body: unknown): Promise<void> {
     body: JSON.stringify(body),
   });
   await answer.arrayBuffer();
+}
+
+// k6's open() looks from the script, not from where k6 was started.
+const script = process.argv.at(-1) ?? '';
+const unheard = [setting.audio.prompt, setting.audio.caller, setting.audio.callee]
+  .map((path) => resolve(dirname(script), 'lib', path))
+  .find((path) => !existsSync(path));
+if (unheard !== undefined) {
+  process.stderr.write(`time="2026-11-23T04:00:00Z" level=error msg="stat ${unheard}: no such file or directory"\n`);
+  process.exit(107);
 }
 
 const { calls = 0, rate = 0 } = setting.steering;

@@ -1,7 +1,7 @@
 /** The program with a k6 and a target that are stand-ins; everything else is real. */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, type Io } from '@mediaservice/conformance/kit';
 import type { LoadReport } from '../../report/model.ts';
@@ -66,7 +66,8 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: 
       exit: () => undefined,
     };
     const stand = await standIn(target);
-    const code = await main([...(argv ?? ['run', 'ivr']), '--report', report], io, {
+    // Relative, as the folder is that is meant when nobody names one.
+    const code = await main([...(argv ?? ['run', 'ivr']), '--report', relative('.', report)], io, {
       findK6: async () => ({ path, version: 'v0', extension: 'fake' }),
       openTarget: async () => ({ target: stand }),
       ...tools,
