@@ -24,7 +24,7 @@ export async function openTarget(
   env: Io['env'],
   embedded: Embedded = () => referenceServer(env),
   elsewhere = false,
-): Promise<OpenTarget> {
+): Promise<OpenTarget & Pick<RunningTarget, 'pid'>> {
   const { target, start, dispose } = await theTarget(file, env, embedded);
   try {
     refuseUnknownClaims(target.capabilities, new Set(loadCapabilities().keys()));
@@ -41,6 +41,7 @@ export async function openTarget(
     return {
       target: running.target,
       died: running.died,
+      ...(running.pid !== undefined && { pid: running.pid }),
       ...(running.keepLogs && { keepLogs: running.keepLogs }),
       close: async () => {
         await running.stop();

@@ -63,6 +63,7 @@ export async function startTarget(
   return {
     target,
     logs: () => lines,
+    ...(child.pid !== undefined && { pid: child.pid }),
     died: ended.then((why) => (stopping ? new Promise<string>(() => {}) : why)),
     stop,
   };

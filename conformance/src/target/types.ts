@@ -47,7 +47,8 @@ interface TargetCommand {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly ready: { readonly url: string; readonly timeoutMs: number };
+  /** Answers with 2xx; where `any` says so, at all. */
+  readonly ready: { readonly url: string; readonly timeoutMs: number; readonly any?: boolean };
   /** Grace between SIGTERM and SIGKILL to the process group. */
   readonly stopMs: number;
 }
@@ -115,7 +116,10 @@ export type TargetFile = Omit<Target, 'tenants' | 'capabilities' | 'timers' | 'c
   readonly tenants?: Target['tenants'];
   readonly capabilities?: readonly string[];
   readonly timers?: Partial<Timers>;
-  readonly command?: Pick<TargetCommand, 'argv'> & Partial<Omit<TargetCommand, 'argv'>>;
+  readonly command?: Pick<TargetCommand, 'argv'> &
+    Partial<Omit<TargetCommand, 'argv' | 'ready'>> & {
+      readonly ready?: { readonly url?: string; readonly timeoutMs?: number };
+    };
   readonly container?: ContainerFile;
 };
 
@@ -124,6 +128,8 @@ export interface RunningTarget {
   readonly target: Target;
   /** The last lines that the process wrote. */
   logs(): readonly string[];
+  /** Of the process that was started; it leads a group of its own. Absent: none was, or it runs in a container. */
+  readonly pid?: number;
   /** Resolves with a sentence when the process ends by itself. */
   readonly died: Promise<string>;
   /** Everything that it writes is kept there when it is stopped. Absent: nothing can be told of it. */

@@ -2,8 +2,8 @@
 import { cpus } from 'node:os';
 import { parseMetrics } from '@mediaservice/conformance/kit';
 import type { Sample } from '../figures/model.ts';
-import { busiest, Watched } from '../figures/usage.ts';
-import { lookAt, machineTicks, TICKS } from './system.ts';
+import { busiest, type Look, Watched } from '../figures/usage.ts';
+import { groupSeconds, lookAt, machineTicks, TICKS } from './system.ts';
 import type { LoadTarget } from './types.ts';
 
 type Metrics = NonNullable<LoadTarget['metrics']>;
@@ -26,24 +26,38 @@ export async function readPage(url: string): Promise<string> {
   }
 }
 
+/** What the machine tells; tests have one of their own. */
+const system = { lookAt, machineTicks, groupSeconds };
+
+/** CPU seconds: k6 and this kit, and a target beside them by its process group and by its page. */
+interface Ours {
+  readonly kit: number;
+  readonly group: number;
+  readonly page: number;
+}
+
 export class Sampler {
   readonly generator = new Watched();
   readonly target = new Watched();
   readonly #metrics: Metrics | undefined;
-  readonly #local: boolean;
+  readonly #beside: LoadTarget['beside'];
+  readonly #system: typeof system;
   readonly #others: number[] = [];
-  /** CPU seconds of our own processes and of a target beside them, at the last look. */
-  #ours: number | undefined;
+  /** CPU seconds of our own processes and of a target beside them, at the last look; undefined: they were not known. */
+  #ours: Ours | undefined;
   #ticks: Awaited<ReturnType<typeof machineTicks>>;
   #page = '';
 
-  /** `local`: the target runs on this machine. */
-  constructor(metrics: Metrics | undefined, local: boolean) {
+  constructor(metrics: Metrics | undefined, beside: LoadTarget['beside'], machine = system) {
     this.#metrics = metrics;
-    this.#local = local;
+    this.#beside = beside;
+    this.#system = machine;
   }
 
-  /** Cores that programs of others had busy on this machine, in the busiest tenth of the seconds; undefined: too few to tell. */
+  /**
+   * Cores that programs of others had busy on this machine, in the busiest tenth of the seconds; undefined: too few to tell, or
+   * nobody knows what the target beside us used.
+   */
   get othersCores(): number | undefined {
     return this.#others.length < LEAST ? undefined : busiest(this.#others);
   }
@@ -59,11 +73,11 @@ export class Sampler {
     pid: number | undefined,
     own: readonly (number | undefined)[],
   ): Promise<Pick<Sample, 'generator' | 'target' | 'machineBusy' | 'othersCores'>> {
-    const looks = [pid, ...own].map((one) => (one === undefined ? undefined : lookAt(one)));
+    const looks = [pid, ...own].map((one) => (one === undefined ? undefined : this.#system.lookAt(one)));
     const [[k6, ...kit], page, ticks] = await Promise.all([
       Promise.all(looks),
       this.#metrics === undefined ? '' : readPage(this.#metrics.url),
-      machineTicks(),
+      this.#system.machineTicks(),
     ]);
     const generator = k6 === undefined ? undefined : this.generator.take(k6, at);
     const target = page === '' ? undefined : this.#targetOf(page, at);
@@ -73,9 +87,9 @@ export class Sampler {
       ticks === undefined || before === undefined || ticks.all === before.all
         ? undefined
         : 1 - (ticks.idle - before.idle) / (ticks.all - before.all);
-    const ours = [k6, ...kit].reduce((sum, one) => sum + (one?.cpuSeconds ?? 0), 0) + this.#targetSeconds;
+    const ours = k6 === undefined ? undefined : this.#oursOf([k6, ...kit], target !== undefined);
     const seconds = ticks === undefined || before === undefined ? 0 : (ticks.all - before.all) / TICKS / cpus().length;
-    const othersCores = busy === undefined ? undefined : this.#rest(busy, ours, seconds, k6 !== undefined);
+    const othersCores = busy === undefined ? undefined : this.#rest(busy, ours, seconds);
     return {
       ...(generator && { generator }),
       ...(target && { target }),
@@ -84,17 +98,24 @@ export class Sampler {
     };
   }
 
-  get #targetSeconds(): number {
-    return this.#local ? this.target.allSeconds : 0;
+  /** Undefined: nothing tells what a target beside us used. */
+  #oursOf(kit: readonly (Look | undefined)[], told: boolean): Ours | undefined {
+    const own = kit.reduce((sum, one) => sum + (one?.cpuSeconds ?? 0), 0);
+    if (this.#beside === undefined) return { kit: own, group: 0, page: 0 };
+    const { group: pid } = this.#beside;
+    const group = pid === undefined ? 0 : this.#system.groupSeconds(pid);
+    return group === 0 && !told ? undefined : { kit: own, group, page: told ? this.target.allSeconds : 0 };
   }
 
-  /** What is left of the busy cores without ours; undefined while k6 does not run, or where ours cannot be told. */
-  #rest(busy: number, ours: number, seconds: number, running: boolean): number | undefined {
+  /** What is left of the busy cores without ours; undefined where ours cannot be told, now or at the look before. */
+  #rest(busy: number, ours: Ours | undefined, seconds: number): number | undefined {
     const before = this.#ours;
-    this.#ours = running ? ours : undefined;
-    if (!running || before === undefined || seconds <= 0 || (this.#local && this.#targetSeconds === 0))
-      return undefined;
-    const cores = Number(Math.max(0, busy * cpus().length - (ours - before) / seconds).toFixed(2));
+    this.#ours = ours;
+    if (ours === undefined || before === undefined || seconds <= 0) return undefined;
+    const told = before.page > 0 && ours.page > 0;
+    // The page tells of one process, the group of all that were started, unless they left it.
+    const target = Math.max(ours.group - before.group, told ? ours.page - before.page : 0);
+    const cores = Number(Math.max(0, busy * cpus().length - (ours.kit - before.kit + target) / seconds).toFixed(2));
     this.#others.push(cores);
     return cores;
   }

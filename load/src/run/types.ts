@@ -50,6 +50,11 @@ export interface LoadTarget {
     readonly settling: readonly string[];
     readonly withinMs: number;
   };
+  /**
+   * It runs on this machine, so that what it uses is not left for others; `group`: the process group of what was started.
+   * Absent: it is elsewhere.
+   */
+  readonly beside?: { readonly group?: number };
   /** Resolves with a sentence when its process ends by itself. */
   readonly died: Promise<string>;
   close(): Promise<void>;

@@ -43,6 +43,8 @@ command:
     process.on(signal, listener);
     const { target } = await openLoadTarget(file, process.env);
     try {
+      // What it uses is none of others' doing: the process that was started leads its group.
+      expect(target.beside).toEqual({ group: expect.any(Number) });
       process.emit(signal, signal);
       expect(heard).toBe(1);
       expect(await answers(url)).toBe(true);

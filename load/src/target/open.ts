@@ -1,6 +1,7 @@
 import { bearerToken, openTarget, type Target, whichTarget } from '@mediaservice/conformance/kit';
 import type { LoadTarget } from '../run/types.ts';
 import { embeddedServer } from './embedded.ts';
+import { isThisMachine } from './here.ts';
 
 /** A run, and the requests that end it, must fit into the life of its token. */
 const tokenSeconds = 24 * 3600;
@@ -27,11 +28,27 @@ export async function openLoadTarget(
   const open = await openTarget(file, env, embeddedServer, elsewhere);
   try {
     const target = await loadTarget(open.target, file === undefined);
-    return { target: { ...target, died: open.died, close: open.close }, ...(told !== undefined && { told }) };
+    const beside = await besideOf(open);
+    return {
+      target: { ...target, ...(beside && { beside }), died: open.died, close: open.close },
+      ...(told !== undefined && { told }),
+    };
   } catch (error) {
     await open.close();
     throw error;
   }
+}
+
+/** Whether it runs on this machine: it was started here, in a container too, or is reached at an address of ours. */
+async function besideOf({
+  target,
+  pid,
+}: {
+  readonly target: Target;
+  readonly pid?: number;
+}): Promise<LoadTarget['beside']> {
+  if (pid !== undefined) return { group: pid };
+  return target.container !== undefined || (await isThisMachine(target.sip.host)) ? {} : undefined;
 }
 
 async function loadTarget(target: Target, embedded: boolean): Promise<Omit<LoadTarget, 'died' | 'close'>> {
