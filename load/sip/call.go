@@ -14,6 +14,9 @@ import (
 	"mediaservice.example/load/sip/internal/score"
 )
 
+// longestEnd is how much of the end of a call can be compared, in milliseconds.
+const longestEnd = 15 * 60 * 1000
+
 // Call is one leg, as scripts see it.
 type Call struct {
 	CallID string `js:"callId"`
@@ -268,8 +271,9 @@ func (c *Call) write(path string) bool {
 	return err == nil
 }
 
-// CompareAudio scores what was heard against a reference; null when there is too little.
-func (c *Call) CompareAudio(reference *Audio) sobek.Value {
+// CompareAudio scores what was heard against a reference; null when there is too little. A second argument, in milliseconds, leaves all
+// out but what was heard last, up to now.
+func (c *Call) CompareAudio(reference *Audio, last sobek.Value) sobek.Value {
 	defer c.i.flush()
 	if reference == nil {
 		c.i.throw("compareAudio: a reference of sip.audio() or sip.tone() is expected")
@@ -278,7 +282,11 @@ func (c *Call) CompareAudio(reference *Audio) sobek.Value {
 	if stream == nil {
 		return sobek.Null()
 	}
-	result, ok := score.Compare(reference.source.PCM, stream.HeardPCM())
+	milliseconds := 0
+	if given(last) {
+		milliseconds = min(max(int(last.ToInteger()), 1), longestEnd)
+	}
+	result, ok := score.Compare(reference.source.PCM, stream.HeardPCM(milliseconds))
 	if !ok {
 		return sobek.Null()
 	}

@@ -131,6 +131,45 @@ func TestRecordingPutsPacketsInTheirPlace(t *testing.T) {
 	}
 }
 
+func TestTheEndOfARecording(t *testing.T) {
+	loud := make([]byte, frame)
+	for i := range loud {
+		loud[i] = 0x80
+	}
+	for _, row := range []struct {
+		name    string
+		packets int
+		nowMs   int64
+		ms      int
+		loud    []bool // by packet
+	}{
+		{"goes on", 10, 210, 60, []bool{true, true, true}},
+		{"waits for a packet no longer than packets do", 10, 280, 60, []bool{true, true, true}},
+		{"ends with silence when nothing comes any more", 10, 380, 220, []bool{true, true, false, false, false, false, false, false, false, false, false}},
+		{"is silence when nothing came for long", 10, 5000, 60, []bool{false, false, false}},
+		{"begins with silence when it is shorter", 2, 30, 60, []bool{false, true, true}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := recording{law: ULaw}
+			for i := range row.packets {
+				r.put(ULaw, 1, uint32(i*frame), int64(i)*20e6, loud)
+			}
+			pcm := r.end(row.ms, row.nowMs*1e6)
+			if len(pcm) != len(row.loud)*frame {
+				t.Fatalf("%d samples", len(pcm))
+			}
+			for i, wants := range row.loud {
+				if is := pcm[i*frame+5] > 30000; is != wants {
+					t.Errorf("packet %d is there: %v", i, is)
+				}
+			}
+		})
+	}
+	if pcm := (&recording{}).end(60, 1e9); len(pcm) != 3*frame || pcm[7] != 0 {
+		t.Errorf("of nothing: %d samples", len(pcm))
+	}
+}
+
 func TestTwoStreamsTalk(t *testing.T) {
 	here := netip.MustParseAddr("127.0.0.1")
 	bells := [2]Bell{}
@@ -164,7 +203,7 @@ func TestTwoStreamsTalk(t *testing.T) {
 	if got.Received < 5 || got.Lost != 0 || got.HeardMs < 100 {
 		t.Errorf("%+v", got)
 	}
-	if heard := legs[1].HeardPCM(); len(heard) < 800 || level(heard) < -24 || level(heard) > -22 {
+	if heard := legs[1].HeardPCM(0); len(heard) < 800 || level(heard) < -24 || level(heard) > -22 {
 		t.Errorf("%d samples at %.1f dB", len(heard), level(heard))
 	}
 	before := Streams()

@@ -4,6 +4,8 @@ const (
 	page = Rate // samples: a second
 	// A call's recording ends after 15 minutes, as the documentation says.
 	longest = 15 * 60 * Rate
+	// A packet that is not there after so many nanoseconds is missing, and not on its way.
+	overdue = int64(100e6)
 )
 
 // recording keeps what was heard, as it was coded, in its place by RTP timestamp: what is lost is silence where it belongs.
@@ -15,6 +17,7 @@ type recording struct {
 	ssrc    uint32
 	base    uint32 // timestamp of place 0
 	firstAt int64  // arrival of place 0, nanoseconds
+	lastAt  int64  // arrival of the last packet
 }
 
 func (r *recording) put(law Law, ssrc, timestamp uint32, atNanos int64, codes []byte) {
@@ -26,6 +29,7 @@ func (r *recording) put(law Law, ssrc, timestamp uint32, atNanos int64, codes []
 		r.ssrc = ssrc
 		r.base = timestamp - uint32((atNanos-r.firstAt)*Rate/1e9)
 	}
+	r.lastAt = atNanos
 	place := int(int32(timestamp - r.base))
 	if place < 0 || place+len(codes) > longest {
 		return
@@ -63,11 +67,25 @@ func other(law Law, codes []byte) []byte {
 	return out
 }
 
-func (r *recording) pcm() []int16 {
-	out := make([]int16, r.length)
+func (r *recording) pcm() []int16 { return r.part(0, r.length) }
+
+// end is what was heard last, so many milliseconds up to now: silence where nothing came any more.
+func (r *recording) end(milliseconds int, nowNanos int64) []int16 {
+	to := r.length
+	if since := nowNanos - r.lastAt; r.begun && since > overdue {
+		to += int(since*Rate/1e9) - frame // the last packet lasts as long
+	}
+	return r.part(to-milliseconds*Rate/1000, to)
+}
+
+// part is what is there between two places; silence before, after, and where nothing came.
+func (r *recording) part(from, to int) []int16 {
+	out := make([]int16, to-from)
 	for i, codes := range r.pages {
-		if start := i * page; codes != nil && start < r.length {
-			decodeInto(out[start:], r.law, codes[:min(page, r.length-start)])
+		start := i * page
+		first, last := max(start, from), min(start+page, to, r.length)
+		if codes != nil && first < last {
+			decodeInto(out[first-from:], r.law, codes[first-start:last-start])
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Settings of a stream.
@@ -170,12 +171,15 @@ func (s *Stream) Recording() (heard, sent []int16) {
 	return heard, sent
 }
 
-// HeardPCM is what was heard, from its first packet on; nil without Record.
-func (s *Stream) HeardPCM() []int16 {
+// HeardPCM is what was heard: the last so many milliseconds up to now, or with 0 all from the first packet on; nil without Record.
+func (s *Stream) HeardPCM(last int) []int16 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.recorded == nil {
 		return nil
+	}
+	if last > 0 {
+		return s.recorded.end(last, time.Now().UnixNano())
 	}
 	return s.recorded.pcm()
 }

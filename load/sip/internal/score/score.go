@@ -2,7 +2,7 @@
 //
 // The reference is found in the recording by its envelope and then by its waveform; the spectrograms of both in the band of telephones
 // are compared band by band, each without its mean over time. The result follows changes in time and frequency: what is lost, distorted
-// or somebody else's lowers it. It is no MOS.
+// or somebody else's lowers it, and so does what never came. It is no MOS.
 package score
 
 import (
@@ -18,7 +18,8 @@ type Result struct {
 	OffsetMs int
 	// ComparedMs is how much of the reference was compared.
 	ComparedMs int
-	// GapsMs is how much of the reference's speech was not heard at all, ClippedStartMs how much of that was at its start.
+	// GapsMs is how much of the reference's speech was not heard at all, what lies outside the recording included; ClippedStartMs how
+	// much of that was at its start.
 	GapsMs         int
 	ClippedStartMs int
 	// GainDB is the level against the reference's.
@@ -161,15 +162,15 @@ func (r *reference) judge(heard []int16, offset int, loop bool, length int) (Res
 	result := Result{OffsetMs: int(math.Round(float64(offset) * 1000 / rate)), ComparedMs: (to - from) * 1000 / rate}
 	levels := envelope(aligned)
 	result.GainDB = r.gain(levels, inside)
-	result.GapsMs, result.ClippedStartMs = r.gaps(levels, result.GainDB, inside)
+	result.GapsMs, result.ClippedStartMs = r.gaps(levels, result.GainDB)
 	floor := peak(r.spectrum, use) - depth
 	speech := 0
-	for i, active := range r.active {
-		if active && inside(i*step, step) {
+	for _, active := range r.active {
+		if active {
 			speech += stepMs
 		}
 	}
-	// The correlation forgives short holes, as their edges fit; an ear does not.
+	// The correlation forgives short holes, as their edges fit, and knows nothing of what never came; an ear does not forgive.
 	missing := float64(result.GapsMs) / float64(max(speech, 1))
 	result.Score = correlate(r.spectrum, spectrum, use, floor, floor+result.GainDB, r.steady) * (1 - missing)
 	return result, true
@@ -189,7 +190,7 @@ func (r *reference) gain(levels []float64, inside func(start, size int) bool) fl
 	return median(differences)
 }
 
-func (r *reference) gaps(levels []float64, gain float64, inside func(start, size int) bool) (all, start int) {
+func (r *reference) gaps(levels []float64, gain float64) (all, start int) {
 	run, begun := 0, false
 	flush := func() {
 		if run >= 2 { // a single step is the edge of a sound
@@ -201,7 +202,7 @@ func (r *reference) gaps(levels []float64, gain float64, inside func(start, size
 		run = 0
 	}
 	for i, level := range levels {
-		if i >= len(r.active) || !r.active[i] || !inside(i*step, step) {
+		if i >= len(r.active) || !r.active[i] {
 			continue
 		}
 		if level < math.Max(r.envelope[i]+gain-gapDB, -75) && level < -45 {

@@ -76,7 +76,12 @@ func TestScore(t *testing.T) {
 		{"the same", reference, 0.99, 1, [2]int{0, 0}, [2]int{0, 0}},
 		{"later by 1234 samples", delayed(reference, 1234), 0.98, 1, [2]int{154, 155}, [2]int{0, 0}},
 		{"12 dB quieter", with(delayed(reference, 777), func(_ int, x float64) float64 { return x / 4 }), 0.97, 1, [2]int{97, 98}, [2]int{0, 0}},
-		{"its first 600 ms are not there", reference[4800:], 0.97, 1, [2]int{-601, -599}, [2]int{0, 0}},
+		{"its first 600 ms are not there", reference[4800:], 0.75, 0.85, [2]int{-601, -599}, [2]int{400, 620}},
+		{"its first half is not there", reference[12000:], 0.4, 0.6, [2]int{-1501, -1499}, [2]int{1100, 1600}},
+		{"its first 100 ms and no more", reference[:800], 0, 0.1, [2]int{-3000, 3000}, [2]int{2000, 3000}},
+		{"its first 120 ms in a recording as long", append(append([]int16{}, reference[:960]...), make([]int16, 25000)...), 0, 0.1, [2]int{-3000, 3000}, [2]int{2000, 3000}},
+		{"its first half and no more", reference[:12000], 0.4, 0.6, [2]int{0, 0}, [2]int{1000, 1600}},
+		{"its last packet is not there", reference[:len(reference)-160], 0.97, 1, [2]int{0, 0}, [2]int{0, 20}},
 		{"a loop that began in the middle", rotated(reference, 9000), 0.95, 1, [2]int{-2000, 3000}, [2]int{0, 60}},
 		{"ringing first, then a loop from its middle", append(tone(425, 0.7), append(rotated(reference, 9000), rotated(reference, 9000)[:2400]...)...), 0.95, 1, [2]int{-3000, 6000}, [2]int{0, 60}},
 		{"a loop that ends with silence", append(append(make([]int16, 900), rotated(reference, 15000)...), make([]int16, 1600)...), 0.9, 1, [2]int{-3000, 6000}, [2]int{0, 300}},
@@ -119,6 +124,13 @@ func TestClippedStartAndGain(t *testing.T) {
 	})
 	got, ok := Compare(reference, heard)
 	if !ok || got.ClippedStartMs < 200 || got.ClippedStartMs > 300 || math.Abs(got.GainDB-6) > 0.5 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestClippedStartBeforeTheRecording(t *testing.T) {
+	got, ok := Compare(voice(4, 3), voice(4, 3)[2400:])
+	if !ok || got.ClippedStartMs < 200 || got.ClippedStartMs > 300 || got.ClippedStartMs != got.GapsMs {
 		t.Errorf("got %+v", got)
 	}
 }
