@@ -119,6 +119,30 @@ it('RTCP and rubbish are counted apart', async () => {
   socket.close();
 });
 
+it.each([
+  ['PCMU', 0, 'PCMA', 8],
+  ['PCMA', 8, 'PCMU', 0],
+] as const)('a probe of %s sends nothing of payload type %i once it speaks %s', async (codec, old, next, now) => {
+  const [a, b] = await Promise.all([
+    probes.open({ name: 'changing', host, codec }),
+    probes.open({ name: 'other', host, codec: 'PCMU' }),
+  ]);
+  a.sendTo(host, b.port);
+  a.keepSending(true);
+  const tone = a.sendTone(440, 400);
+  await b.waitForPackets(5, 1000);
+  await a.speak(next);
+  const before = (await a.captured()).datagrams.length;
+  await tone;
+  await b.waitForTone(440, 380, 1000);
+  await b.waitForPackets(before + 20, 1000);
+  const types = (await a.captured()).datagrams.map(({ bytes }) => (bytes[1] ?? 0) & 0x7f);
+  expect(new Set(types.slice(before))).toEqual(new Set([now]));
+  expect(types.indexOf(old)).toBe(0);
+  expect(types.lastIndexOf(old)).toBeLessThan(types.indexOf(now));
+  await Promise.all([a.close(), b.close()]);
+});
+
 it('the thread tells when it was held up, and for how long', { timeout: 30_000 }, async () => {
   const held: { at: number; ms: number }[] = [];
   const epoch = Date.now() - 1000;

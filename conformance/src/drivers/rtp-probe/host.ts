@@ -120,6 +120,7 @@ function probeAt({ name, host, codec, port, probe, epoch }: Identity, ask: Ask):
       says(ask<'waitForTone'>({ type: 'waitForTone', probe, frequency, minMs, timeoutMs, from: from + epoch })),
     waitForSilenceOnWire: (quietMs, timeoutMs) =>
       says(ask<'waitForSilence'>({ type: 'waitForSilence', probe, quietMs, timeoutMs })),
+    speak: (next) => ask<'speak'>({ type: 'speak', probe, codec: next }),
     sendTone: (frequency, durationMs, levelDb) => sendPcm(tone(frequency, durationMs, levelDb)),
     sendSilence: (durationMs) => sendPcm(silence(durationMs)),
     sendPause: (noiseDb, durationMs) => ask<'sendPause'>({ type: 'sendPause', probe, noiseDb, durationMs }),

@@ -27,6 +27,7 @@ export type Command =
       readonly from: number;
     }
   | { readonly type: 'waitForSilence'; readonly probe: number; readonly quietMs: number; readonly timeoutMs: number }
+  | { readonly type: 'speak'; readonly probe: number; readonly codec: Codec }
   | { readonly type: 'sendPcm'; readonly probe: number; readonly pcm: Int16Array }
   | { readonly type: 'sendPause'; readonly probe: number; readonly noiseDb: number; readonly durationMs: number }
   | { readonly type: 'sendDigits'; readonly probe: number; readonly digits: string; readonly options: DigitOptions }

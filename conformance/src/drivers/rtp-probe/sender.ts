@@ -27,7 +27,7 @@ export interface Turn {
 
 export class Sender {
   private readonly queue: Piece[] = [];
-  private readonly codec: Codec;
+  private codec: Codec;
   private readonly eventType: number;
   private readonly ssrc: number;
   private sequence: number;
@@ -47,6 +47,11 @@ export class Sender {
 
   get idle(): boolean {
     return this.queue.length === 0 && !this.keepSending;
+  }
+
+  /** From the next packet on; the stream goes on as it is (RFC 3550 5.1: the payload type may change within one). */
+  speak(codec: Codec): void {
+    this.codec = codec;
   }
 
   addPcm(id: number, pcm: Int16Array): void {

@@ -34,6 +34,24 @@ it('carries GSM: a frame of 33 octets for 20 ms, which counts as silence', () =>
   expect(stream.audio().pcm).toEqual(new Int16Array(1600));
 });
 
+it('changes the codec within one stream and one tone: from the next packet on nothing is of another payload type', () => {
+  const one = sender();
+  one.addPcm(1, tone(440, 400, -16));
+  const before = drain(one, 10);
+  one.speak('PCMA');
+  one.addDigits(2, '5', { durationMs: 60 });
+  one.addPcm(3, tone(440, 400, -16));
+  const after = drain(one);
+  expect(receive(before).stats().payloadTypes).toEqual([0]);
+  expect(receive(after).stats().payloadTypes).toEqual([8, 101]);
+  const whole = receive([...before, ...after.map(({ at, bytes }) => ({ at: at + 200, bytes }))]);
+  expect(whole.stats()).toMatchObject({ lost: 0, sequenceBreaks: 0, timestampBreaks: 0, ssrcs: [0xdead_beef] });
+  const [heard] = toneSegments(whole.audio().pcm);
+  expect(heard?.startMs).toBe(0);
+  expect(Math.abs((heard?.durationMs ?? 0) - 400)).toBeLessThan(5);
+  expect(heard?.levelDb).toBeCloseTo(-16, 0);
+});
+
 function sentTone(durationMs = 1000): { at: number; bytes: Uint8Array }[] {
   const one = sender();
   one.addPcm(1, tone(440, durationMs));

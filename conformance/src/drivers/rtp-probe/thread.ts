@@ -89,6 +89,8 @@ async function run(command: Command): Promise<unknown> {
       return probe.waitForTone(command.frequency, command.minMs, command.timeoutMs, command.from);
     case 'waitForSilence':
       return probe.waitForSilence(command.quietMs, command.timeoutMs);
+    case 'speak':
+      return probe.sender.speak(command.codec);
     case 'sendPcm':
       return probe.play((id) => probe.sender.addPcm(id, command.pcm));
     case 'sendPause':

@@ -142,6 +142,7 @@ export interface RtpProbe {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** What it sends until `speak` says otherwise. */
   readonly codec: Codec;
   /** Where to send; otherwise the probe answers to the source of the first packet. */
   sendTo(host: string, port: number): void;
@@ -159,6 +160,11 @@ export interface RtpProbe {
   waitForTone(frequency: number, minMs: number, timeoutMs: number, from?: number): Promise<ToneSegment>;
   /** Resolves when nothing has come for so long. */
   waitForSilenceOnWire(quietMs: number, timeoutMs: number): Promise<void>;
+  /**
+   * From now on audio goes out in this codec, what is queued or half sent included: who has agreed on another one sends only that
+   * (RFC 3264 section 6.1). Resolves when nothing goes out in the one before any more. What comes is understood in each.
+   */
+  speak(codec: Codec): Promise<void>;
   /** Sending; all resolve when the last packet of the piece has gone. Pieces follow each other in one stream. */
   sendTone(frequency: number, durationMs: number, levelDb?: number): Promise<void>;
   sendSilence(durationMs: number): Promise<void>;

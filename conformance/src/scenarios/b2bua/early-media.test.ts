@@ -3,7 +3,7 @@ import type { TestContext } from '../../harness/types.ts';
 import { callTo } from '../support/bridge.ts';
 import { audioSection } from '../support/description.ts';
 import { is, that } from '../support/expected.ts';
-import { talk, withMedia } from '../support/media.ts';
+import { speakAgreed, talk, withMedia } from '../support/media.ts';
 import { isRequest, uriOf } from '../support/outbound.ts';
 import { onWire, type WireMessage } from '../support/wire.ts';
 import { onWireDial, type WireDial } from '../support/wire-bridge.ts';
@@ -143,6 +143,7 @@ scenario(
         talk(media, progress);
         const slug = 'b2bua-early-update';
         const update = await far.ask('UPDATE', { body: audioSdp(calleeMedia, { version: 2, formats: '8' }) });
+        await speakAgreed(calleeMedia, update);
         ctx.should(slug, 'response to an UPDATE before the answer', update.status, is(200));
         ctx.should(slug, 'codecs of its answer', audioSection(update.body)?.formats, is([8]));
         await calleeMedia.waitForPackets((await calleeMedia.stats()).received.packets + 10, ctx.target.timers.stepMs);

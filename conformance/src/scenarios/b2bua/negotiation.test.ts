@@ -3,7 +3,7 @@ import { scenario } from '../../harness/scenario.ts';
 import type { TestContext } from '../../harness/types.ts';
 import { audioSection, mediaSections } from '../support/description.ts';
 import { between, is, that } from '../support/expected.ts';
-import { talk, withMedia } from '../support/media.ts';
+import { speakAgreed, talk, withMedia } from '../support/media.ts';
 import type { WireMessage } from '../support/wire.ts';
 import { onWireBridge, onWireDial, type WireBridge } from '../support/wire-bridge.ts';
 import { type WireCallee, wireCallee } from '../support/wire-callee.ts';
@@ -43,9 +43,10 @@ const sidesOf = ({ caller, callee, invite, media, calleeMedia }: WireBridge): Re
   };
 };
 
-/** re-INVITE and its ACK. */
+/** re-INVITE and its ACK; from the answer on this end sends what was agreed. */
 async function reinvite(side: Side, body: Description): Promise<WireMessage> {
   const response = await side.ask('INVITE', body);
+  await speakAgreed(side.media, response);
   await side.acknowledge(response);
   return response;
 }
@@ -74,7 +75,6 @@ for (const who of ['caller', 'callee'] as const) {
         const otherWire = who === 'caller' ? call.callee : call.wire;
         const before = otherWire.received().length;
         const slug = 'b2bua-codec-per-leg';
-        // The voice of this end is PCMU whatever it asks for: a static payload type needs no agreement (RFC 3551).
         // Ports of their own, which nobody has: whoever decodes the audio would take it for what was announced there last.
         const extra = ['m=image 9 udptl t38', 'a=T38FaxVersion:0', 'm=video 11 RTP/AVP 96', 'a=rtpmap:96 VP8/90000'];
         const changed = await reinvite(side, audioSdp(side.media, { version: 2, formats: '8', lines: extra }));
@@ -101,6 +101,7 @@ for (const who of ['caller', 'callee'] as const) {
             lines: extra.map((line) => line.replace(/^(m=\w+) \d+/, '$1 0')),
           }),
         );
+        await speakAgreed(side.media, back);
         ctx.expect(slug, 'response to the UPDATE', back.status, is(200));
         ctx.expect(slug, `payload types to the ${who} after it`, await typesNow(ctx, side.media), is([0]));
         ctx.expect(
@@ -196,6 +197,7 @@ scenario(
           ctx.expect(slug, 'codecs offered in the 200', audioSection(ok.body)?.formats.slice(0, 2), is([0, 8]));
           const early = (await media.stats()).received.packets;
           ctx.expect(slug, 'RTP packets before the ACK', early, is(0));
+          await media.speak('PCMA');
           talk(media, ok);
           await caller.acknowledge(ok, { body: audioSdp(media, { formats: '8' }) });
           await ctx.webhooks.next('callAnswered');

@@ -4,7 +4,7 @@ import type { TestContext } from '../../harness/types.ts';
 import { drop, ivr, play, waiting } from '../support/answers.ts';
 import { bridgedCall, callTo, hears, voices } from '../support/bridge.ts';
 import { absent, atLeast, between, is, that } from '../support/expected.ts';
-import { talk, withMedia } from '../support/media.ts';
+import { speakAgreed, talk, withMedia } from '../support/media.ts';
 import { nameAddr } from '../support/name-addr.ts';
 import { isRequest, uriOf } from '../support/outbound.ts';
 import { sine, withPrompts, withTone } from '../support/prompts.ts';
@@ -237,7 +237,9 @@ scenario(
       return onWireDial(ctx, { media, invite: { body } }, async ({ caller, final, callee, invite }) => {
         const far = wireCallee(callee, invite);
         await far.accept(audioSdp(calleeMedia));
-        talk(media, await final);
+        const answer = await final;
+        await speakAgreed(media, answer);
+        talk(media, answer);
         talk(calleeMedia, invite);
         await ctx.webhooks.next('callAnswered');
         const heard = await bothWays(ctx, media, calleeMedia);

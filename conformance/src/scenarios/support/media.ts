@@ -1,5 +1,7 @@
 import type { Codec, RtpProbe } from '../../drivers/rtp-probe/types.ts';
+import { codecOf } from '../../drivers/rtp-probe/voice.ts';
 import type { TestContext } from '../../harness/types.ts';
+import { audioSection } from './description.ts';
 import type { WireMessage } from './wire.ts';
 
 let opened = 0;
@@ -21,6 +23,15 @@ export async function withMedia<T>(
     await first.close();
     await second.close();
   }
+}
+
+/**
+ * Speaks from now on what an answer of the target agreed to, its first codec: a server need not understand another one (RFC 3264
+ * section 6.1). A refusal changes nothing.
+ */
+export async function speakAgreed(media: RtpProbe, answer: WireMessage): Promise<void> {
+  const [agreed] = (audioSection(answer.body)?.formats ?? []).flatMap((format) => codecOf(format) ?? []);
+  if (agreed !== undefined) await media.speak(agreed);
 }
 
 /** Sends silence to where a description of the target says, as a telephone does whose user says nothing. */

@@ -1,6 +1,7 @@
 import { callback, mutant, rtp, sip } from '../dsl/index.ts';
 import type { Memory, Mutant, RtpRewrite, SipRewrite } from '../types.ts';
 import type { SipText } from '../wires/sip-text.ts';
+import { codecs } from './b2bua/codecs.ts';
 import { anew, noted, ofTransaction } from './support.ts';
 
 const reinvite = (leg: 'caller' | 'callee', call = 1): ReturnType<typeof sip.any> =>
@@ -182,65 +183,6 @@ const hold: readonly Mutant[] = [
 
 const negotiation: readonly Mutant[] = [
   mutant(
-    'b2bua/codec-unchanged',
-    'A party that has changed its codec goes on getting the old one',
-    'b2bua-codec-per-leg',
-    rtp.leg('caller').audio.set({ payloadType: 0 }),
-    { scenarios: ['b2bua/codec-change-caller'] },
-  ),
-  mutant(
-    'b2bua/codec-change-passed-on',
-    'A party that changes its codec changes that of the other one',
-    'b2bua-codec-per-leg',
-    [
-      sip
-        .request('INVITE')
-        .toTarget.leg('callee')
-        .edit((_message, _passage, memory) => {
-          memory.set('changed', true);
-          return undefined;
-        }),
-      rtp.leg('caller').audio.edit((packet, memory) => {
-        if (!memory.has('changed')) return undefined;
-        packet.payloadType = 8;
-        return {};
-      }),
-    ],
-    { scenarios: ['b2bua/codec-change-callee'] },
-  ),
-  mutant(
-    'b2bua/ptime-of-the-caller-unheeded',
-    'A caller gets packets as long as those of the callee',
-    'b2bua-ptime-per-leg',
-    sip.request('INVITE').toTarget.sdp((line) => (line.startsWith('a=ptime') ? undefined : line)),
-    { scenarios: ['b2bua/ptime-40-20'] },
-  ),
-  mutant(
-    'b2bua/ptime-of-the-callee-unheeded',
-    'A callee gets packets as long as those of the caller',
-    'b2bua-ptime-per-leg',
-    sip.response('INVITE', 200).toTarget.sdp((line) => (line.startsWith('a=ptime') ? undefined : line)),
-    { scenarios: ['b2bua/ptime-20-40'] },
-  ),
-  mutant(
-    'b2bua/ptime-timestamps-of-the-other',
-    'Packets of 40 ms have the timestamps of packets of 20 ms',
-    'b2bua-ptime-stream',
-    rtp.leg('caller').audio.changing((packet) => {
-      packet.timestamp = (packet.timestamp - 160 * packet.index) >>> 0;
-    }),
-    { scenarios: ['b2bua/ptime-40-20'] },
-  ),
-  mutant(
-    'b2bua/ptime-numbers-of-the-other',
-    'Packets of 40 ms have every second number',
-    'b2bua-ptime-stream',
-    rtp.leg('callee').audio.changing((packet) => {
-      packet.sequence = (packet.sequence + packet.index) & 0xffff;
-    }),
-    { scenarios: ['b2bua/ptime-20-40'] },
-  ),
-  mutant(
     'b2bua/event-type-of-the-other',
     'Keys come under the payload type of the party that pressed them',
     'b2bua-event-type-per-leg',
@@ -318,4 +260,4 @@ const negotiation: readonly Mutant[] = [
   ),
 ];
 
-export const b2bua: readonly Mutant[] = [early, hold, negotiation].flat();
+export const b2bua: readonly Mutant[] = [early, hold, codecs, negotiation].flat();
