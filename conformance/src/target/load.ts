@@ -120,7 +120,11 @@ function withDefaults(file: TargetFile, path: string): Target {
     ...(command && {
       command: {
         ...command,
-        ready: { url: command.ready?.url ?? file.rest.baseUrl, timeoutMs: command.ready?.timeoutMs ?? 20_000 },
+        ready: {
+          // Nothing says what a service answers at its bare REST address, 404 perhaps; of a page of readiness 503 means no.
+          ...(command.ready?.url === undefined ? { url: file.rest.baseUrl, any: true } : { url: command.ready.url }),
+          timeoutMs: command.ready?.timeoutMs ?? 20_000,
+        },
         stopMs: command.stopMs ?? 5000,
       },
     }),

@@ -12,8 +12,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
 
-async function target(port: number, script?: string, timeoutMs = 5000): Promise<Target> {
-  const base = await parseTarget(
+const file = (port: number, more = ''): Promise<Target> =>
+  parseTarget(
     `name: fake
 rest: { baseUrl: "http://127.0.0.1:${port}" }
 domain: d
@@ -22,9 +22,12 @@ sip: { host: 127.0.0.1, port: 5060 }
 callbacks: { baseUrl: http://127.0.0.1:9 }
 numbers: { prefix: "1", first: 1, last: 9 }
 suite: { host: 127.0.0.1 }
-`,
+${more}`,
     't.yaml',
   );
+
+async function target(port: number, script?: string, timeoutMs = 5000): Promise<Target> {
+  const base = await file(port);
   if (script === undefined) return base;
   const ready = { url: `http://127.0.0.1:${port}/readyz`, timeoutMs };
   return { ...base, command: { argv: [process.execPath, '-e', script], ready, stopMs: 500 } };
@@ -109,6 +112,25 @@ describe('a target with a command', () => {
     await expect(startTarget(await target(port, server(port, 503), 500), process.env)).rejects.toThrow(
       /not ready after 0\.5 s: it answered 503/,
     );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a time alone', ', ready: { timeoutMs: 5000 }'],
+  ])('of which the file says %s of when it is ready is so with any answer at its REST address', async (_, ready) => {
+    const port = await freePort('127.0.0.1');
+    const argv = JSON.stringify([process.execPath, '-e', server(port, 404)]);
+    running.push(await startTarget(await file(port, `command: { argv: ${argv}${ready} }\n`), process.env));
+    expect(await answers(port)).toBe(true);
+  });
+
+  it('of which the file names the page of its readiness has to answer with 2xx there', async () => {
+    const port = await freePort('127.0.0.1');
+    const argv = JSON.stringify([process.execPath, '-e', server(port, 404)]);
+    const ready = `{ url: "http://127.0.0.1:${port}", timeoutMs: 600 }`;
+    await expect(
+      startTarget(await file(port, `command: { argv: ${argv}, ready: ${ready} }\n`), process.env),
+    ).rejects.toThrow(/not ready after 0\.6 s: it answered 404/);
   });
 
   it('whose program does not exist is one sentence', async () => {

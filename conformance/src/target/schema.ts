@@ -166,7 +166,6 @@ export const targetSchema = {
         ready: {
           type: 'object',
           additionalProperties: false,
-          required: ['url'],
           properties: { url: httpUrl, timeoutMs: { type: 'integer', minimum: 1 } },
         },
         stopMs: milliseconds,
