@@ -3,7 +3,18 @@ import { sleep } from 'k6';
 import type { Call } from 'k6/x/sip';
 import { CALLEE, SCENARIO, SENT } from '../../src/webhook/headers.ts';
 import { calleeContact, post } from './rest.ts';
-import { compare, connected, heard, must, play, sleepUntil, tellPlaced, withCall } from './score.ts';
+import {
+  compare,
+  connected,
+  heard,
+  type Listening,
+  listen,
+  must,
+  play,
+  sleepUntil,
+  tellPlaced,
+  withCall,
+} from './score.ts';
 import type { Flow, NumberRange } from './setting.ts';
 import { callee, calleeUser, caller, numberOf, setting, sounds } from './world.ts';
 
@@ -11,6 +22,8 @@ const { steering, target, application } = setting;
 const talkMs = steering.talkSeconds * 1000;
 /** The key that ends an IVR call. */
 const digit = '5';
+/** What is done in turns: half of the users begin with the other one, so that a short run has both. */
+const even = (): boolean => (__VU + __ITER) % 2 === 0;
 const headersOf = (flow: Flow): Record<string, string> => ({ [SCENARIO]: flow, [SENT]: String(Date.now()) });
 
 function dial(flow: Flow, range: NumberRange, more: { headers?: Record<string, string>; media?: boolean } = {}): Call {
@@ -80,12 +93,12 @@ export function bridge(): void {
         const began = Date.now();
         heard(out);
         heard(inc);
-        compare([
-          [out, sounds.callee],
-          [inc, sounds.caller],
-        ]);
-        sleepUntil(began + talkMs);
-        const [first, second] = __ITER % 2 === 0 ? [out, inc] : [inc, out];
+        const legs: readonly Listening[] = [
+          [out, sounds.callee, inc],
+          [inc, sounds.caller, out],
+        ];
+        listen(legs, began + talkMs);
+        const [first, second] = even() ? [out, inc] : [inc, out];
         must(first.hangup(), 'hang-up failed');
         ended(second, 'remote');
       }),
@@ -142,7 +155,7 @@ export function outbound(): void {
 export function remote(): void {
   play('remote', () => {
     const { cloudNumbers } = target;
-    if (__ITER % 2 === 0 && cloudNumbers !== undefined) {
+    if (even() && cloudNumbers !== undefined) {
       withCall(dial('remote', cloudNumbers), (call) => {
         connected(call);
         echoed(call, 'caller');
@@ -167,7 +180,6 @@ export function remote(): void {
 function echoed(call: Call, voice: 'caller' | 'callee'): void {
   const began = Date.now();
   heard(call);
-  compare([[call, sounds[voice]]]);
-  sleepUntil(began + talkMs);
+  listen([[call, sounds[voice], call]], began + talkMs);
   must(call.hangup(), 'hang-up failed');
 }

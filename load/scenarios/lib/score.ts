@@ -2,6 +2,7 @@
 import { sleep } from 'k6';
 import { Counter, Trend } from 'k6/metrics';
 import type { Audio, Call } from 'k6/x/sip';
+import { cameThrough, restAfterFailure } from './judged.ts';
 import type { Flow } from './setting.ts';
 import { scored, setting } from './world.ts';
 
@@ -17,6 +18,7 @@ class Broken extends Error {}
 
 /** Counts a call: `body` plays it, and throws when a step fails. */
 export function play(flow: Flow, body: () => void): void {
+  const began = Date.now();
   attempted.add(1, { flow });
   try {
     body();
@@ -27,6 +29,8 @@ export function play(flow: Flow, body: () => void): void {
       failed.add(1, { flow, reason: `${flow}: the script broke` });
       console.error(String(error));
     }
+    const rest = restAfterFailure(setting.steering, Date.now() - began);
+    if (rest > 0) sleep(rest / 1000);
   }
 }
 
@@ -62,12 +66,35 @@ export function sleepUntil(time: number): void {
   if (rest > 0) sleep(rest / 1000);
 }
 
+type Heard = readonly [call: Call, reference: Audio];
+const like = ([call, reference]: Heard, lastMs?: number): number =>
+  must(call.compareAudio(reference, lastMs), 'too little to compare').score;
+
 /** Compares what was heard with what should have been, once all of it could be. */
-export function compare(legs: readonly (readonly [call: Call, reference: Audio])[]): void {
+export function compare(legs: readonly Heard[]): void {
   if (!scored) return;
   // A source that loops is there in whole after its length; what travels and waits is a little later.
   sleepUntil(Date.now() + setting.audio.milliseconds + 400);
-  for (const [call, reference] of legs) score.add(must(call.compareAudio(reference), 'too little to compare').score);
+  for (const leg of legs) score.add(like(leg));
+}
+
+/** A leg, what the other side says all the time, and the leg that says it. */
+export type Listening = readonly [hearer: Call, reference: Audio, speaker: Call];
+
+/** The others talk until `end`; what is heard is compared at the begin and at the end, and has to come through in between. */
+export function listen(legs: readonly Listening[], end: number): void {
+  const look = ([hearer, , speaker]: Listening) =>
+    [must(speaker.mediaStats(), 'no RTP'), must(hearer.mediaStats(), 'no RTP')] as const;
+  const before = legs.map(look);
+  const heard = legs.map(([hearer, reference]) => [hearer, reference] as const);
+  compare(heard);
+  // What was just compared need not be compared again.
+  const goesOn = end > Date.now();
+  sleepUntil(end);
+  const after = legs.map(look);
+  if (scored && goesOn) for (const leg of heard) score.add(like(leg, setting.audio.milliseconds));
+  for (const [i, was] of before.entries())
+    must(cameThrough(was, after[i] ?? was), 'RTP did not come through to the end');
 }
 
 /** From the request for a call to its INVITE, ms. */

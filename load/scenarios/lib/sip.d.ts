@@ -53,8 +53,13 @@ declare module 'k6/x/sip' {
     } | null;
     isHeard(timeout?: Duration): boolean;
     sendDTMF(digits: string, duration?: number): boolean;
-    /** Null: too little audio to compare. */
-    compareAudio(reference: Audio): { score: number; offset: number; compared: number; gaps: number } | null;
+    /** RTP packets so far; null: no media. */
+    mediaStats(): { sent: number; received: number } | null;
+    /** Null: too little audio to compare. `lastMs` is of our extension: all but the end of what was heard is left out. */
+    compareAudio(
+      reference: Audio,
+      lastMs?: number,
+    ): { score: number; offset: number; compared: number; gaps: number } | null;
     /** The messages of this leg with their times. */
     trace(): string;
   }
