@@ -77,9 +77,9 @@ describe('the step', () => {
   });
 
   /** Carries the step out; the suite's stand-in writes its options down, leaves `tests` as its report and ends with `code`. */
-  function step(inputs: Readonly<Record<string, string>>, code: number, tests?: readonly object[]) {
+  function step(inputs: Readonly<Record<string, string>>, code: number, tests?: readonly object[], more: object = {}) {
     const summary = { passed: 3, failed: 1, skipped: 2, covered: 4, total: 9 };
-    const report = { tests, summary, ending: { exitCode: code, reasons: ['a MUST was broken'] } };
+    const report = { tests, summary, ending: { exitCode: code, reasons: ['a MUST was broken'] }, ...more };
     writeFileSync(join(root, 'made.json'), JSON.stringify(report));
     const bin = join(root, 'node_modules', '.bin', 'mediaservice-conformance');
     const leave = tests === undefined ? '' : 'mkdir -p out; cp ../made.json out/report.json; echo "## summary" > out/summary.md';
@@ -112,6 +112,12 @@ describe('the step', () => {
     expect(asked).toEqual(['run', '--report', 'out', ...expected]);
   });
 
+  it('takes options from all lines of args', () => {
+    const { asked } = step({ INPUT_ARGS: '--patient\n--area ivr\n\n\t--repeat 2  --filter x\n' }, 0, []);
+    const expected = ['--patient', '--area', 'ivr', '--repeat', '2', '--filter', 'x'];
+    expect(asked).toEqual(['run', '--report', 'out', ...expected]);
+  });
+
   it('runs nothing that an input holds', () => {
     const { asked } = step({ INPUT_TARGET: '$(touch ../owned)', INPUT_ARGS: '; touch ../owned' }, 0, []);
     expect(asked).toContain('$(touch ../owned)');
@@ -134,6 +140,22 @@ describe('the step', () => {
     ]);
     expect(summary).toBe('## summary\n');
     expect(output).toBe('exit-code=1\npassed=3\nfailed=1\nskipped=2\ncovered=4\ntotal=9\n');
+  });
+
+  const heldUp = { earlier: [{ reasons: [{ text: 'held up for 900 ms' }] }, { reasons: [{ text: 'and 40 ms' }] }] };
+
+  it('tells a test that was asked again, and one that stayed inconclusive once', () => {
+    const { stdout } = step({}, 3, [test('dtmf/a', 'pass', heldUp), test('dtmf/b', 'inconclusive', heldUp)]);
+    expect(stdout.trimEnd().split('\n').slice(0, -1)).toEqual([
+      '::warning title=inconclusive%3A dtmf/b::title of dtmf/b%0Anothing came',
+      '::notice title=asked again%3A dtmf/a::title of dtmf/a%0Aheld up for 900 ms',
+    ]);
+  });
+
+  it('tells tests that were asked again in any repetition', () => {
+    const runs = [{ askedAgain: [{ id: 'dtmf/b', reason: 'held up for 900 ms' }] }, {}];
+    const { stdout } = step({}, 0, [test('dtmf/b', 'pass')], { repetitions: { runs } });
+    expect(stdout.split('\n')[0]).toBe('::notice title=asked again%3A dtmf/b::in repetition 1: held up for 900 ms');
   });
 
   it('lets no text of a target begin a command of its own', () => {

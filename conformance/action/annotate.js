@@ -30,6 +30,17 @@ for (const [kind, verdict] of [
   for (const test of report.tests.filter(is(verdict)).slice(0, MOST))
     command(kind, `${verdict}: ${test.id}`, words(test));
 }
+// With --repeat the report is the last repetition, and only the list of them knows of the others.
+const again =
+  report.repetitions === undefined
+    ? report.tests
+        .filter(({ earlier, verdict }) => earlier !== undefined && verdict !== 'inconclusive')
+        .map(({ id, title, earlier }) => ({ id, text: `${title}\n${earlier[0].reasons[0].text}` }))
+    : report.repetitions.runs.flatMap(({ askedAgain = [] }, i) =>
+        askedAgain.map(({ id, reason }) => ({ id, text: `in repetition ${i + 1}: ${reason}` })),
+      );
+for (const { id, text } of again.slice(0, MOST)) command('notice', `asked again: ${id}`, text);
+
 for (const reason of report.ending.reasons)
   command(report.ending.exitCode === 0 ? 'notice' : 'error', 'conformance', reason);
 

@@ -12,8 +12,8 @@ for name in target level profile baseline; do
   variable="INPUT_${name^^}"
   [ -z "${!variable:-}" ] || options+=("--$name" "${!variable}")
 done
-# Blanks part further options; no word of them is expanded by the shell.
-read -ra more <<<"${INPUT_ARGS:-}"
+# Blanks and ends of lines part further options; no word of them is expanded by the shell. The end of the text ends read with 1.
+read -rd '' -a more <<<"${INPUT_ARGS:-}" || true
 options+=("${more[@]}")
 
 # Of an earlier run that was made in the same workspace nothing may be told.
