@@ -17,6 +17,38 @@ it('shares calls at once out among the kinds of a mix', () => {
   expect(scenarios?.bridge).toMatchObject({ stages: [{ target: 5 }, { target: 5 }] });
 });
 
+const mixed = { ivr: 0.5, bridge: 0.25, outbound: 0.15, impatient: 0.1 };
+it.each([
+  [
+    'as many as were asked for, where each share would be rounded up',
+    mixed,
+    6,
+    { ivr: 3, bridge: 1, outbound: 1, impatient: 1 },
+  ],
+  [
+    'as many as were asked for, where each would be rounded down',
+    { ivr: 0.7, bridge: 0.1, outbound: 0.1, churn: 0.1 },
+    4,
+    { ivr: 3, bridge: 1 },
+  ],
+  ['all of one kind', { churn: 1 }, 7, { churn: 7 }],
+  ['whole shares as they are', mixed, 100, { ivr: 50, bridge: 25, outbound: 15, impatient: 10 }],
+  ['thirds', { ivr: 1 / 3, bridge: 1 / 3, churn: 1 / 3 }, 100, { ivr: 34, bridge: 33, churn: 33 }],
+])('at once are %s', (_name, mix, calls, wanted) => {
+  const { lateness: _users, ...kinds } = plan({ mix, steering: { ...steering, calls }, generator: '' }).scenarios ?? {};
+  const targets = Object.entries(kinds).map(([flow, kind]) => [flow, 'stages' in kind && kind.stages?.at(-1)?.target]);
+  expect(Object.fromEntries(targets)).toEqual(wanted);
+});
+
+it('begins as many calls a minute as were asked for, whatever the kinds', () => {
+  const thirds = { ivr: 1 / 3, bridge: 1 / 3, churn: 1 / 3 };
+  const { scenarios } = plan({ mix: thirds, steering: { ...steering, rate: 1 / 6 }, generator: '' });
+  const targets = [scenarios?.ivr, scenarios?.bridge, scenarios?.churn].map(
+    (kind) => kind !== undefined && 'stages' in kind && kind.stages?.at(-1)?.target,
+  );
+  expect(targets).toEqual([4, 3, 3]);
+});
+
 it('sets aside the users that a rate needs', () => {
   const { scenarios } = plan({ mix: { churn: 1 }, steering: { ...steering, rate: 1.5 }, generator: '' });
   expect(scenarios?.churn).toMatchObject({

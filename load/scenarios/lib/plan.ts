@@ -15,12 +15,14 @@ const seconds = (count: number): string => `${Math.round(count * 1000)}ms`;
 export const isScored = (user: number, share: number): boolean =>
   share > 0 && (user <= 2 || Math.floor(user * share) > Math.floor((user - 1) * share));
 
+/** k6 takes whole numbers: calls a minute are fine enough. */
+const perMinute = (rate: number): number => Math.max(1, Math.round(rate * 60));
+
 export function plan({ mix, steering, generator }: Pick<ScriptSetting, 'mix' | 'steering' | 'generator'>): Options {
   const scenarios: Record<string, Scenario> = {};
-  for (const flow of flows) {
-    const share = mix[flow] ?? 0;
-    if (share > 0) scenarios[flow] = scenarioOf(flow, share, steering);
-  }
+  const { calls, rate } = steering;
+  for (const [flow, count] of sharedOut(rate === undefined ? (calls ?? 1) : perMinute(rate), mix))
+    scenarios[flow] = scenarioOf(flow, count, steering);
   scenarios.lateness = {
     executor: 'constant-vus',
     exec: 'lateness',
@@ -40,33 +42,48 @@ export function plan({ mix, steering, generator }: Pick<ScriptSetting, 'mix' | '
   };
 }
 
-function scenarioOf(flow: Flow, share: number, steering: Steering): Scenario {
-  const { calls, rate, rampSeconds, durationSeconds, talkSeconds } = steering;
+/**
+ * `count` in whole parts as large as the shares, in sum `count`: what is left after rounding down goes to those that lost most of
+ * their share by it. A kind that gets nothing is left out.
+ */
+function sharedOut(count: number, mix: ScriptSetting['mix']): readonly (readonly [Flow, number])[] {
+  const parts = flows
+    .map((flow) => ({ flow, due: count * (mix[flow] ?? 0) }))
+    .filter(({ due }) => due > 0)
+    // Sums of shares are not exact: 0.29 of 100 is less than 29.
+    .map(({ flow, due }) => ({ flow, due, whole: Math.floor(due + 1e-9) }));
+  const left = Math.round(count - parts.reduce((sum, { whole }) => sum + whole, 0));
+  const first = parts.toSorted((a, b) => b.due - b.whole - (a.due - a.whole)).slice(0, left);
+  return parts
+    .map((part) => [part.flow, part.whole + (first.includes(part) ? 1 : 0)] as const)
+    .filter(([, part]) => part > 0);
+}
+
+/** `count` at once, or a minute. */
+function scenarioOf(flow: Flow, count: number, steering: Steering): Scenario {
+  const { rate, rampSeconds, durationSeconds, talkSeconds } = steering;
   const gracefulStop = seconds(talkSeconds + graceSeconds);
   if (rate === undefined) {
-    const target = Math.max(1, Math.round((calls ?? 1) * share));
     return {
       executor: 'ramping-vus',
       exec: flow,
       startVUs: 0,
       stages: [
-        { duration: seconds(rampSeconds), target },
-        { duration: seconds(durationSeconds), target },
+        { duration: seconds(rampSeconds), target: count },
+        { duration: seconds(durationSeconds), target: count },
       ],
       gracefulStop,
       gracefulRampDown: gracefulStop,
     };
   }
-  // k6 takes whole numbers: calls a minute are fine enough.
-  const perMinute = Math.max(1, Math.round(rate * share * 60));
-  const most = rate * share * (steering.burst ?? 1);
+  const most = (count / 60) * (steering.burst ?? 1);
   const preAllocatedVUs = Math.ceil(most * (talkSeconds + aroundTalk)) + 10;
   return {
     executor: 'ramping-arrival-rate',
     exec: flow,
     timeUnit: '1m',
-    startRate: steering.burst === undefined ? Math.min(perMinute, 60) : perMinute,
-    stages: stagesOf(perMinute, steering),
+    startRate: steering.burst === undefined ? Math.min(count, 60) : count,
+    stages: stagesOf(count, steering),
     preAllocatedVUs,
     maxVUs: preAllocatedVUs * 3,
     gracefulStop,
