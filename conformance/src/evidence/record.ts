@@ -1,17 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact, Harness, ScenarioOutcome } from '../harness/types.ts';
 import { redactFiles } from './files.ts';
+import { key } from './key.ts';
 import { watchWires } from './pcap/capture.ts';
 import { Redactor } from './redactor.ts';
 import { secretsOf } from './secrets.ts';
 import { writeTrace } from './store.ts';
 import { Recorder } from './trace/recorder.ts';
 import type { Trace } from './trace/types.ts';
-
-/** One for the whole run, and for nobody else: with it, secrets that are short could be guessed. */
-const key = randomBytes(32);
 
 /** A harness whose drivers are listened to, and what is to be done when the scenario is over. */
 export interface Recording {

@@ -8,6 +8,7 @@ import { restClient } from '../drivers/rest/client.ts';
 import { startProbes } from '../drivers/rtp-probe/host.ts';
 import { createSippRunner } from '../drivers/sipp/runner.ts';
 import { startSink } from '../drivers/webhook-sink/sink.ts';
+import { type Tell, teller } from '../evidence/told.ts';
 import type { NumberRange, Target } from '../target/types.ts';
 import { runClock } from './clock.ts';
 import { type Lag, watchLag } from './lag.ts';
@@ -47,6 +48,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
   const { target } = settings;
   const clock = runClock(settings.epoch);
   const findings: RunFinding[] = [];
+  const tell = teller(target);
   const closers: (() => Promise<void>)[] = [];
   const opened = async <T extends { close(): Promise<void> }>(started: Promise<T>): Promise<T> => {
     const one = await started;
@@ -73,7 +75,9 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
         host: '127.0.0.1',
         stepMs: target.timers.stepMs,
         onUnclaimed: (callback) => {
-          const who = callback.raw.length > 300 ? `${callback.raw.slice(0, 300)}…` : callback.raw;
+          // Before it is cut: half a secret is not known as one.
+          const body = tell(callback.raw);
+          const who = body.length > 300 ? `${body.slice(0, 300)}…` : body;
           findings.push({
             kind: 'unclaimed-callback',
             at: callback.at,
@@ -93,7 +97,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
         culprits: ['target', 'application'],
         marks: true,
         onExchange: (exchange) => {
-          if (sink.report(exchange) === 'unclaimed') findings.push(...brokenBeside(exchange));
+          if (sink.report(exchange) === 'unclaimed') findings.push(...brokenBeside(exchange, tell));
         },
       }),
     );
@@ -134,7 +138,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
       lag: () => lag.summary(),
       close: async () => {
         const left = target.metrics ? await leftovers(target.metrics) : [];
-        findings.push(...left.map((text): RunFinding => ({ kind: 'leftover', at: clock.now(), text })));
+        findings.push(...left.map((text): RunFinding => ({ kind: 'leftover', at: clock.now(), text: tell(text) })));
         await closeAll();
       },
     };
@@ -145,7 +149,7 @@ export async function createHarness(settings: HarnessSettings): Promise<Harness>
 }
 
 /** Where a callback that belongs to no scenario breaks the specification by the target's fault; what is no callback is nobody's. */
-const brokenBeside = ({ operation, endedAt, violations }: Exchange): RunFinding[] =>
+const brokenBeside = ({ operation, endedAt, violations, requestBody }: Exchange, tell: Tell): RunFinding[] =>
   !isCallbackName(operation)
     ? []
     : violations
@@ -153,7 +157,10 @@ const brokenBeside = ({ operation, endedAt, violations }: Exchange): RunFinding[
         .map(({ where, pointer, message }) => ({
           kind: 'broken-callback',
           at: endedAt,
-          text: `${operation}, which belongs to no scenario: the ${where} breaks the specification at ${pointer || '/'}: ${message}`,
+          text: tell(
+            `${operation}, which belongs to no scenario: the ${where} breaks the specification at ${pointer || '/'}: ${message}`,
+            requestBody,
+          ),
         }));
 
 /** As `below`, with the longest of the bases that the path is below. */

@@ -22,22 +22,26 @@ export interface Watcher {
 export class Collector implements Reporter {
   readonly #selection: Selection;
   readonly #watcher: Watcher;
+  readonly #tell: (text: string) => string;
   readonly #runs = new Map<string, ScenarioRun>();
   readonly #errors: string[] = [];
   #findings: readonly RunFinding[] = [];
   #lag: Lag | undefined;
   #frozen = false;
 
-  constructor(selection: Selection, watcher: Watcher) {
+  /** @param tell takes secrets out of what broke, as that is told in its own words. */
+  constructor(selection: Selection, watcher: Watcher, tell: (text: string) => string) {
     this.#selection = selection;
     this.#watcher = watcher;
+    this.#tell = tell;
   }
 
   freeze(): void {
     this.#frozen = true;
   }
 
-  fail(sentence: string): void {
+  fail(text: string): void {
+    const sentence = this.#tell(text);
     if (!this.#frozen && !this.#errors.includes(sentence)) this.#errors.push(sentence);
   }
 
@@ -62,7 +66,8 @@ export class Collector implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     if (this.#frozen) return;
-    const run = finished(test);
+    const ended = finished(test);
+    const run = ended.crash === undefined ? ended : { ...ended, crash: this.#tell(ended.crash) };
     this.#runs.set(run.meta.id, run);
     if (run.selected) this.#watcher.finished(run);
   }

@@ -6,6 +6,7 @@ import type { ProvidedContext } from 'vitest';
 import { createVitest, type Reporter, type Vitest } from 'vitest/node';
 import { beside } from '../beside.ts';
 import { within } from '../drivers/promises.ts';
+import { teller } from '../evidence/told.ts';
 import type { HarnessSettings, ScenarioMeta } from '../harness/types.ts';
 import { Collector, type Watcher } from './collector.ts';
 import { isTold, metaOf, STOP, STOPPED } from './meta.ts';
@@ -43,7 +44,8 @@ const LONGEST_SCENARIO_MS = 180_000;
 export async function runScenarios(options: RunOptions): Promise<RunResult> {
   const startedAt = Date.now();
   const clock = performance.now();
-  const collector = new Collector(options.selection, options.watcher);
+  const tell = teller(options.harness.target);
+  const collector = new Collector(options.selection, options.watcher, tell);
   const exitCode = process.exitCode;
   const stopped = new AbortController();
   const death: Death = { stop: () => stopped.abort() };
@@ -70,7 +72,7 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   return {
     ...collector.result(),
     interrupted: options.signal.aborted,
-    ...(death.sentence === undefined ? {} : { targetDied: death.sentence }),
+    ...(death.sentence === undefined ? {} : { targetDied: tell(death.sentence) }),
     startedAt,
     durationMs: performance.now() - clock,
   };

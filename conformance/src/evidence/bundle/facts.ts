@@ -68,12 +68,17 @@ export async function writeFacts(
   const unfinished = selected.flatMap(({ meta, outcome, crash }) =>
     outcome === undefined && crash === undefined ? [meta.id] : [],
   );
-  const whole: RunFacts = { formatVersion: 1, scenarios: scenariosHash(), ...facts, result, crashed, unfinished };
-  const bare = withoutUserinfo({ ...whole, target: withoutMeans(whole.target) });
+  const bare = withoutUserinfo({ ...facts, target: withoutMeans(facts.target) });
   const redactor = new Redactor(secretsOf(facts.target));
-  redactor.collect(whole);
+  redactor.collect(facts);
+  const whole: RunFacts = {
+    ...{ formatVersion: 1, scenarios: scenariosHash() },
+    ...redactor.redacted(bare),
+    // As the report says it, to the letter: the secrets are out of it already.
+    ...{ result, crashed, unfinished },
+  };
   await mkdir(dirname(join(directory, FACTS)), { recursive: true });
-  await writeFile(join(directory, FACTS), `${JSON.stringify(redactor.redacted(bare), null, 2)}\n`);
+  await writeFile(join(directory, FACTS), `${JSON.stringify(whole, null, 2)}\n`);
 }
 
 /** @throws when there are none that can be read. */
