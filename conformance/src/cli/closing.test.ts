@@ -116,3 +116,12 @@ it('warnings, inconclusive tests and findings are told', () => {
   );
   expect(text).toContain('noticed outside any test:\n  A callback sessionCompleted');
 });
+
+it.each([
+  [10, 'noticed 9\n\n'],
+  [13, 'noticed 9\n  and 3 more\n\n'],
+])('of %i findings ten are told, and how many more there are', (many, end) => {
+  const findings = Array.from({ length: many }, (_, at) => ({ kind: 'leftover' as const, at, text: `noticed ${at}` }));
+  const text = closing({ ...report, findings }, undefined, plain);
+  expect(text.slice(text.indexOf('noticed 9'), text.indexOf('noticed 9') + end.length)).toBe(end);
+});

@@ -82,7 +82,7 @@ function notes(report: Report, paint: Paint): string[] {
   const open = report.settings.selection === undefined && !report.ending.interrupted ? unjudged(report) : [];
   const tell = ({ slug, reason = '' }: Report['requirements'][number]) =>
     `  ${slug}  ${paint('dim', reason)}`.trimEnd();
-  const findings = report.findings.slice(0, 10).map((finding) => `  ${finding.text}`);
+  const findings = first(report.findings, (finding) => `  ${finding.text}`, 10);
   return [
     ...brief('warning', 'with a warning (a SHOULD was not met)'),
     ...brief('inconclusive', 'inconclusive'),
@@ -105,10 +105,10 @@ function askedAgain({ tests }: Report, paint: Paint): string[] {
   return [[`${again.length} asked again after an inconclusive attempt:`, ...lines].join('\n')];
 }
 
-/** The first twenty, a line each, and how many more there are. */
-function first<T>(all: readonly T[], tell: (one: T) => string): string[] {
-  const more = all.length - 20;
-  return [...all.slice(0, 20).map(tell), ...(more > 0 ? [`  and ${more} more`] : [])];
+/** The first few, a line each, and how many more there are. */
+function first<T>(all: readonly T[], tell: (one: T) => string, most = 20): string[] {
+  const more = all.length - most;
+  return [...all.slice(0, most).map(tell), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 /** Rows on which a service can be judged and this one was not. */

@@ -110,6 +110,20 @@ describe('summary.md', () => {
   });
 
   it.each([
+    ['as many as it shows', 10, undefined],
+    ['more than it shows', 990, '- … and 980 more, in report.json'],
+  ])('stays short when what was noticed is %s', (_name, many, last) => {
+    const findings = Array.from({ length: many }, (_, at) => ({
+      ...{ kind: 'unclaimed-callback' as const, at, text: `callback ${at} ${'"'.repeat(300)}` },
+    }));
+    const text = markdown({ ...report, findings });
+    const [, noticed = ''] = text.split('**Noticed outside any test**');
+    expect(noticed.match(/^- callback/gm)).toHaveLength(10);
+    expect(noticed.match(/^- ….*$/m)?.[0]).toBe(last);
+    expect(text.length).toBeLessThan(30_000);
+  });
+
+  it.each([
     ['markup', '<img src=x>', '&#60;img src=x&#62;'],
     ['a table', 'a | b', 'a &#124; b'],
     ['a mention', '@somebody', '@\u200bsomebody'],

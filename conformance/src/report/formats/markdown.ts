@@ -93,10 +93,16 @@ function notes(report: Report): string[] {
     ...list('Inconclusive: the harness was starved', starved),
     ...list('Asked again after an inconclusive attempt', firstTime),
     ...list('A SHOULD was not met', warned),
-    ...(report.findings.length === 0
-      ? []
-      : [['**Noticed outside any test**', '', ...report.findings.map(({ text }) => `- ${plain(text)}`)].join('\n')]),
+    ...noticed(report.findings),
   ];
+}
+
+function noticed(findings: Report['findings']): string[] {
+  if (findings.length === 0) return [];
+  const more = findings.length - MOST_NOTES;
+  const lines = findings.slice(0, MOST_NOTES).map(({ text }) => `- ${plain(text)}`);
+  const rest = more > 0 ? [`- … and ${more} more, in report.json`] : [];
+  return [['**Noticed outside any test**', '', ...lines, ...rest].join('\n')];
 }
 
 /**

@@ -121,6 +121,16 @@ describe('a large run', () => {
     expect(drawn).not.toContain('class="ladder"');
     expect(drawn.length).toBeLessThan(1_500_000);
   });
+
+  it('of which much was noticed lists the first of it, and says how much more there is', () => {
+    const findings = Array.from({ length: 990 }, (_, at) => ({
+      ...{ kind: 'unclaimed-callback' as const, at, text: `noticed ${at}` },
+    }));
+    const text = reportPage({ ...report, findings }, timelines);
+    const [list = ''] = text.split('</section>').filter((part) => part.includes('class="faults"'));
+    expect(list.match(/noticed \d+/g)).toHaveLength(100);
+    expect(list).toContain('<li>890 more were noticed, in report.json</li>');
+  });
 });
 
 describe('words', () => {

@@ -78,13 +78,18 @@ function profiles(list: readonly ReportProfile[]): Markup {
 /** So many faults stand open; more of them are folded away, so that the rest of the page stays in reach. */
 const OPEN_FAULTS = 8;
 
+/** So many findings are listed; a target that gets lost can make thousands. */
+const MOST_FINDINGS = 100;
+
 function faults(report: Report): Part {
   const of = (verdict: Verdict) => report.tests.filter((test) => test.verdict === verdict);
   const bad = [...of('fail'), ...of('harness-error')].map(fault);
-  const findings = report.findings.map(
-    (finding) => html`<li><span class="badge v-warning">${finding.kind}</span> ${finding.text}</li>`,
-  );
-  const all = [...bad, ...findings];
+  const findings = report.findings
+    .slice(0, MOST_FINDINGS)
+    .map((finding) => html`<li><span class="badge v-warning">${finding.kind}</span> ${finding.text}</li>`);
+  const unlisted = report.findings.length - MOST_FINDINGS;
+  const rest = unlisted > 0 ? [html`<li>${unlisted} more were noticed, in report.json</li>`] : [];
+  const all = [...bad, ...findings, ...rest];
   if (all.length === 0) return undefined;
   const more = all.slice(OPEN_FAULTS);
   return html`<section class="faults" aria-labelledby="faults"><h2 id="faults">${bad.length > 0 ? 'What failed' : 'What was noticed'}</h2>
