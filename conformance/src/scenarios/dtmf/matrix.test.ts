@@ -1,48 +1,9 @@
-/** Every way to press a key, under everything that a network and a telephone do to it: each key is one digit. */
+/** Keys as events and as INFO, under everything that a network and a telephone do to them: each key is one digit. */
 import type { DigitOptions } from '../../drivers/rtp-probe/types.ts';
 import { scenario } from '../../harness/scenario.ts';
-import type { TestContext } from '../../harness/types.ts';
-import { hangUp } from '../support/answers.ts';
-import { atWork, collect, paramsOf } from '../support/collect.ts';
-import { is } from '../support/expected.ts';
-import { type KeyTone, keyTones, musicLike, sweep, voiceLike } from '../support/key-tones.ts';
+import { impaired, type Kind, lengths, matrixScenario, type Row } from '../support/key-matrix.ts';
 import type { WireMessage } from '../support/wire.ts';
-import { onWireIvr, type WireIvr } from '../support/wire-ivr.ts';
-
-const area = 'dtmf';
-/** Ends the collecting by a key, so that a digit too many shows as much as one too few. */
-const untilHash = { terminationKey: '#', firstTimeout: 20, betweenTimeout: 20 };
-
-interface Row {
-  readonly name: string;
-  readonly title: string;
-  /** What is pressed before the `#` that ends each row, and all that may be told. */
-  readonly keys: string;
-  readonly press: (call: WireIvr, keys: string) => Promise<void>;
-}
-
-interface Kind {
-  readonly kind: string;
-  readonly capability: string;
-  readonly slug: string;
-  /** Formats of the caller's offer; undefined: with telephone-event. */
-  readonly formats?: string;
-  /** Ends the collecting. */
-  readonly end: (call: WireIvr) => Promise<unknown>;
-  readonly rows: readonly Row[];
-}
-
-const lengths = [40, 60, 100, 160, 200];
-type Harm = 'lost' | 'late' | 'doubled';
-
-/** Runs `press` while the network does this to every so-manieth packet. */
-const impaired =
-  (every: number, how: readonly Harm[], press: Row['press']): Row['press'] =>
-  async (call, keys) => {
-    call.media.impair({ every, how });
-    await press(call, keys);
-    call.media.impair(undefined);
-  };
+import type { WireIvr } from '../support/wire-ivr.ts';
 
 const events =
   (options: DigitOptions = {}): Row['press'] =>
@@ -109,68 +70,6 @@ const rfc4733: Kind = {
       title: 'Events without end packets that follow each other without a pause',
       keys: '7447',
       press: events({ durationMs: 60, pauseMs: 20, endPackets: 0, marker: false }),
-    },
-  ],
-};
-
-const tones =
-  (...each: readonly KeyTone[]): Row['press'] =>
-  async ({ media }, keys) => {
-    for (const tone of each.length === 0 ? [{}] : each) await media.sendPcm(keyTones(keys, tone));
-  };
-
-const tonesOfEachLength: Row['press'] = async ({ media }, keys) => {
-  for (const [i, durationMs] of lengths.entries()) {
-    await media.sendPcm(keyTones(keys.slice(2 * i, 2 * i + 2), { durationMs, pauseMs: 60 }));
-  }
-};
-
-const inBand: Kind = {
-  kind: 'in-band',
-  capability: 'in-band-dtmf',
-  slug: 'dtmf-in-band-conditions',
-  formats: '0 8',
-  end: ({ media }) => media.sendPcm(keyTones('#')),
-  rows: [
-    {
-      name: 'lengths',
-      title: 'Tones of 40 to 200 ms, the same key twice in a row',
-      keys: '1122334455',
-      press: tonesOfEachLength,
-    },
-    { name: 'long', title: 'A tone of a second', keys: '8', press: tones({ durationMs: 1000 }) },
-    { name: 'quiet', title: 'Tones at -30 dB', keys: '26D', press: tones({ level: -36 }) },
-    {
-      name: 'low-stronger',
-      title: 'Tones whose lower one is 6 dB stronger',
-      keys: '1269',
-      press: tones({ twist: -6 }),
-    },
-    {
-      name: 'high-stronger',
-      title: 'Tones whose higher one is 3 dB stronger',
-      keys: '159',
-      press: tones({ twist: 3 }),
-    },
-    { name: 'sharp', title: 'Tones that are 1.5 % too high', keys: '236D', press: tones({ off: 1.5 }) },
-    { name: 'flat', title: 'Tones that are 1.5 % too low', keys: '236D', press: tones({ off: -1.5 }) },
-    {
-      name: 'lost',
-      title: 'Tones of 200 ms of which every sixth packet is lost',
-      keys: '3360',
-      press: impaired(6, ['lost'], tones({ durationMs: 200 })),
-    },
-    {
-      name: 'doubled',
-      title: 'Tones of 40 to 200 ms all of whose packets are doubled',
-      keys: '1122334455',
-      press: impaired(1, ['doubled'], tonesOfEachLength),
-    },
-    {
-      name: 'out-of-order',
-      title: 'Tones of 40 to 200 ms every second packet of which overtakes the next',
-      keys: '1122334455',
-      press: impaired(2, ['late'], tonesOfEachLength),
     },
   ],
 };
@@ -243,60 +142,6 @@ const sipInfo: Kind = {
   ],
 };
 
-async function expectOnce(ctx: TestContext, slug: string, kind: Kind, { keys, press }: Row): Promise<void> {
-  const offer = kind.formats === undefined ? {} : { offer: { formats: kind.formats } };
-  await onWireIvr(ctx, { ...offer, commands: [collect(untilHash), hangUp()] }, async (call) => {
-    await atWork(ctx, call.command);
-    await press(call, keys);
-    await kind.end(call);
-    const next = await ctx.webhooks.next('getIvrCommand');
-    ctx.expect(slug, 'digits collected', paramsOf(next).dtmfMatch, is(keys));
-    ctx.expect(slug, 'all digits that came', next.body.dtmfBuffer, is(`${keys}#`));
-    await call.caller.answer('BYE');
-  });
-}
-
-for (const kind of [rfc4733, inBand, sipInfo]) {
-  for (const row of kind.rows) {
-    scenario(
-      {
-        id: `dtmf/matrix-${kind.kind}-${row.name}`,
-        title: `${row.title}: each key is one digit`,
-        area,
-        capability: kind.capability,
-        requirements: [kind.slug],
-        needs: { call: true, webhook: true },
-      },
-      (ctx) => expectOnce(ctx, kind.slug, kind, row),
-    );
-  }
-}
-
-for (const [name, title, sound] of [
-  ['voice', 'A voice whose harmonics pass all frequencies of a keypad', voiceLike],
-  ['music', 'Chords', musicLike],
-  ['sweep', 'A tone that goes through the band', sweep],
-] as const) {
-  scenario(
-    {
-      id: `dtmf/talk-off-${name}`,
-      title: `${title} is no digit`,
-      area,
-      capability: 'in-band-dtmf',
-      requirements: ['dtmf-in-band-talk-off'],
-      needs: { call: true, webhook: true },
-    },
-    (ctx) =>
-      expectOnce(ctx, 'dtmf-in-band-talk-off', inBand, {
-        name,
-        title,
-        // One before and one behind show that somebody listened all the time.
-        keys: '57',
-        press: async ({ media }) => {
-          await media.sendPcm(keyTones('5'));
-          await media.sendPcm(sound(3));
-          await media.sendPcm(keyTones('7'));
-        },
-      }),
-  );
+for (const kind of [rfc4733, sipInfo]) {
+  for (const row of kind.rows) scenario(...matrixScenario(kind, row));
 }
