@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NO_HARNESS } from '../run/testing/harness.ts';
 import { diagnosis, examine, type Patient } from './doctor.ts';
@@ -29,6 +30,7 @@ async function patient(change: Partial<Patient> = {}, target: object = {}): Prom
     target: async () => whole,
     ask: async () => 404,
     capabilities: new Set(['core', 'ivr']),
+    env: { PATH: dirname(process.execPath) },
     ...change,
   };
 }
@@ -78,8 +80,19 @@ describe('doctor', () => {
   });
 
   it('does not ask a target that a run starts itself', async () => {
-    const command = { argv: ['x'], ready: { url: 'http://127.0.0.1:9', timeoutMs: 1 }, stopMs: 1 };
+    const command = { argv: ['node', '--version'], ready: { url: 'http://127.0.0.1:9', timeoutMs: 1 }, stopMs: 1 };
     expect(await bad(await patient({ ask: () => Promise.reject(new Error('asked')) }, { command }))).toEqual([]);
+  });
+
+  it('finds a target that a run cannot start', async () => {
+    const command = { argv: ['no-such-program'], ready: { url: 'http://127.0.0.1:9', timeoutMs: 1 }, stopMs: 1 };
+    const found = await examine(await patient({}, { command }));
+    expect(found.at(-1)).toEqual({
+      name: 'target',
+      state: 'bad',
+      text: 'started for each run by its command, and there is no program no-such-program in PATH',
+      fix: 'Correct command in the target file, or install it.',
+    });
   });
 
   it('shows each trouble with its fix and counts them', async () => {

@@ -1,4 +1,5 @@
 import type { Paint } from '../run/progress.ts';
+import { commandProblem } from '../target/startable.ts';
 import type { Target } from '../target/types.ts';
 import { tcpPortProblem, udpProblem } from './ports.ts';
 import type { Machine } from './runner.ts';
@@ -21,6 +22,8 @@ export interface Patient {
   ask(url: string): Promise<number>;
   /** Capabilities that the catalogue knows. */
   readonly capabilities: ReadonlySet<string>;
+  /** What a process is given that a run starts. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Oldest Node that runs the suite. */
@@ -87,7 +90,7 @@ async function targetChecks(target: Target, patient: Patient): Promise<Check[]> 
     tcpPortProblem(port),
     udpProblem(target.suite.host),
     started
-      ? startCheck(target, patient.machine)
+      ? startCheck(target, patient)
       : patient.ask(target.rest.baseUrl).then((status) => reachCheck(target, status)),
   ]);
   return [
@@ -126,9 +129,14 @@ function addressCheck(host: string, problem: string | undefined): Check {
       };
 }
 
-async function startCheck(target: Target, machine: Machine): Promise<Check> {
-  if (target.container === undefined)
-    return { name: 'target', state: 'note', text: 'started for each run by its command' };
+async function startCheck(target: Target, { machine, env }: Patient): Promise<Check> {
+  if (target.container === undefined && target.command !== undefined) {
+    const text = 'started for each run by its command';
+    const problem = await commandProblem(target.command, env);
+    if (problem === undefined) return { name: 'target', state: 'note', text };
+    const fix = 'Correct command in the target file, or install it.';
+    return { name: 'target', state: 'bad', text: `${text}, and ${problem}`, fix };
+  }
   const text = 'started for each run in a container';
   if ((await machine.engine()) !== undefined) return { name: 'target', state: 'note', text };
   return { name: 'target', state: 'bad', text: `${text}, and no engine answers`, fix: 'Start Docker or Podman.' };

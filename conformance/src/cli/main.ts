@@ -127,6 +127,7 @@ function realCommands(io: Io): Commands {
         machine: thisMachine(),
         target: async () => (target === undefined ? undefined : loadTarget(target, io.env)),
         ask,
+        env: io.env,
         capabilities: new Set(loadCapabilities().keys()),
       });
       const { text, exitCode } = diagnosis(checks, io.paint);
