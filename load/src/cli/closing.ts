@@ -3,6 +3,7 @@ import type { Io } from '@mediaservice/conformance/kit';
 import { GROWTH_SECONDS } from '../figures/growth.ts';
 import type { Distribution } from '../figures/histogram.ts';
 import { isMeasure, measureOf } from '../figures/measures.ts';
+import { missingWords } from '../figures/missing.ts';
 import type { Figures } from '../figures/model.ts';
 import { EXIT, type LoadReport, type Objective } from '../report/model.ts';
 import { bytes, ms, percent, time } from './words.ts';
@@ -108,6 +109,7 @@ const times = ({ p50, p95, p99, max }: Distribution): string =>
 function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>): Row[] {
   const { calls, callbacks, rtp, audio, rest, generator, application, target } = figures;
   const row = (name: string, values: Distribution | undefined): Row[] => (values ? [[name, times(values)]] : []);
+  const missing = missingWords(figures);
   const answered = Object.entries(callbacks.answered).map(([name, count]) => `${count} ${name}`);
   return [
     ...(calls.attempted === 0 && rest
@@ -156,6 +158,7 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
       'sessionCompleted',
       `${callbacks.missingCompleted} missing, ${callbacks.doubledCompleted} doubled${callbacks.unexpected > 0 ? `; ${callbacks.unexpected} callbacks fit no session` : ''}`,
     ],
+    ...(missing === '' ? [] : [['callbacks missing', missing] as const]),
     ...row('REST', rest?.latencyMs),
     ...Object.entries(rest?.byOperation ?? {}).flatMap(([name, values]) => row(`  ${name}`, values)),
     ...(target

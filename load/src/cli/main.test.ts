@@ -22,12 +22,12 @@ describe('a run', () => {
   it('ends with 0, a report of its schema and a line that scripts can read', async () => {
     const { code, out, report } = await play({ k6: { calls: 5, end: 'well' } });
     expect(out.trimEnd().split('\n').at(-1)).toMatch(
-      /^load: ivr: 5 completed, 0 failed, 1 at once, [\d.]+ a second, setup p95 12 ms, loss 0 %, score 0\.97 at least; 9 of 9 objectives held$/,
+      /^load: ivr: 5 completed, 0 failed, 1 at once, [\d.]+ a second, setup p95 12 ms, loss 0 %, score 0\.97 at least; 10 of 10 objectives held$/,
     );
     expect(code).toBe(0);
     expect(valid(report)).toEqual([]);
     expect(report?.figures.callbacks).toMatchObject({
-      answered: { newCall: 5, getIvrCommand: 5, sessionCompleted: 5 },
+      answered: { newCall: 5, callAnswered: 5, getIvrCommand: 10, sessionCompleted: 5 },
       missingCompleted: 0,
       unexpected: 0,
       newCallMs: { count: 5 },
@@ -39,6 +39,18 @@ describe('a run', () => {
   it.each([
     ['failed calls', { calls: 5, failed: 2, end: 'well' }, 1, /failed calls: 2 calls, at most 0/],
     ['a session without an end', { calls: 3, unended: 1, end: 'well' }, 1, /sessionCompleted missing: 1/],
+    [
+      'calls of which no callback tells',
+      { calls: 3, end: 'well', silent: ['newCall', 'callAnswered', 'getIvrCommand', 'sessionCompleted'] },
+      1,
+      /callbacks missing: 15, at most 0 were due \(ivr: 3 newCall, 3 callAnswered, 6 getIvrCommand, 3 sessionCompleted\)/,
+    ],
+    [
+      'calls of which nobody says that they were answered',
+      { calls: 3, end: 'well', silent: ['callAnswered'] },
+      1,
+      /callbacks missing: 3, at most 0 were due \(ivr: 3 callAnswered\)/,
+    ],
     ['no call at all', { calls: 0, end: 'well' }, 3, /no call and no request was made/],
     [
       'a generator that was late itself',
@@ -71,6 +83,7 @@ describe('a run', () => {
     expect(err).toMatch(/stopping/);
     expect(code).toBe(3);
     expect(report?.figures.calls).toMatchObject({ completed: 2, failed: 0 });
+    expect(report?.objectives).toContainEqual(expect.objectContaining({ measure: 'callbacks.missing', held: true }));
     expect(report?.ending.reasons).toEqual(['the run was stopped before its end']);
     expect(valid(report)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { busiest } from './usage.ts';
 export class CallbackFigures {
   readonly #answered: Record<string, number> = {};
   readonly #alarms: Record<string, number> = {};
+  readonly #had: Record<string, Record<string, number>> = {};
   readonly #newCallMs = new Histogram();
   readonly #getIvrCommandMs = new Histogram();
   readonly #answerMs = new Histogram();
@@ -32,6 +33,11 @@ export class CallbackFigures {
     for (const [name, count] of Object.entries(window.answered))
       this.#answered[name] = (this.#answered[name] ?? 0) + count;
     for (const [name, count] of Object.entries(window.alarms)) this.#alarms[name] = (this.#alarms[name] ?? 0) + count;
+    for (const [flow, counts] of Object.entries(window.had)) {
+      const all = this.#had[flow] ?? {};
+      for (const [name, count] of Object.entries(counts)) all[name] = (all[name] ?? 0) + count;
+      this.#had[flow] = all;
+    }
     this.#newCallMs.addAll(Histogram.read(window.newCallMs));
     this.#getIvrCommandMs.addAll(Histogram.read(window.getIvrCommandMs));
     this.#answerMs.addAll(Histogram.read(window.answerMs));
@@ -74,6 +80,7 @@ export class CallbackFigures {
       callbacks: {
         answered: this.#answered,
         alarms: this.#alarms,
+        had: this.#had,
         ...(newCallMs && { newCallMs }),
         ...(getIvrCommandMs && { getIvrCommandMs }),
         missingCompleted: this.#open,

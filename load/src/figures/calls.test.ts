@@ -35,14 +35,15 @@ it('counts calls, and how many there were at once', () => {
   const whole = of(
     ['load_calls_attempted', 1],
     ['load_calls_attempted', 1],
-    ['load_calls_completed', 1],
+    ['load_calls_completed', 1, { flow: 'ivr' }],
     ['load_calls_attempted', 1],
     ['load_calls_failed', 1, { reason: 'ivr: nothing heard' }],
-    ['load_calls_completed', 1],
+    ['load_calls_completed', 1, { flow: 'churn' }],
   ).whole(false);
   expect(whole.calls).toEqual({
     attempted: 3,
     completed: 2,
+    completedBy: { ivr: 1, churn: 1 },
     failed: 1,
     reasons: { 'ivr: nothing heard': 1 },
     mostAtOnce: 2,

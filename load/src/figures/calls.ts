@@ -31,6 +31,7 @@ export class CallFigures {
   readonly #whole = new Pile();
   #second = new Pile();
   readonly #reasons: Record<string, number> = {};
+  readonly #completedBy: Record<string, number> = {};
   readonly #operations = new Map<string, Histogram>();
   #inProgress = 0;
   #mostAtOnce = 0;
@@ -53,7 +54,8 @@ export class CallFigures {
       this.#inProgress += value;
       this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#inProgress);
     },
-    load_calls_completed: (value, _tags, at) => {
+    load_calls_completed: (value, { flow = 'unknown' }, at) => {
+      this.#completedBy[flow] = (this.#completedBy[flow] ?? 0) + value;
       this.#both((pile) => {
         pile.completed += value;
       });
@@ -142,6 +144,7 @@ export class CallFigures {
       calls: {
         attempted,
         completed,
+        completedBy: { ...this.#completedBy },
         failed: failed + (stopped ? 0 : unfinished),
         reasons: { ...this.#reasons },
         mostAtOnce: this.#mostAtOnce,

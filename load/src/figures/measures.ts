@@ -1,4 +1,5 @@
 /** What a run can be held to, and what two runs are compared by: one row a measure. */
+import { missingCount, missingWords } from './missing.ts';
 import type { Figures } from './model.ts';
 
 interface Measure {
@@ -7,6 +8,8 @@ interface Measure {
   readonly better: 'low' | 'high';
   /** Undefined: there was nothing to measure. Shares are per cent here. */
   read(figures: Figures): number | undefined;
+  /** What the value is made of, where that has to be known when it is too much. */
+  tell?(figures: Figures): string;
 }
 
 const percent = (share: number | undefined): number | undefined => (share === undefined ? undefined : share * 100);
@@ -54,6 +57,11 @@ export const measures = {
     unit: 'calls',
     better: 'low',
     read: (f) => f.callbacks.doubledCompleted,
+  },
+  'callbacks.missing': {
+    ...{ title: 'callbacks missing', unit: '', better: 'low' },
+    read: missingCount,
+    tell: missingWords,
   },
   'callbacks.unexpected': {
     title: 'callbacks that fit no session',

@@ -6,6 +6,8 @@ export interface Figures {
   readonly calls: {
     readonly attempted: number;
     readonly completed: number;
+    /** Completed calls by flow. */
+    readonly completedBy?: Readonly<Record<string, number>>;
     readonly failed: number;
     /** Failed calls by the step at which they failed. */
     readonly reasons: Readonly<Record<string, number>>;
@@ -43,6 +45,8 @@ export interface Figures {
     readonly answered: Readonly<Record<string, number>>;
     /** Alarms by type and error. */
     readonly alarms: Readonly<Record<string, number>>;
+    /** Of the callbacks that are due in a session, by flow and name, those that came. */
+    readonly had?: Readonly<Record<string, Readonly<Record<string, number>>>>;
     /** INVITE sent by the caller to newCall at the application. */
     readonly newCallMs?: Distribution;
     /** Answer to the callback before it sent, to getIvrCommand at the application; the first one of a session. */

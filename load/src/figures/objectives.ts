@@ -40,18 +40,19 @@ export function limitsOf(usual: readonly string[], wished: readonly string[]): r
 
 export const judge = (limits: readonly Limit[], figures: Figures): Objective[] =>
   limits.map((limit) => {
-    const value = measureOf(limit.measure).read(figures);
+    const { read, tell } = measureOf(limit.measure);
+    const value = read(figures);
     const held = value !== undefined && (limit.comparison === '<=' ? value <= limit.limit : value >= limit.limit);
-    return { ...limit, ...(value !== undefined && { value }), held };
+    return { ...limit, ...(value !== undefined && { value }), held, ...(!held && tell && { detail: tell(figures) }) };
   });
 
 /** One that did not hold, as a sentence without its full stop. */
-export function sentenceOf({ measure, comparison, limit, value }: Objective): string {
+export function sentenceOf({ measure, comparison, limit, value, detail = '' }: Objective): string {
   const { title, unit } = isMeasure(measure) ? measureOf(measure) : { title: measure, unit: '' };
   const of = (number: number): string =>
     `${Number(number.toPrecision(4))}${unit === '' || unit === 'score' ? '' : ` ${unit}`}`;
   const wanted = `${comparison === '<=' ? 'at most' : 'at least'} ${of(limit)}`;
   return value === undefined
     ? `${title}: nothing was there to measure, ${wanted} were due`
-    : `${title}: ${of(value)}, ${wanted} were due`;
+    : `${title}: ${of(value)}, ${wanted} were due${detail === '' ? '' : ` (${detail})`}`;
 }

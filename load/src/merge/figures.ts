@@ -41,6 +41,9 @@ function mergeCalls(all: readonly Figures[], series: readonly Sample[]): Figures
   return {
     attempted: sum(all, (f) => f.calls.attempted),
     completed,
+    ...(all.every((f) => f.calls.completedBy !== undefined) && {
+      completedBy: addCounts(all.map((f) => f.calls.completedBy ?? {})),
+    }),
     failed: sum(all, (f) => f.calls.failed),
     reasons: addCounts(all.map((f) => f.calls.reasons)),
     mostAtOnce: Math.max(...series.map(({ inProgress }) => inProgress), ...all.map((f) => f.calls.mostAtOnce)),
@@ -118,6 +121,7 @@ function mergeCallbacks(all: readonly Figures[]): Pick<Figures, 'callbacks' | 'a
     callbacks: {
       answered: addCounts(all.map((f) => f.callbacks.answered)),
       alarms: addCounts(all.map((f) => f.callbacks.alarms)),
+      ...(all.every((f) => f.callbacks.had !== undefined) && { had: addHad(all) }),
       ...(newCallMs && { newCallMs }),
       ...(getIvrCommandMs && { getIvrCommandMs }),
       ...(roundTripMs && { roundTripMs }),
@@ -154,6 +158,13 @@ export function distributions(values: readonly (Distribution | undefined)[]): Di
   const merged = new Histogram();
   for (const value of values) if (value !== undefined) merged.addAll(Histogram.of(value));
   return merged.summary();
+}
+
+function addHad(all: readonly Figures[]): NonNullable<Figures['callbacks']['had']> {
+  const flows = new Set(all.flatMap((f) => Object.keys(f.callbacks.had ?? {})));
+  return Object.fromEntries(
+    [...flows].map((flow) => [flow, addCounts(all.map((f) => f.callbacks.had?.[flow] ?? {}))] as const),
+  );
 }
 
 function addCounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -119,7 +119,7 @@ describe('what two generators measured', () => {
 
 const none = new Histogram().write();
 const windowOf = (at: string, more: Partial<TimedWindow>): TimedWindow => ({
-  ...{ at, answered: {}, begun: 0, ended: 0, doubled: 0, unexpected: 0, alarms: {}, open: 0 },
+  ...{ at, answered: {}, begun: 0, ended: 0, doubled: 0, unexpected: 0, alarms: {}, had: {}, open: 0 },
   ...{ newCallMs: none, getIvrCommandMs: none, answerMs: none, cpuSeconds: 0.1, busyShare: 0.1, bytes: 1 },
   ...more,
 });

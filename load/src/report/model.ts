@@ -59,6 +59,8 @@ export interface Objective {
   /** Absent: nothing was there to measure, which does not hold. */
   readonly value?: number;
   readonly held: boolean;
+  /** What the value is made of, where it did not hold and that is known. */
+  readonly detail?: string;
 }
 
 /** Exit codes of `mediaservice-load run`: those of docs/verdicts.md, and one of its own. */

@@ -18,7 +18,10 @@ export interface ScenarioRow {
   readonly endurance?: boolean;
 }
 
-const sessions = ['sessionCompleted.missing<=0', 'sessionCompleted.doubled<=0', 'callbacks.unexpected<=0'];
+const sessions = [
+  ...['sessionCompleted.missing<=0', 'sessionCompleted.doubled<=0'],
+  ...['callbacks.missing<=0', 'callbacks.unexpected<=0'],
+];
 const calls = ['calls.failed<=0', 'calls.notBegun<=0', ...sessions];
 const setup = 'setup.p95<=500';
 const media = ['loss.percent<=0.1', 'heard.percent>=100', 'score.min>=0.9'];

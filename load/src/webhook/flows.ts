@@ -6,7 +6,20 @@ import { CALLEE, SCENARIO } from './headers.ts';
 
 export type Flow = 'ivr' | 'churn' | 'bridge' | 'impatient' | 'outbound' | 'remote';
 const flows: ReadonlySet<string> = new Set<Flow>(['ivr', 'churn', 'bridge', 'impatient', 'outbound', 'remote']);
-const isFlow = (name: unknown): name is Flow => typeof name === 'string' && flows.has(name);
+export const isFlow = (name: unknown): name is Flow => typeof name === 'string' && flows.has(name);
+
+/**
+ * Callbacks that a call of a flow has when all of it went well, whoever carries it, and how many of each; those that hang on
+ * what the target tells of ringing, or on who hung up, are none of them.
+ */
+export const due: Readonly<Record<Flow, Readonly<Record<string, number>>>> = {
+  ivr: { newCall: 1, callAnswered: 1, getIvrCommand: 2, sessionCompleted: 1 },
+  churn: { newCall: 1, callAnswered: 1, getIvrCommand: 1, sessionCompleted: 1 },
+  bridge: { newCall: 1, callAnswered: 1, sessionCompleted: 1 },
+  impatient: { newCall: 1, sessionCompleted: 1 },
+  outbound: { callAnswered: 1, getIvrCommand: 2, sessionCompleted: 1 },
+  remote: { callAnswered: 1, sessionCompleted: 1 },
+};
 
 /** Body of a callback, as far as it is read here. */
 export interface Callback {

@@ -33,6 +33,8 @@ export interface Ready {
 export interface Window {
   /** Callbacks answered, by name. */
   readonly answered: Readonly<Record<string, number>>;
+  /** Of the callbacks that are due in a session, by flow and name, those that came. */
+  readonly had: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Sessions that began. */
   readonly begun: number;
   /** Sessions of which sessionCompleted came for the first time. */

@@ -129,3 +129,39 @@ it('counts alarms by what they say', () => {
   play(sessions, ['alarm', { type: 'callError', error: 'RTP media timeout' }]);
   expect(sessions.counts().alarms).toEqual({ 'callError: RTP media timeout': 1 });
 });
+
+it.each<readonly [string, readonly (readonly [string, Callback])[], unknown]>([
+  [
+    'each callback that is due, once a session',
+    [
+      ['newCall', newCall('churn')],
+      ['callAnswered', s1],
+      ['callAnswered', s1],
+      ['getIvrCommand', s1],
+      ['getIvrCommand', s1],
+      ['sessionCompleted', s1],
+      ['sessionCompleted', s1],
+    ],
+    { churn: { newCall: 1, callAnswered: 1, getIvrCommand: 1, sessionCompleted: 1 } },
+  ],
+  [
+    'by flow, and none that no flow determines',
+    [
+      ['newCall', newCall('bridge', { 'x-load-callee': 'b1' })],
+      ['callEvent', s1],
+      ['callNotify', { sessionId: 's2', sessionReferenceId: { load: 'outbound' } }],
+      ['getIvrCommand', { sessionId: 's2' }],
+    ],
+    { bridge: { newCall: 1 }, outbound: { getIvrCommand: 1 } },
+  ],
+  [
+    'the end of a call that was never answered',
+    [['sessionCompleted', { sessionId: 's3', sessionReferenceId: { load: 'outbound' } }]],
+    { outbound: { sessionCompleted: 1 } },
+  ],
+])('counts %s', (_name, callbacks, had) => {
+  const sessions = of();
+  play(sessions, ...callbacks);
+  expect(sessions.counts().had).toEqual(had);
+  expect(sessions.counts().had).toEqual({});
+});

@@ -1,6 +1,6 @@
 /** Which sessions began and which ended, and what came that cannot be. Pure: the time is handed in. */
 import { Histogram } from '../figures/histogram.ts';
-import { answer, type Callback, type Flow, type FlowSetting, flowOf } from './flows.ts';
+import { answer, type Callback, due, type Flow, type FlowSetting, flowOf } from './flows.ts';
 import { SENT } from './headers.ts';
 
 interface Session {
@@ -8,6 +8,8 @@ interface Session {
   asked: number;
   /** When the callback before was answered, ms; undefined: there was none, or its answer is not sent yet. */
   answeredAt: number | undefined;
+  /** How many of the callbacks that are due it had. */
+  readonly had: Record<string, number>;
   readonly reference?: unknown;
 }
 
@@ -49,13 +51,14 @@ export class Sessions {
       return quiet({});
     }
     const key = name === 'newRemoteCall' ? `remote-${++this.#remotes}` : keyOf(body);
-    if (name === 'sessionCompleted') return this.#completed(key);
+    if (name === 'sessionCompleted') return this.#completed(key, body);
     const session = this.#sessionOf(name, key, body);
     if (session === undefined) {
       counts.unexpected += 1;
       // What a session without a flow wants to know is answered so that it ends.
       return quiet(name === 'getIvrCommand' ? { hangup: true } : { action: 'drop' });
     }
+    this.#note(session, name);
     if (name === 'newCall') counts.newCallMs.add(now - Number(body.xHeaders?.[SENT.toLowerCase()]));
     if (name === 'getIvrCommand' && session.asked === 0 && session.answeredAt !== undefined)
       counts.getIvrCommandMs.add(clock - session.answeredAt);
@@ -91,14 +94,27 @@ export class Sessions {
     const flow = flowOf(name, body);
     if (flow === undefined || this.#ended.has(key)) return undefined;
     const reference = flow === 'remote' ? { load: 'remote', call: key } : undefined;
-    const session: Session = { flow, asked: 0, answeredAt: undefined, ...(reference && { reference }) };
+    const session: Session = { flow, asked: 0, answeredAt: undefined, had: {}, ...(reference && { reference }) };
     this.#open.set(key, session);
     this.#counts.begun += 1;
     return session;
   }
 
-  #completed(key: string): Taken {
+  /** More than are due make up for none that another session lacks. */
+  #note({ flow, had }: Pick<Session, 'flow' | 'had'>, name: string): void {
+    const count = (had[name] ?? 0) + 1;
+    if (count > (due[flow][name] ?? 0)) return;
+    had[name] = count;
+    const all = this.#counts.had;
+    const ofFlow = all[flow] ?? {};
+    ofFlow[name] = (ofFlow[name] ?? 0) + 1;
+    all[flow] = ofFlow;
+  }
+
+  #completed(key: string, body: Callback): Taken {
     const counts = this.#counts;
+    const flow = this.#open.get(key)?.flow ?? flowOf('sessionCompleted', body);
+    if (flow !== undefined && !this.#ended.has(key)) this.#note({ flow, had: {} }, 'sessionCompleted');
     if (this.#open.delete(key)) counts.ended += 1;
     else if (this.#ended.has(key)) counts.doubled += 1;
     else {
@@ -120,6 +136,7 @@ export class Sessions {
 interface Counts {
   readonly answered: Record<string, number>;
   readonly alarms: Record<string, number>;
+  readonly had: Record<string, Record<string, number>>;
   begun: number;
   ended: number;
   doubled: number;
@@ -132,6 +149,7 @@ interface Counts {
 const none = (): Counts => ({
   answered: {},
   alarms: {},
+  had: {},
   begun: 0,
   ended: 0,
   doubled: 0,

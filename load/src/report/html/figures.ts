@@ -2,6 +2,7 @@
 import { html, type Markup, type Part } from '@mediaservice/conformance/kit';
 import { bytes, ms, percent } from '../../cli/words.ts';
 import type { Distribution } from '../../figures/histogram.ts';
+import { missingWords } from '../../figures/missing.ts';
 import type { Figures } from '../../figures/model.ts';
 import { facts, table } from './tables.ts';
 import { number } from './words.ts';
@@ -112,6 +113,7 @@ export function counts(figures: Figures): Markup {
       ...each(callbacks.alarms, (count) => number(count), 'alarm: '),
       ['sessionCompleted missing', number(callbacks.missingCompleted)],
       ['sessionCompleted doubled', number(callbacks.doubledCompleted)],
+      ['missing', missingWords(figures)],
       ['fit no session', number(callbacks.unexpected)],
       ['round trips', callbacks.roundTripMs && 'mean, as the target measured it'],
     ]),
