@@ -108,6 +108,35 @@ describe('a scenario during which the suite was held up', () => {
     expect([ran.verdict, ran.earlier]).toEqual(['inconclusive', undefined]);
   });
 
+  it('is told nothing of what comes late of a session that it gave up, but of one that it was done with', async () => {
+    const { harness, holds } = await stage();
+    const told = async (name: string, body: object): Promise<void> => {
+      const url = `${harness.target.callbacks.baseUrl}/${name}`;
+      await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    };
+    const calls = (after: (ctx: TestContext) => Promise<void>) => async (ctx: TestContext) => {
+      await told('newCall', { sessionId: `of ${ctx.number}`, calledParty: ctx.number });
+      await ctx.webhooks.next('newCall');
+      await after(ctx);
+    };
+    const numbers: string[] = [];
+    const heldUpOnce = heldUp(holds, 1, 1);
+    const asksTwice = calls(async (ctx) => {
+      numbers.push(ctx.number);
+      await heldUpOnce(ctx);
+    });
+    await runUntilJudged(meta, harness, asksTwice, new AbortController().signal);
+    const [first, second] = numbers;
+    await told('newCall', { sessionId: 'much later', calledParty: first });
+    for (const sessionId of ['much later', `of ${first}`, `of ${second}`, 'of nobody'])
+      await told('sessionCompleted', { sessionId, reason: 'callingPartyDrop' });
+    const late = harness.findings.filter(({ kind }) => kind === 'unclaimed-callback').map(({ text }) => text);
+    expect(late).toEqual([
+      expect.stringContaining(`sessionCompleted belongs to no scenario: {"sessionId":"of ${second}"`),
+      expect.stringContaining('sessionCompleted belongs to no scenario: {"sessionId":"of nobody"'),
+    ]);
+  });
+
   it('keeps what it found when its evidence cannot be set aside', async () => {
     const { evidenceDir } = await stage();
     expect(await setAside(evidenceDir, 'ivr/nothing-there', 1)).toBe(false);

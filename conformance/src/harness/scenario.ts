@@ -9,6 +9,7 @@ import { why } from '../why.ts';
 import { asked, mostAttempts } from './asking.ts';
 import { besides } from './besides.ts';
 import { Context, defaultTimeoutMs } from './context.ts';
+import { attempting } from './giving-up.ts';
 import { type Aftermath, closeHarness, getHarness } from './harness.ts';
 import { judgeScenario } from './judge-scenario.ts';
 import type {
@@ -136,9 +137,10 @@ export async function runRecorded(
   run: (ctx: TestContext) => Promise<void>,
 ): Promise<ScenarioOutcome> {
   const { evidenceDir } = harness.settings;
-  if (evidenceDir === undefined) return runScenario(meta, harness, run);
-  const recording = record(harness);
-  const outcome = await runScenario(meta, recording.harness, run);
+  const attempt = attempting(harness);
+  if (evidenceDir === undefined) return attempt.over(await runScenario(meta, attempt.harness, run));
+  const recording = record(attempt.harness);
+  const outcome = attempt.over(await runScenario(meta, recording.harness, run));
   try {
     return await recording.keep(outcome, join(evidenceDir, meta.id));
   } catch (error) {

@@ -170,6 +170,19 @@ describe('the webhook sink behind its tap', () => {
   });
 
   it.each([
+    ['what an expectation that was given up knew', true, { sessionId: 's-up', reason: 'rejected' }, []],
+    ['what one that was released knew', false, { sessionId: 's-up', reason: 'rejected' }, ['sessionCompleted']],
+    ['an alarm of its domain', true, { type: 'sessionError', error: 'maxDuration', domain: 'd-up' }, ['alarm']],
+  ] as const)('of %s tells only what is told of nobody', async (_, givenUp, body, told) => {
+    const webhooks = sink.expectation().claim({ session: 's-up' }).claim({ alarmDomain: 'd-up' });
+    webhooks.release();
+    if (givenUp) sink.giveUp(webhooks);
+    const before = strays.length;
+    await send('domain' in body ? 'alarm' : 'sessionCompleted', body);
+    expect(strays.slice(before)).toEqual(told);
+  });
+
+  it.each([
     ['a status', { status: 503 }, { status: 503, text: '' }],
     ['HTML', { raw: '<h1>no</h1>', contentType: 'text/html' }, { status: 200, text: '<h1>no</h1>' }],
     ['broken JSON', { raw: '{"action":' }, { status: 200, text: '{"action":' }],

@@ -5,7 +5,7 @@ import { bodyOf, isObject, listen, parseJson, plainHeaders, shut } from '../http
 import { endingHeader, exchangeHeader, intendedHeader, reusedHeader } from '../prism-proxy/types.ts';
 import { candidates, idKeys } from './claims.ts';
 import { defaultAnswer, Expectation } from './expectation.ts';
-import type { Answer, Callback, CallbackName, RawAnswer, WebhookSink } from './types.ts';
+import type { Answer, Callback, CallbackExpectation, CallbackName, RawAnswer, WebhookSink } from './types.ts';
 
 interface SinkOptions {
   readonly clock: RunClock;
@@ -22,6 +22,9 @@ interface SinkOptions {
 export async function startSink(options: SinkOptions): Promise<WebhookSink> {
   const { clock, host } = options;
   const owners = new Map<string, Expectation>();
+  /** Whose a key was last, when it is nobody's any more; alarms of a domain are no one session's. */
+  const former = new Map<string, Expectation>();
+  const givenUp = new Set<CallbackExpectation>();
   const unclaimed: Callback[] = [];
   const exchanges = new Map<string, { callback: Callback; owner: Expectation | undefined }>();
   const around = {
@@ -29,7 +32,11 @@ export async function startSink(options: SinkOptions): Promise<WebhookSink> {
     now: () => clock.now(),
     bind: (key: string, expectation: Expectation) => void owners.set(key, expectation),
     unbind: (expectation: Expectation) => {
-      for (const [key, owner] of owners) if (owner === expectation) owners.delete(key);
+      for (const [key, owner] of owners) {
+        if (owner !== expectation) continue;
+        owners.delete(key);
+        if (!key.startsWith('alarm:')) former.set(key, owner);
+      }
     },
   };
 
@@ -39,6 +46,14 @@ export async function startSink(options: SinkOptions): Promise<WebhookSink> {
     // Later callbacks of the session may carry nothing but its ids.
     if (owner) for (const id of idKeys(callback)) if (!owners.has(id)) owners.set(id, owner);
     return owner;
+  };
+
+  const isGivenUp = (callback: Callback): boolean => {
+    const key = candidates(callback).find((candidate) => former.has(candidate));
+    const owner = key === undefined ? undefined : former.get(key);
+    if (owner === undefined || !givenUp.has(owner)) return false;
+    for (const id of idKeys(callback)) if (!former.has(id)) former.set(id, owner);
+    return true;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -54,7 +69,7 @@ export async function startSink(options: SinkOptions): Promise<WebhookSink> {
     const owner = ownerOf(callback);
     const exchange = request.headers[exchangeHeader];
     if (typeof exchange === 'string') exchanges.set(exchange, { callback, owner });
-    if (!owner) {
+    if (!owner && !isGivenUp(callback)) {
       unclaimed.push(callback);
       options.onUnclaimed?.(callback);
     }
@@ -74,6 +89,7 @@ export async function startSink(options: SinkOptions): Promise<WebhookSink> {
   return {
     url: `http://${host}:${port}`,
     expectation: (heard) => new Expectation(around, heard),
+    giveUp: (expectation) => void givenUp.add(expectation),
     unclaimed: () => unclaimed,
     report: (exchange) => {
       const known = exchanges.get(exchange.id);

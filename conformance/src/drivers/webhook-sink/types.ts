@@ -89,6 +89,8 @@ export interface WebhookSink {
   readonly url: string;
   /** An expectation; `heard` is told each exchange of it with what the tap found. */
   expectation(heard?: (exchange: Exchange, callback: Callback) => void): CallbackExpectation;
+  /** What still comes for this one, which has been released, is told to nobody: its scenario ended before its sessions did. */
+  giveUp(expectation: CallbackExpectation): void;
   /** Callbacks that belong to nobody. */
   unclaimed(): readonly Callback[];
   /** The tap's report on an exchange that it has handed on. */
