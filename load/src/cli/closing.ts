@@ -170,7 +170,7 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
           ...Object.entries(target.leftovers).map(([name, value]): Row => ['  left over', `${name} ${value}`]),
           ...growth(scenario, target),
           ...Object.entries(target.growthPerMinute ?? {}).map(
-            ([name, value]): Row => ['  grows', `${name} by ${name === 'bytes' ? bytes(value) : value} a minute`],
+            ([name, value]): Row => ['  grows', `${name} by ${perMinute(value, name)}`],
           ),
         ]
       : []),
@@ -185,11 +185,32 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
   ];
 }
 
-/** That a run for hours has seen nothing grow is said, and that it was too short to see it. */
-function growth(scenario: string, { growthPerMinute }: NonNullable<Figures['target']>): Row[] {
+/** That a run for hours has seen nothing grow is said, how little it could see, and that it was too short to see it. */
+function growth(scenario: string, target: NonNullable<Figures['target']>): Row[] {
   if (scenario !== 'soak') return [];
+  const { growthPerMinute, leastGrowthPerMinute: { bytes: least, ...gauges } = {} } = target;
   if (growthPerMinute === undefined)
     return [['growth', `not judged: ${time(GROWTH_SECONDS)} of steady load are needed at least`]];
-  if (Object.keys(growthPerMinute).length > 0) return [];
-  return [['growth', 'none after the first minute: memory, sockets, timers, ports and all other gauges stayed']];
+  const named = Object.entries(gauges).map(([name, value]) => `${name} ${value}`);
+  const could = [
+    ...(least === undefined ? [] : [`memory by ${perMinute(least, 'bytes')}`]),
+    named.length > 0
+      ? `gauges by these a minute: ${named.join(', ')}`
+      : 'of the gauges a single one that is left over when all is over',
+  ];
+  return [
+    ...(Object.keys(growthPerMinute).length > 0
+      ? []
+      : [
+          [
+            'growth',
+            'none after the first minute: memory, sockets, timers, ports and all other gauges stayed',
+          ] as const,
+        ]),
+    ['  smallest', `growth that this run could tell: ${could.join('; ')}`],
+  ];
 }
+
+const mebi = 1024 * 1024;
+const perMinute = (value: number, name: string): string =>
+  `${name === 'bytes' ? `${Number((value / mebi).toPrecision(2))} MiB` : value} a minute`;

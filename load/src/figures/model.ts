@@ -104,6 +104,11 @@ export interface Figures {
      * to tell, and empty where nothing grew.
      */
     readonly growthPerMinute?: Readonly<Record<string, number>>;
+    /**
+     * The least growth a minute that the run could tell, of each that was judged. Gauges that were 0 in the end are not: of them
+     * nothing stayed.
+     */
+    readonly leastGrowthPerMinute?: Readonly<Record<string, number>>;
   };
 }
 

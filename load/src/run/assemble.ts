@@ -2,7 +2,7 @@
 import { cpus, release, type as system } from 'node:os';
 import type { CallbackFigures } from '../figures/callbacks.ts';
 import type { CallFigures } from '../figures/calls.ts';
-import { growthOf } from '../figures/growth.ts';
+import { type Growth, growthOf } from '../figures/growth.ts';
 import type { Figures, Sample } from '../figures/model.ts';
 import { judge } from '../figures/objectives.ts';
 import { roundTrips } from '../figures/round-trips.ts';
@@ -25,6 +25,8 @@ export interface Seen {
   readonly targetDied: string | undefined;
   readonly faults: readonly string[];
   readonly leftovers: Readonly<Record<string, number>>;
+  /** Gauges that were 0 when all was over; none where nobody looked. */
+  readonly atRest: ReadonlySet<string>;
   /** The target's page of metrics as it was before; empty where there is none. */
   readonly pageBefore: string;
   readonly k6Summary: string | undefined;
@@ -70,7 +72,7 @@ function figuresOf({ setting }: Plan, seen: Seen): Figures {
   const { callbacks, application } = seen.callbacks.whole();
   const roundTripMs = roundTrips(seen.pageBefore, seen.sampler.page);
   const { generator, othersCores } = seen.sampler;
-  const growth = growthOf(seen.series, setting.rampSeconds + setting.durationSeconds);
+  const growth = growthOf(seen.series, setting.rampSeconds + setting.durationSeconds, seen.atRest);
   const target = targetOf(ofCalls.calls, seen, growth);
   return {
     ...ofCalls,
@@ -106,7 +108,7 @@ export function steadyRate(
 function targetOf(
   { completed, mostAtOnce }: Figures['calls'],
   { sampler, leftovers }: Seen,
-  growthPerMinute: Readonly<Record<string, number>> | undefined,
+  growth: Growth | undefined,
 ): Figures['target'] {
   const { cpuSeconds, busyCores, bytesBefore, mostBytes, bytesAfter } = sampler.target;
   if (bytesAfter === 0) return undefined;
@@ -116,6 +118,6 @@ function targetOf(
     ...{ busyCores, bytesBefore, mostBytes, bytesAfter },
     ...(mostAtOnce > 0 && { bytesPerCall: Math.round(Math.max(0, mostBytes - bytesBefore) / mostAtOnce) }),
     leftovers,
-    ...(growthPerMinute && { growthPerMinute }),
+    ...(growth && { growthPerMinute: growth.perMinute, leastGrowthPerMinute: growth.least }),
   };
 }

@@ -8,7 +8,7 @@ import { CallFigures } from '../figures/calls.ts';
 import type { Sample } from '../figures/model.ts';
 import { unwritten } from '../report/write.ts';
 import { startApplication } from './application.ts';
-import { reportOf } from './assemble.ts';
+import { reportOf, type Seen } from './assemble.ts';
 import { faultsOf, type K6End, type RunningK6, refusalOf, startK6 } from './k6.ts';
 import { type Plan, planOf } from './plan.ts';
 import { leftoversOf, readPage, Sampler } from './sampler.ts';
@@ -91,7 +91,8 @@ export const run: Run = async (wish, parts) => {
     if (refusal !== undefined && hasOptions(wish)) throw new SettingsError('bad-option', `${refusal}.`);
     faults.push(...faultsOf(end, signal.aborted || targetDied !== undefined, killed));
     if (targetDied === undefined && !killed) await lastCallbacks(callbacks, parts.kill);
-    const leftovers = signal.aborted || targetDied !== undefined ? {} : await leftoversAfter(plan, parts);
+    const ended = signal.aborted || targetDied !== undefined;
+    const { leftovers, atRest } = ended ? { leftovers: {}, atRest: new Set<string>() } : await restAfter(plan, parts);
     if (parts.application === undefined) await application.stop();
     await look();
     // Where there is no room for it, what was measured still goes on: writeReport says so.
@@ -99,7 +100,7 @@ export const run: Run = async (wish, parts) => {
       () => undefined,
     );
     return reportOf(wish, plan, parts, {
-      ...{ calls, callbacks, sampler, series, started, seconds, targetDied, faults, leftovers, pageBefore },
+      ...{ calls, callbacks, sampler, series, started, seconds, targetDied, faults, leftovers, atRest, pageBefore },
       stopped: signal.aborted,
       k6Summary: end.code === 0 ? SUMMARY : undefined,
     });
@@ -134,8 +135,15 @@ async function endOf(child: RunningK6, { signal, kill }: RunParts): Promise<K6En
   }
 }
 
-async function leftoversAfter({ row }: Plan, { target: { metrics } }: RunParts): Promise<Record<string, number>> {
-  return metrics === undefined ? {} : await leftoversOf(metrics, row.endurance ? metrics.withinMs : restMs);
+/** What is at rest in the end and what is not; where that is what a run is about, what settles later is waited for as well. */
+async function restAfter(
+  { row }: Plan,
+  { target: { metrics } }: RunParts,
+): Promise<Pick<Seen, 'leftovers' | 'atRest'>> {
+  if (metrics === undefined) return { leftovers: {}, atRest: new Set() };
+  const names = row.endurance ? [...metrics.atRest, ...metrics.settling] : metrics.atRest;
+  const leftovers = await leftoversOf(metrics.url, names, row.endurance ? metrics.withinMs : restMs);
+  return { leftovers, atRest: new Set(names.filter((name) => leftovers[name] === undefined)) };
 }
 
 /** Calls `look` so often until it is stopped, never two at a time. */

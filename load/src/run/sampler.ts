@@ -139,11 +139,16 @@ export class Sampler {
 }
 
 /** Gauges that are not back to 0 within the limit. A page that cannot be read leaves all of them. */
-export async function leftoversOf(metrics: Metrics, limitMs: number, look = lookMs): Promise<Record<string, number>> {
+export async function leftoversOf(
+  url: string,
+  names: readonly string[],
+  limitMs: number,
+  look = lookMs,
+): Promise<Record<string, number>> {
   const end = performance.now() + limitMs;
   for (;;) {
-    const page = parseMetrics(await readPage(metrics.url));
-    const left = metrics.atRest.flatMap((name) => {
+    const page = parseMetrics(await readPage(url));
+    const left = names.flatMap((name) => {
       const value = page.get(name);
       return value === 0 ? [] : [[name, value ?? -1] as const];
     });

@@ -48,6 +48,7 @@ export interface LoadTarget {
     readonly url: string;
     readonly atRest: readonly string[];
     readonly settling: readonly string[];
+    /** All of them are 0 within so many ms of the end of the last call. */
     readonly withinMs: number;
   };
   /**

@@ -72,7 +72,8 @@ async function loadTarget(target: Target, embedded: boolean): Promise<Omit<LoadT
         url: metrics.url,
         atRest: metrics.atRest,
         settling: Object.keys(metrics.settling ?? {}),
-        withinMs: metrics.withinMs ?? withinMs,
+        // What outlives a call longer on purpose is waited for too.
+        withinMs: Math.max(metrics.withinMs ?? withinMs, ...Object.values(metrics.settling ?? {})),
       },
     }),
   };

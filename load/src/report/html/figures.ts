@@ -134,6 +134,7 @@ export function counts(figures: Figures): Markup {
         ...each(target.leftovers, (value) => number(value), 'not at rest: '),
         ['grew', target.growthPerMinute && Object.keys(target.growthPerMinute).length === 0 && 'nothing'],
         ...each(target.growthPerMinute ?? {}, growth, 'grew: '),
+        ...each(target.leastGrowthPerMinute ?? {}, growth, 'least growth that could be told: '),
       ]),
     card('Generator', [
       ['CPU', seconds(generator.cpuSeconds)],
