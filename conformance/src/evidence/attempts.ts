@@ -1,5 +1,5 @@
 /** Where the evidence of a scenario lies that was asked again: each attempt before the last one has a folder beside it. */
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Folder of an attempt that another one followed, relative to the directory of all evidence. Attempts count from 1. */
@@ -17,8 +17,9 @@ export async function setAside(directory: string, id: string, attempt: number): 
   }
 }
 
-/** Whether an attempt was followed by another one. */
+/** Whether an attempt was followed by another one: it left a file then. Files that no run has written are told by the manifest, folders are not. */
 export async function wasFollowed(directory: string, id: string, attempt: number): Promise<boolean> {
-  const there = await stat(join(directory, attemptFolder(id, attempt))).catch(() => undefined);
-  return there?.isDirectory() === true;
+  const place = join(directory, attemptFolder(id, attempt));
+  const entries = await readdir(place, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.some((entry) => entry.isFile());
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -100,6 +100,15 @@ describe('a scenario during which the suite was held up', () => {
     ]);
     const again = await replayUntilJudged(meta, { ...settings, replay: evidenceDir }, heldUp(new Holds(), 2, 1));
     expect(told(again)).toEqual(told(ran));
+  });
+
+  it('is judged from all attempts that left something, whatever empty folder lies beside them', async () => {
+    const { harness, holds, settings, evidenceDir } = await stage();
+    const ran = await runUntilJudged(meta, harness, heldUp(holds, 1, 1), new AbortController().signal);
+    await mkdir(join(evidenceDir, 'ivr', 'asked.attempt-2', 'caller'), { recursive: true });
+    const again = await replayUntilJudged(meta, { ...settings, replay: evidenceDir }, heldUp(new Holds(), 1, 1));
+    expect(told(again)).toEqual(told(ran));
+    expect(again.earlier).toHaveLength(1);
   });
 
   it('is not asked again after the run was stopped', async () => {

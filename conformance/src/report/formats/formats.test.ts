@@ -73,6 +73,24 @@ describe('report.tap', () => {
     });
   });
 
+  it.each(['pass', 'warning', 'inconclusive', 'fail'] as const)('tells of each attempt before a %s', (verdict) => {
+    const [first] = report.tests;
+    if (first === undefined) throw new Error('the sample is empty');
+    const earlier = ['it slept for 300 ms', 'it was # late'].map((text, i) => ({
+      ...{ reasons: [{ text }], startedAt: i, durationMs: 12.4, evidence: `evidence/a.attempt-${i + 1}` },
+    }));
+    const parser = new Parser({ strict: true });
+    const blocks: unknown[] = [];
+    parser.on('assert', ({ diag }) => blocks.push(diag?.earlier));
+    parser.end(tap({ ...report, tests: [{ ...first, verdict, earlier }] }));
+    expect(blocks).toEqual([
+      [
+        { reasons: ['it slept for 300 ms'], duration_ms: 12, evidence: 'evidence/a.attempt-1' },
+        { reasons: ['it was # late'], duration_ms: 12, evidence: 'evidence/a.attempt-2' },
+      ],
+    ]);
+  });
+
   it('keeps what a target says from being read as a directive or a line of its own', () => {
     const [first] = report.tests;
     if (first === undefined) throw new Error('the sample is empty');

@@ -19,9 +19,11 @@ function point(test: ReportTest, number: number): string[] {
   const why = escaped([...(test.verdict === 'fail' ? [] : [test.verdict]), ...reasons.slice(0, 1)].join(': '));
   const outcome = outcomeOf(test);
   if (test.knownFailure !== undefined) return [`not ok ${number} - ${name} # TODO ${why}`, ...diagnosis(test, reasons)];
-  if (outcome === 'skipped') return [`ok ${number} - ${name} # SKIP ${why}`];
+  const again = test.earlier !== undefined;
+  if (outcome === 'skipped')
+    return [`ok ${number} - ${name} # SKIP ${why}`, ...(again ? diagnosis(test, reasons) : [])];
   const sign = outcome === 'passed' ? 'ok' : 'not ok';
-  return [`${sign} ${number} - ${name}`, ...(test.verdict === 'pass' ? [] : diagnosis(test, reasons))];
+  return [`${sign} ${number} - ${name}`, ...(test.verdict === 'pass' && !again ? [] : diagnosis(test, reasons))];
 }
 
 /** The YAML block below a test point. */
@@ -32,10 +34,22 @@ function diagnosis(test: ReportTest, reasons: readonly string[]): string[] {
       reasons,
       missed: missed(test).map(({ requirement, what, expected, actual }) => ({ requirement, what, expected, actual })),
       duration_ms: Math.round(test.durationMs),
+      ...attempts(test),
     },
     { lineWidth: 0 },
   );
   return ['---', ...text.trimEnd().split('\n'), '...'].map((line) => `  ${line}`);
+}
+
+/** What became of it before it was asked again. */
+function attempts({ earlier }: ReportTest): object {
+  if (earlier === undefined) return {};
+  const told = earlier.map(({ reasons, durationMs, evidence }) => ({
+    reasons: reasons.map(({ text }) => text),
+    duration_ms: Math.round(durationMs),
+    ...(evidence === undefined ? {} : { evidence }),
+  }));
+  return { earlier: told };
 }
 
 /** A description: one line in which neither `#` nor a backslash means anything. */
