@@ -59,6 +59,24 @@ it('takes turns so that a drift falls on both alike', () => {
   expect(orderOf(3).map(({ side, round }) => side + round)).toEqual(['a1', 'b1', 'b2', 'a2', 'a3', 'b3']);
 });
 
+it('has no row for what memory rose by divided by calls, which older reports have: it is of the start, not of a call', () => {
+  const old = step(100);
+  const target = {
+    cpuSeconds: 1,
+    busyCores: 1,
+    bytesBefore: 1,
+    mostBytes: 2,
+    bytesAfter: 2,
+    leftovers: {},
+    bytesPerCall: 7e6,
+  };
+  const measures = compare([{ ...old, figures: { ...old.figures, target } }], [old], 0.1).rows.map(
+    ({ measure }) => measure,
+  );
+  expect(measures).toContain('target.bytes');
+  expect(measures).not.toContain('target.bytesPerCall');
+});
+
 describe('the table', () => {
   const side = (name: string) => ({ name, embedded: false, scenario: 'ivr' });
   const shown = { ...compare([step(100)], [step(50, 3)], 0.1), a: side('one'), b: side('other') };

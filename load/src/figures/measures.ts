@@ -80,12 +80,6 @@ export const measures = {
   },
   'target.cores': { title: "target's busiest cores", unit: '', better: 'low', read: (f) => f.target?.busyCores },
   'target.bytes': { title: "target's memory at most", unit: 'bytes', better: 'low', read: (f) => f.target?.mostBytes },
-  'target.bytesPerCall': {
-    title: "target's memory a call",
-    unit: 'bytes',
-    better: 'low',
-    read: (f) => f.target?.bytesPerCall,
-  },
   'target.leftovers': {
     title: 'gauges not at rest afterwards',
     unit: '',

@@ -95,8 +95,6 @@ export interface Figures {
     readonly bytesBefore: number;
     readonly mostBytes: number;
     readonly bytesAfter: number;
-    /** (most - before) / most calls at once. Rough: whatever else the target keeps in memory is in it. */
-    readonly bytesPerCall?: number;
     /** Gauges that were not back to 0 when all was over, in the target file's `metrics.atRest`. */
     readonly leftovers: Readonly<Record<string, number>>;
     /**

@@ -142,15 +142,12 @@ function mergeTarget(all: readonly Figures[], calls: Figures['calls']): Figures[
   const looks = all.flatMap((f) => f.target ?? []);
   const target = looks.toSorted((a, b) => b.cpuSeconds - a.cpuSeconds)[0];
   if (target === undefined) return undefined;
-  const { cpuMsPerCall: _cpu, bytesPerCall: _bytes, ...rest } = target;
+  const { cpuMsPerCall: _cpu, ...rest } = target;
   const mostBytes = Math.max(...looks.map((look) => look.mostBytes));
   const bytesBefore = Math.min(...looks.map((look) => look.bytesBefore));
   return {
     ...{ ...rest, mostBytes, bytesBefore },
     ...(calls.completed > 0 && { cpuMsPerCall: Number(((target.cpuSeconds * 1000) / calls.completed).toPrecision(4)) }),
-    ...(calls.mostAtOnce > 0 && {
-      bytesPerCall: Math.round(Math.max(0, mostBytes - bytesBefore) / calls.mostAtOnce),
-    }),
   };
 }
 

@@ -106,7 +106,7 @@ export function steadyRate(
 }
 
 function targetOf(
-  { completed, mostAtOnce }: Figures['calls'],
+  { completed }: Figures['calls'],
   { sampler, leftovers }: Seen,
   growth: Growth | undefined,
 ): Figures['target'] {
@@ -116,7 +116,6 @@ function targetOf(
     cpuSeconds: Number(cpuSeconds.toFixed(3)),
     ...(completed > 0 && { cpuMsPerCall: Number(((cpuSeconds * 1000) / completed).toPrecision(4)) }),
     ...{ busyCores, bytesBefore, mostBytes, bytesAfter },
-    ...(mostAtOnce > 0 && { bytesPerCall: Math.round(Math.max(0, mostBytes - bytesBefore) / mostAtOnce) }),
     leftovers,
     ...(growth && { growthPerMinute: growth.perMinute, leastGrowthPerMinute: growth.least }),
   };

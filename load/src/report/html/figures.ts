@@ -130,7 +130,6 @@ export function counts(figures: Figures): Markup {
         ['memory before', bytes(target.bytesBefore)],
         ['memory at most', bytes(target.mostBytes)],
         ['memory after', bytes(target.bytesAfter)],
-        ['memory a call, roughly', target.bytesPerCall !== undefined && bytes(target.bytesPerCall)],
         ...each(target.leftovers, (value) => number(value), 'not at rest: '),
         ['grew', target.growthPerMinute && Object.keys(target.growthPerMinute).length === 0 && 'nothing'],
         ...each(target.growthPerMinute ?? {}, growth, 'grew: '),
