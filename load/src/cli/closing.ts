@@ -57,7 +57,8 @@ export function lastLine({ scenario, figures, objectives: all, ending }: LoadRep
     ...(audio?.score ? [`score ${audio.score.min.toFixed(2)} at least`] : []),
     ...(rest ? [`REST p95 ${ms(rest.latencyMs.p95)}`] : []),
   ];
-  const held = `${all.filter((objective) => objective.held).length} of ${all.length} objectives held`;
+  const open = all.filter(({ unjudged }) => unjudged === true).length;
+  const held = `${all.filter((objective) => objective.held).length} of ${all.length} objectives held${open > 0 ? `, ${open} not judged` : ''}`;
   const invalid = ending.exitCode === EXIT.invalid ? '; not valid: the generator was saturated or disturbed' : '';
   return `load: ${scenario}: ${parts.join(', ')}; ${held}${invalid}`;
 }
@@ -71,7 +72,7 @@ function meaning({ ending }: LoadReport): string {
     case EXIT.settings:
       return 'something has to be set right';
     case EXIT.incomplete:
-      return 'the run is not complete; what there is is in the report';
+      return 'the run is not complete, or not all of it was judged; what there is is in the report';
     case EXIT.harnessError:
       return 'the kit or k6 broke; what was told by then is in the report';
     case EXIT.invalid:
@@ -82,14 +83,14 @@ function meaning({ ending }: LoadReport): string {
 }
 
 function objectives(all: readonly Objective[], paint: Paint): string {
-  const cells = all.map(({ measure, comparison, limit, value, held }) => {
+  const cells = all.map(({ measure, comparison, limit, value, held, unjudged = false }) => {
     const { title, unit } = isMeasure(measure) ? measureOf(measure) : { title: measure, unit: '' as const };
     const word = unit === 'calls' || unit === 'score' || unit === '' ? '' : ` ${unit}`;
     const of = (number: number): string => `${Number(number.toPrecision(4))}${word}`;
     return {
-      sign: held ? paint('good', '✓') : paint('bad', '✗'),
+      sign: unjudged ? paint('dim', '?') : held ? paint('good', '✓') : paint('bad', '✗'),
       title,
-      value: value === undefined ? 'nothing' : of(value),
+      value: unjudged ? 'not judged' : value === undefined ? 'nothing' : of(value),
       due: `${comparison === '<=' ? 'at most' : 'at least'} ${of(limit)}`,
     };
   });
@@ -156,7 +157,9 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
       : []),
     [
       'sessionCompleted',
-      `${callbacks.missingCompleted} missing, ${callbacks.doubledCompleted} doubled${callbacks.unexpected > 0 ? `; ${callbacks.unexpected} callbacks fit no session` : ''}`,
+      callbacks.elsewhere === true
+        ? 'counted by the application elsewhere'
+        : `${callbacks.missingCompleted} missing, ${callbacks.doubledCompleted} doubled${callbacks.unexpected > 0 ? `; ${callbacks.unexpected} callbacks fit no session` : ''}`,
     ],
     ...(missing === '' ? [] : [['callbacks missing', missing] as const]),
     ...row('REST', rest?.latencyMs),

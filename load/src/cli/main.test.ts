@@ -3,10 +3,11 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { SettingsError, TargetError } from '@mediaservice/conformance/kit';
+import { freePort, SettingsError, TargetError } from '@mediaservice/conformance/kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { K6Error } from '../k6/index.ts';
+import { openApplication } from '../webhook/application.ts';
 import { play } from './testing/world.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../../spec/load-report.schema.json', import.meta.url), 'utf8'));
@@ -139,6 +140,30 @@ describe('a run', () => {
     } finally {
       page.closeAllConnections();
       page.close();
+    }
+  });
+
+  it('does not judge callbacks that an application elsewhere counts, and does not say that all held', async () => {
+    const callbacksUrl = `http://127.0.0.1:${await freePort('127.0.0.1')}/callbacks`;
+    const shared = await openApplication({
+      ...{ callbacksUrl, host: '127.0.0.1', restUrl: 'http://127.0.0.1:1/x', token: 't', digitSeconds: 5 },
+      promptFile: import.meta.filename,
+    });
+    try {
+      const { code, out, report } = await play({
+        k6: { calls: 2, end: 'well' },
+        argv: ['run', 'ivr', '--application', shared.ready.url],
+        target: { callbacksUrl },
+      });
+      expect(valid(report)).toEqual([]);
+      expect(out).toMatch(/^\? sessionCompleted missing +not judged/m);
+      expect(out).toMatch(/; 6 of 10 objectives held, 4 not judged$/m);
+      expect(out).not.toMatch(/all objectives held|callbacks missing +ivr/);
+      expect(out).toMatch(/sessionCompleted +counted by the application elsewhere/);
+      expect(report?.ending.reasons).toEqual([expect.stringMatching(/^callbacks are not judged: .*merge/)]);
+      expect(code).toBe(3);
+    } finally {
+      shared.close();
     }
   });
 

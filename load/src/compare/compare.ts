@@ -60,7 +60,9 @@ function verdictOf(
 function objectivesOf(a: readonly Judged[], b: readonly Judged[]): Comparison['objectives'] {
   const names = new Set([...a, ...b].flatMap(({ objectives }) => objectives.map(({ measure }) => measure)));
   const held = (side: readonly Judged[], name: string): boolean | undefined => {
-    const all = side.flatMap(({ objectives }) => objectives.filter(({ measure }) => measure === name));
+    const all = side.flatMap(({ objectives }) =>
+      objectives.filter(({ measure, unjudged }) => measure === name && unjudged !== true),
+    );
     return all.length === 0 ? undefined : all.every((objective) => objective.held);
   };
   return [...names].flatMap((measure) => {

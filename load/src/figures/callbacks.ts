@@ -13,12 +13,18 @@ export class CallbackFigures {
   readonly #getIvrCommandMs = new Histogram();
   readonly #answerMs = new Histogram();
   readonly #busy: number[] = [];
+  readonly #elsewhere: boolean;
   #doubled = 0;
   #unexpected = 0;
   #open = 0;
   #begun = 0;
   #cpuSeconds = 0;
   #pending: Window[] = [];
+
+  /** `elsewhere`: somebody else takes the windows. */
+  constructor({ elsewhere = false }: { readonly elsewhere?: boolean } = {}) {
+    this.#elsewhere = elsewhere;
+  }
 
   /** Sessions that have not ended. */
   get open(): number {
@@ -78,6 +84,7 @@ export class CallbackFigures {
     const answerMs = this.#answerMs.summary();
     return {
       callbacks: {
+        ...(this.#elsewhere && { elsewhere: true as const }),
         answered: this.#answered,
         alarms: this.#alarms,
         had: this.#had,

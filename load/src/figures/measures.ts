@@ -14,6 +14,9 @@ interface Measure {
 
 const percent = (share: number | undefined): number | undefined => (share === undefined ? undefined : share * 100);
 
+const told = ({ callbacks }: Figures): Figures['callbacks'] | undefined =>
+  callbacks.elsewhere === true ? undefined : callbacks;
+
 export const measures = {
   'calls.failed': { title: 'failed calls', unit: 'calls', better: 'low', read: (f) => f.calls.failed },
   'calls.completed': { title: 'completed calls', unit: 'calls', better: 'high', read: (f) => f.calls.completed },
@@ -38,25 +41,25 @@ export const measures = {
     title: 'INVITE to newCall, 95 of 100',
     unit: 'ms',
     better: 'low',
-    read: (f) => f.callbacks.newCallMs?.p95,
+    read: (f) => told(f)?.newCallMs?.p95,
   },
   'getIvrCommand.p95': {
     title: 'answer to getIvrCommand, 95 of 100',
     unit: 'ms',
     better: 'low',
-    read: (f) => f.callbacks.getIvrCommandMs?.p95,
+    read: (f) => told(f)?.getIvrCommandMs?.p95,
   },
   'sessionCompleted.missing': {
     title: 'sessionCompleted missing',
     unit: 'calls',
     better: 'low',
-    read: (f) => f.callbacks.missingCompleted,
+    read: (f) => told(f)?.missingCompleted,
   },
   'sessionCompleted.doubled': {
     title: 'sessionCompleted doubled',
     unit: 'calls',
     better: 'low',
-    read: (f) => f.callbacks.doubledCompleted,
+    read: (f) => told(f)?.doubledCompleted,
   },
   'callbacks.missing': {
     ...{ title: 'callbacks missing', unit: '', better: 'low' },
@@ -67,7 +70,7 @@ export const measures = {
     title: 'callbacks that fit no session',
     unit: 'calls',
     better: 'low',
-    read: (f) => f.callbacks.unexpected,
+    read: (f) => told(f)?.unexpected,
   },
   'rest.p95': { title: 'REST, 95 of 100', unit: 'ms', better: 'low', read: (f) => f.rest?.latencyMs.p95 },
   'rest.p99': { title: 'REST, 99 of 100', unit: 'ms', better: 'low', read: (f) => f.rest?.latencyMs.p99 },
@@ -100,3 +103,7 @@ export const measures = {
 export type MeasureName = keyof typeof measures;
 export const isMeasure = (name: string): name is MeasureName => Object.hasOwn(measures, name);
 export const measureOf = (name: MeasureName): Measure => measures[name];
+
+/** Whether a measure is of what the application saw. */
+export const isOfApplication = (name: MeasureName): boolean =>
+  /^(newCall|getIvrCommand|sessionCompleted|callbacks)\./.test(name);

@@ -12,8 +12,8 @@ export function missingCallbacks({
   callbacks,
 }: Pick<Figures, 'calls' | 'callbacks'>): Readonly<Record<string, Readonly<Record<string, number>>>> | undefined {
   const { completedBy } = calls;
-  const { had } = callbacks;
-  if (completedBy === undefined || had === undefined) return undefined;
+  const { had, elsewhere = false } = callbacks;
+  if (completedBy === undefined || had === undefined || elsewhere) return undefined;
   const missing: Record<string, Record<string, number>> = {};
   for (const [flow, completed] of Object.entries(completedBy)) {
     if (!isFlow(flow)) continue;

@@ -41,6 +41,8 @@ export interface Figures {
     readonly score?: Distribution;
   };
   readonly callbacks: {
+    /** An application that serves several generators counts them: nothing of them is known here. */
+    readonly elsewhere?: true;
     /** Answered callbacks by name. */
     readonly answered: Readonly<Record<string, number>>;
     /** Alarms by type and error. */

@@ -1,7 +1,7 @@
 /** What a run is held to: read from `setup.p95<=300`, and judged. Pure. */
 import { nearest, SettingsError } from '@mediaservice/conformance/kit';
 import type { Objective } from '../report/model.ts';
-import { isMeasure, type MeasureName, measureOf, measures } from './measures.ts';
+import { isMeasure, isOfApplication, type MeasureName, measureOf, measures } from './measures.ts';
 import type { Figures } from './model.ts';
 
 export interface Limit {
@@ -41,6 +41,8 @@ export function limitsOf(usual: readonly string[], wished: readonly string[]): r
 export const judge = (limits: readonly Limit[], figures: Figures): Objective[] =>
   limits.map((limit) => {
     const { read, tell } = measureOf(limit.measure);
+    if (figures.callbacks.elsewhere === true && isOfApplication(limit.measure))
+      return { ...limit, held: false, unjudged: true };
     const value = read(figures);
     const held = value !== undefined && (limit.comparison === '<=' ? value <= limit.limit : value >= limit.limit);
     return { ...limit, ...(value !== undefined && { value }), held, ...(!held && tell && { detail: tell(figures) }) };

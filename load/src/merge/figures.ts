@@ -119,6 +119,7 @@ function mergeCallbacks(all: readonly Figures[]): Pick<Figures, 'callbacks' | 'a
   const roundTripMs = all.findLast((f) => f.callbacks.roundTripMs !== undefined)?.callbacks.roundTripMs;
   return {
     callbacks: {
+      ...(all.some((f) => f.callbacks.elsewhere === true) && { elsewhere: true as const }),
       answered: addCounts(all.map((f) => f.callbacks.answered)),
       alarms: addCounts(all.map((f) => f.callbacks.alarms)),
       ...(all.every((f) => f.callbacks.had !== undefined) && { had: addHad(all) }),

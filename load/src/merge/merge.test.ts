@@ -6,6 +6,7 @@ import { judge, limitsOf } from '../figures/objectives.ts';
 import type { Point } from '../figures/points.ts';
 import { figuresOf } from '../figures/testing/figures.ts';
 import { EXIT, type LoadReport } from '../report/model.ts';
+import { endingOf } from '../run/ending.ts';
 import { merge, type TimedWindow } from './merge.ts';
 import { mergeSeries } from './series.ts';
 
@@ -136,6 +137,31 @@ describe('callbacks', () => {
       missingCompleted: 1,
     });
     expect(merged.ending.reasons).toEqual([expect.stringMatching(/^sessionCompleted missing: 1/)]);
+  });
+
+  const elsewhere = (): LoadReport => {
+    const base = reportOf({ points: callsOf(even) });
+    const figures = { ...base.figures, callbacks: { ...base.figures.callbacks, elsewhere: true as const } };
+    const objectives = judge(limitsOf([], limits), figures);
+    return { ...base, figures, objectives, ending: endingOf({ figures, objectives, stopped: false, faults: [] }) };
+  };
+  it('that no part could judge are judged of the whole', () => {
+    const more = elsewhere();
+    expect(more.ending.exitCode).toBe(EXIT.incomplete);
+    const served = [windowOf('2026-01-01T00:00:01.000Z', { answered: { newCall: 200 }, begun: 200, ended: 200 })];
+    expect(two({ more }, { more }, served).ending).toEqual({ exitCode: EXIT.held, reasons: [] });
+  });
+  it('stay unjudged where nobody says what the application saw', () => {
+    const more = elsewhere();
+    const merged = two({ more }, { more });
+    expect(merged.ending).toMatchObject({
+      exitCode: EXIT.incomplete,
+      reasons: [/^callbacks are not judged/].map((said) => expect.stringMatching(said)),
+    });
+    expect(merged.objectives.find(({ measure }) => measure === 'sessionCompleted.missing')).toMatchObject({
+      held: false,
+      unjudged: true,
+    });
   });
 
   it('are added where each generator had its own', () => {

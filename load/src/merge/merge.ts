@@ -4,7 +4,7 @@ import { CallbackFigures } from '../figures/callbacks.ts';
 import { isMeasure } from '../figures/measures.ts';
 import { judge, type Limit } from '../figures/objectives.ts';
 import { type Ending, EXIT, type LoadReport, type Objective } from '../report/model.ts';
-import { endingOf } from '../run/ending.ts';
+import { endingOf, unjudged } from '../run/ending.ts';
 import type { Window } from '../webhook/protocol.ts';
 import { mergeFigures } from './figures.ts';
 import { mergeSeries } from './series.ts';
@@ -94,16 +94,20 @@ function ending(
   { figures, objectives }: { readonly figures: LoadReport['figures']; readonly objectives: readonly Objective[] },
 ): Ending {
   const told = (code: number): string[] =>
-    sources.flatMap(({ path, report }) =>
-      report.ending.exitCode === code ? report.ending.reasons.map((reason) => `${path}: ${reason}`) : [],
-    );
+    sources.flatMap(({ path, report }) => {
+      // What a part could not judge is judged of the whole, or said of it.
+      const reasons = report.ending.reasons.filter((reason) => !unjudged(report.objectives).includes(reason));
+      return report.ending.exitCode === code ? reasons.map((reason) => `${path}: ${reason}`) : [];
+    });
   for (const code of [EXIT.harnessError, EXIT.incomplete, EXIT.invalid] as const) {
     const reasons = told(code);
     if (reasons.length > 0) return { exitCode: code, reasons };
   }
   // Objectives hold and yet it is not 0: the target died.
   const died = sources.find(
-    ({ report }) => report.ending.exitCode === EXIT.broken && report.objectives.every(({ held }) => held),
+    ({ report }) =>
+      report.ending.exitCode === EXIT.broken &&
+      report.objectives.every((objective) => objective.held || objective.unjudged === true),
   );
   const targetDied = died?.report.ending.reasons[0];
   return endingOf({ figures, objectives, stopped: false, faults: [], ...(targetDied !== undefined && { targetDied }) });

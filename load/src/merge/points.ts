@@ -46,7 +46,7 @@ export async function reportOfPoints(
   const { latenessMs, ...of } = calls.whole(false);
   const figures: Figures = {
     ...of,
-    ...new CallbackFigures().whole(),
+    ...new CallbackFigures({ elsewhere: true }).whole(),
     generator: { cpuSeconds: 0, busyCores: 0, cores: 0, mostBytes: 0, ...(latenessMs && { latenessMs }) },
   };
   // Not told by k6's values, so not held against anybody.

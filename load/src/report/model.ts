@@ -59,6 +59,8 @@ export interface Objective {
   /** Absent: nothing was there to measure, which does not hold. */
   readonly value?: number;
   readonly held: boolean;
+  /** Nothing can be known of it here, which says nothing of the target: it is neither held nor broken. `held` is false then. */
+  readonly unjudged?: true;
   /** What the value is made of, where it did not hold and that is known. */
   readonly detail?: string;
 }

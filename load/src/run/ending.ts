@@ -57,7 +57,7 @@ export function disturbance({ generator: { othersCores = 0, cores } }: Figures):
 
 /**
  * Stopped by the user comes first, then a target that died of it, then what broke here, then a generator that had no time
- * (the figures say nothing then, good or bad), then a run without a call, then the objectives.
+ * (the figures say nothing then, good or bad), then a run without a call, then the objectives, then what could not be judged.
  */
 export function endingOf({ figures, objectives, stopped, targetDied, faults }: Facts): Ending {
   if (stopped) return ending(EXIT.incomplete, ['the run was stopped before its end', ...faults]);
@@ -67,10 +67,19 @@ export function endingOf({ figures, objectives, stopped, targetDied, faults }: F
   if (saturated.length > 0) return ending(EXIT.invalid, saturated);
   if (figures.calls.attempted === 0 && (figures.rest?.requests ?? 0) === 0)
     return ending(EXIT.incomplete, ['no call and no request was made']);
-  const broken = objectives.filter(({ held }) => !held);
-  if (broken.length === 0) return ending(EXIT.held, []);
+  const broken = objectives.filter(({ held, unjudged }) => !held && unjudged !== true);
+  if (broken.length === 0) {
+    const open = unjudged(objectives);
+    return ending(open.length > 0 ? EXIT.incomplete : EXIT.held, open);
+  }
   const disturbed = disturbance(figures);
   return ending(disturbed.length > 0 ? EXIT.invalid : EXIT.broken, [...disturbed, ...broken.map(sentenceOf)]);
 }
+
+/** Why not all could be judged; none: all were. */
+export const unjudged = (objectives: readonly Objective[]): readonly string[] =>
+  objectives.some((objective) => objective.unjudged === true)
+    ? ['callbacks are not judged: the application that serves several generators counts them, for merge --application']
+    : [];
 
 const ending = (exitCode: ExitCode, reasons: readonly string[]): Ending => ({ exitCode, reasons });

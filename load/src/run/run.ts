@@ -29,7 +29,7 @@ export const run: Run = async (wish, parts) => {
   const { target, directory, signal } = parts;
   const plan = planOf(wish, target);
   const sounds = await writeSounds(join(directory, 'sounds'));
-  const callbacks = new CallbackFigures();
+  const callbacks = new CallbackFigures({ elsewhere: parts.application !== undefined });
   const application =
     parts.application ??
     (await startApplication(

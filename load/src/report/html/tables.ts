@@ -40,9 +40,14 @@ export const objectives = (all: readonly Objective[]): Markup =>
       { name: 'Limit', right: true, cell: limitText },
       {
         ...{ name: 'Value', right: true },
-        cell: ({ measure, value }) => (value === undefined ? 'nothing to measure' : measureText(measure, value)),
+        cell: ({ measure, value, unjudged }) =>
+          unjudged === true ? '–' : value === undefined ? 'nothing to measure' : measureText(measure, value),
       },
-      { name: 'Held', cell: ({ held }) => (held ? mark('good', '✓', 'yes') : mark('bad', '✗', 'no')) },
+      {
+        name: 'Held',
+        cell: ({ held, unjudged }) =>
+          unjudged === true ? mark('dim', '?', 'not judged') : held ? mark('good', '✓', 'yes') : mark('bad', '✗', 'no'),
+      },
     ],
     all,
     'Objectives',
