@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutOf, readManifest, seal } from '../evidence/bundle/manifest.ts';
 import type { Report } from '../report/model.ts';
@@ -94,6 +95,44 @@ describe('a bundle', () => {
         unnoticed.push(`${at}: ${other.subarray(at - 20, at + 5)}`);
     }
     expect(unnoticed).toEqual([]);
+  });
+
+  it('with any byte of its packed form changed is not judged at all', async () => {
+    const path = join(directory, 'packed.tar.gz');
+    const whole = await readFile(path);
+    // The first two say that it is gzip, the next eight nothing of the run; the last eight are its sum and length.
+    const places = Array.from({ length: 120 }, (_, i) => 10 + Math.round((i * (whole.length - 11)) / 119));
+    const unlike: string[] = [];
+    for (const at of new Set([...places, ...Array.from({ length: 8 }, (_, i) => whole.length - 1 - i)])) {
+      const other = Buffer.from(whole);
+      other[at] = (other[at] ?? 0) ^ 4;
+      await writeFile(path, other);
+      const { code, out } = await rejudged({ bundle: path }).catch((error: Error) => ({ code: 2, out: error.message }));
+      if (code !== EXIT.notConformant || !out.endsWith('not what was sealed; nothing in it was judged.\n'))
+        unlike.push(`${at} of ${whole.length}: ${code} ${out}`);
+    }
+    expect(unlike).toEqual([]);
+  });
+
+  it.each<[string, (whole: Buffer) => Buffer]>([
+    ['that was cut off', (whole) => whole.subarray(0, whole.length >> 1)],
+    ['that is gzip and no tar', () => gzipSync('not a tar '.repeat(200))],
+    [
+      'that was unpacked to a tar and changed',
+      (whole) => {
+        const tar = gunzipSync(whole);
+        const second = tar.indexOf('ustar', 512);
+        return Buffer.concat([tar.subarray(0, second - 1), Buffer.from('x'), tar.subarray(second)]);
+      },
+    ],
+  ])('in a packed form %s is not judged at all', async (_, change) => {
+    const path = join(directory, 'packed.tar.gz');
+    await writeFile(path, change(await readFile(path)));
+    const { code, out } = await rejudged({ bundle: path });
+    expect(out).toMatch(
+      /packed\.tar\.gz is damaged or changed: .+\.\nThe bundle is not what was sealed; nothing in it was judged\.\n$/,
+    );
+    expect(code).toBe(EXIT.notConformant);
   });
 
   it('that states other verdicts than its evidence leads to is told, test and requirement', async () => {

@@ -14,7 +14,7 @@ import {
   SIGNATURE,
   speaksOf,
 } from '../evidence/bundle/manifest.ts';
-import { opened } from '../evidence/bundle/pack.ts';
+import { Damaged, opened } from '../evidence/bundle/pack.ts';
 import { rejudge } from '../evidence/bundle/rejudge.ts';
 import { judgedLine } from '../evidence/bundle/sentence.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
@@ -49,7 +49,12 @@ export interface RejudgeCommandParts {
  */
 export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeCommandParts, io: Io): Promise<ExitCode> {
   const key = options.key === undefined ? undefined : await orSettings(readKey(options.key, 'public'), '');
-  const bundle = await orSettings(opened(options.bundle), `${options.bundle} cannot be opened: `);
+  const opening = opened(options.bundle).catch((error: unknown) => {
+    if (error instanceof Damaged) return error;
+    throw error;
+  });
+  const bundle = await orSettings(opening, `${options.bundle} cannot be opened: `);
+  if (bundle instanceof Damaged) return notAsSealed(`${options.bundle} is damaged or changed: ${bundle.message}`, io);
   const control = new AbortController();
   const off = io.onInterrupt(() => control.abort());
   try {
@@ -60,10 +65,7 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
       `it has no ${MANIFEST}`,
     );
     const why = (await broken(directory, key)) ?? (await misstated(directory, manifest));
-    if (why !== undefined) {
-      io.out(`${io.paint('bad', `${why}.`)}\nThe bundle is not what was sealed; nothing in it was judged.\n`);
-      return EXIT.notConformant;
-    }
+    if (why !== undefined) return notAsSealed(why, io);
     const signed = await readFile(join(directory, SIGNATURE)).then(
       () => true,
       () => false,
@@ -112,6 +114,11 @@ export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeComma
     off();
     await bundle.close();
   }
+}
+
+function notAsSealed(why: string, io: Io): ExitCode {
+  io.out(`${io.paint('bad', `${why}.`)}\nThe bundle is not what was sealed; nothing in it was judged.\n`);
+  return EXIT.notConformant;
 }
 
 /** Who does not sign, or whose key nobody has, could still be spoken of wrongly. */
@@ -172,7 +179,7 @@ export function addRejudge(
     .option('--key <file>', 'public key (Ed25519, PEM) that the bundle must be signed with')
     .addHelpText(
       'after',
-      `\nCheck what somebody has handed in:\n  $ ${NAME} judge vendor.tar.gz --key vendor.pem\n\nExit codes: 0 the verdicts are those of the evidence, 1 they are not or a file has changed, 3 not all could be judged again.\n`,
+      `\nCheck what somebody has handed in:\n  $ ${NAME} judge vendor.tar.gz --key vendor.pem\n\nExit codes: 0 the verdicts are those of the evidence, 1 they are not, or a file is damaged or has changed, 3 not all could be judged again.\n`,
     )
     .action(async (bundle: string, options: { key?: string }) => done(await command({ bundle, ...options })));
 }
