@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -13,6 +15,7 @@ interface Pod {
   }[];
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly securityContext?: { readonly fsGroup?: number };
 }
 interface Thing {
   readonly kind: string;
@@ -22,6 +25,7 @@ interface Thing {
     readonly runner?: Pod;
     readonly initializer?: Pod;
     readonly selector?: Readonly<Record<string, unknown>>;
+    readonly template?: { readonly spec: Pod };
   };
 }
 
@@ -79,5 +83,60 @@ describe('the application', () => {
       [claim],
     );
     expect(read('application.yaml')).toContain(`claimName: ${claim}`);
+  });
+});
+
+it('lets the users of the images write to a fresh claim, each in the same group', () => {
+  const [deployment] = application;
+  const groups = [testRun?.spec.runner, deployment?.spec.template?.spec].map((pod) => pod?.securityContext?.fsGroup);
+  // The user of the generators' image; the application's is another one.
+  const [, user] = /--uid (\d+)/.exec(read('../Dockerfile')) ?? [];
+  expect(groups).toEqual([Number(user), Number(user)]);
+});
+
+describe('the image of the application', () => {
+  const top = fileURLToPath(new URL('../../', import.meta.url));
+  const lines = read('../../.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  /** The last line that names a path, or a folder above it, decides (Docker's .dockerignore). */
+  const isSent = (path: string): boolean => {
+    const parts = path.split('/');
+    const above = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+    const last = lines.findLast((line) => above.some((one) => matchesGlob(one, line.replace('!', ''))));
+    return last?.startsWith('!') ?? true;
+  };
+  const copied = [...read('Dockerfile').matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  const isCopied = (path: string): boolean => copied.some((one) => path === one || path.startsWith(`${one}/`));
+  const filesOf = (folder: string): string[] =>
+    readdirSync(`${top}${folder}`, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`.slice(top.length))
+      .filter((path) => !path.includes('node_modules/'));
+
+  it.each(['load/bin', 'load/src', 'load/scenarios', 'conformance/src', 'spec', 'fixtures', 'reference-server/src'])(
+    'has all of %s',
+    (folder) => {
+      const files = filesOf(folder);
+      expect(files.length).toBeGreaterThan(0);
+      expect(files.filter((path) => !isSent(path) || !isCopied(path))).toEqual([]);
+    },
+  );
+
+  it.each(['package.json', 'package-lock.json', '.npmrc', 'load/package.json', 'conformance/package.json'])(
+    'has %s, of which npm installs',
+    (path) => {
+      expect([isSent(path), isCopied(path)]).toEqual([true, true]);
+    },
+  );
+
+  it.each([
+    'node_modules/k6',
+    'load/node_modules/x/index.js',
+    'reports/load/report.json',
+    '.git/config',
+    'load/sip/go.mod',
+  ])('has not %s', (path) => {
+    expect(isSent(path) && isCopied(path)).toBe(false);
   });
 });
