@@ -3,6 +3,7 @@ import type { RequirementRow } from '../catalogue/row.ts';
 import { surroundings } from '../drivers/sipp/launcher.ts';
 import { catalogueHash } from '../evidence/bundle/facts.ts';
 import { sealBundle } from '../evidence/bundle/seal.ts';
+import { withoutSecrets } from '../evidence/told.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
 import { type BuildInput, buildReport } from '../report/build.ts';
 import { describeTarget } from '../report/described.ts';
@@ -176,7 +177,7 @@ async function judgeOnce(
   const progress = new Progress({ write: io.out, width: io.width, paint: io.paint, now: io.now });
   const about = {
     tool: { name: NAME, version: version() },
-    target: describeTarget(open.target),
+    target: withoutSecrets(describeTarget(open.target), open.target),
     settings: settingsOf(options, runner),
   };
   parts.events?.began(about);
@@ -209,7 +210,7 @@ async function judgeOnce(
     rows,
     leftOut,
     ...about,
-    baseline,
+    baseline: baseline.map((one) => ({ ...one, reason: withoutSecrets(one.reason, open.target) })),
     judged: settled.judged,
   };
   const built = buildReport({ ...input, result: { ...result, errors: [...result.errors, ...problems] } });
@@ -220,7 +221,7 @@ async function judgeOnce(
   else {
     try {
       await writeReport(options.report, report, built.timelines);
-      await sealRun(options.report, { ...settled, ...input, options, epoch }, result, report);
+      await sealRun(options.report, { ...input, ...settled, options, epoch }, result, report);
     } catch (error) {
       place = undefined;
       report = buildReport({ ...input, result: { ...result, errors: [...result.errors, sentenceOf(error)] } }).report;

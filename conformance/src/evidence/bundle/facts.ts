@@ -12,6 +12,7 @@ import type { RunResult } from '../../run/result.ts';
 import type { Selection } from '../../run/selection.ts';
 import type { Target } from '../../target/types.ts';
 import type { KnownFailure } from '../../verdict/baseline.ts';
+import { key } from '../key.ts';
 import { Redactor } from '../redactor.ts';
 import { secretsOf, withoutMeans, withoutUserinfo } from '../secrets.ts';
 
@@ -69,7 +70,7 @@ export async function writeFacts(
     outcome === undefined && crash === undefined ? [meta.id] : [],
   );
   const bare = withoutUserinfo({ ...facts, target: withoutMeans(facts.target) });
-  const redactor = new Redactor(secretsOf(facts.target));
+  const redactor = new Redactor(secretsOf(facts.target), key);
   redactor.collect(facts);
   const whole: RunFacts = {
     ...{ formatVersion: 1, scenarios: scenariosHash() },

@@ -1,4 +1,4 @@
-// Callbacks that belong to no scenario, with everything in them that no report may hold.
+// Callbacks that belong to no scenario, with everything in them that no report may hold, and a failure that may be accepted.
 import { scenario } from '../../../harness/scenario.ts';
 import { SECRETS } from '../secrets.ts';
 
@@ -10,15 +10,17 @@ const bodies = [
   `{"replyId":"${replyId}","url":"http://somebody:x@there/"}`,
 ];
 
-scenario(
-  { id: 'ivr/late', title: 'x', area: 'ivr', requirements: ['a'], needs: {}, timeoutMs: 5000 },
-  async ({ harness, target, expect }) => {
-    for (const body of harness.settings.replay === undefined ? bodies : [])
-      await fetch(`${target.callbacks.baseUrl}/sessionCompleted`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-    expect('a', 'a', 1, { equals: 1 });
-  },
-);
+scenario({ id: 'ivr/late', title: 'x', area: 'ivr', requirements: ['a'], needs: {}, timeoutMs: 5000 }, async (ctx) => {
+  const { harness, target } = ctx;
+  for (const body of harness.settings.replay === undefined ? bodies : [])
+    await fetch(`${target.callbacks.baseUrl}/sessionCompleted`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+  ctx.expect('a', 'a', 1, { equals: 1 });
+});
+
+scenario({ id: 'ivr/known', title: 'x', area: 'ivr', requirements: ['b'], needs: {} }, async (ctx) => {
+  ctx.expect('b', 'b', 1, { equals: 2 });
+});
