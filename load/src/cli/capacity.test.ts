@@ -89,6 +89,11 @@ it('starts a target again that died under a load, and counts that load as broken
 it.each([
   ['a scenario without a capacity', ['capacity', 'soak'], /soak has no capacity/],
   ['a resolution that is no share', ['capacity', '--resolution', '3'], /share such as 5%/],
+  [
+    'two targets',
+    ['capacity', 'churn', '--target', 'one', '--target', 'other'],
+    /Only one may be given.*mediaservice-load compare/,
+  ],
 ])('refuses %s with 2, before anything starts', async (_name, wrong, said) => {
   const { code, err, capacity } = await search({ argv: wrong });
   expect(err).toMatch(said);

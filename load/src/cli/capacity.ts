@@ -10,7 +10,7 @@ import { capacityPage } from '../report/html/capacity.ts';
 import { EXIT, type ExitCode, type LoadReport } from '../report/model.ts';
 import { prepareReport, writeJson, writePage } from '../report/write.ts';
 import { NAME, version } from '../version.ts';
-import { addGenerator, example, type GeneratorOptions, TARGET } from './program.ts';
+import { addGenerator, example, type GeneratorOptions, oneTarget, TARGET } from './program.ts';
 import type { RunTools } from './run.ts';
 import { interrupts, runInto, Standby } from './stage.ts';
 import { collect, duration, share, wholePositive } from './values.ts';
@@ -42,7 +42,7 @@ export function addCapacity(
       '[scenarios...]',
       `whose capacity; without any ${usualScenarios.join(' (calls at once) and ')} (calls a second)`,
     )
-    .option('--target <file>', TARGET)
+    .option('--target <file>', TARGET, oneTarget)
     .option('--start <n>', 'the first load, which is doubled until something breaks', wholePositive)
     .option('--most <n>', 'no load is greater', wholePositive)
     .option('--resolution <share>', 'by how much the figure may be too low: 5%, 0.05', share)

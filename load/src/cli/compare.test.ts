@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Io } from '@mediaservice/conformance/kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import type { CompareReport } from '../compare/model.ts';
+import type { LoadReport } from '../report/model.ts';
 import { readReport } from '../report/read.ts';
+import { reportOf } from '../report/testing/report.ts';
+import { diff } from './diff.ts';
 import { play } from './testing/world.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../../spec/load-compare.schema.json', import.meta.url), 'utf8'));
@@ -35,6 +39,45 @@ it.each([
   const { code, err } = await play({ argv });
   expect(err).toMatch(said);
   expect(code).toBe(2);
+});
+
+it.each<readonly [string, Partial<LoadReport>, readonly RegExp[]]>([
+  ['alike', {}, []],
+  ['of another scenario', { scenario: 'bridge' }, [/The reports are of different scenarios: A is of ivr, B of bridge/]],
+  [
+    'of another load',
+    { setting: { calls: 100, durationSeconds: 40, rampSeconds: 5, talkSeconds: 8 } },
+    [/The load differs: A had calls 50, durationSeconds 20; B had calls 100, durationSeconds 40/],
+  ],
+])('warns when a diff is of reports that are not %s', async (_name, other, warnings) => {
+  const directory = await mkdtemp(join(tmpdir(), 'load-diff-'));
+  try {
+    const [one, two] = [join(directory, 'one.json'), join(directory, 'two.json')];
+    await writeFile(one, JSON.stringify(reportOf()));
+    await writeFile(two, JSON.stringify(reportOf(other)));
+    const heard = { out: '', err: '' };
+    const io: Io = {
+      out: (text) => {
+        heard.out += text;
+      },
+      err: (text) => {
+        heard.err += text;
+      },
+      width: () => undefined,
+      paint: (_tone, text) => text,
+      env: {},
+      now: () => 0,
+      onInterrupt: () => () => undefined,
+      exit: () => undefined,
+    };
+    expect(await diff(one, two, {}, io)).toBe(0);
+    expect(heard.err.split('\n').filter((line) => line !== '')).toHaveLength(warnings.length);
+    for (const warning of warnings) expect(heard.err).toMatch(warning);
+    await diff(one, two, { markdown: true }, io);
+    for (const warning of warnings) expect(heard.out).toMatch(warning);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 });
 
 it('refuses to compare what is no report', async () => {

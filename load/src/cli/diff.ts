@@ -45,11 +45,31 @@ export async function diff(before: string, after: string, options: DiffOptions, 
   const [a, b] = [await readReport(before), await readReport(after)];
   const comparison = compare([a], [b], options.tolerance ?? usualTolerance);
   const shown = { ...comparison, a: sideOf(a, before), b: sideOf(b, after) };
-  if (options.json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
-  else if (options.markdown) io.out(compareMarkdown(shown));
+  const warnings = unlike(a, b);
+  for (const warning of warnings) io.err(`${io.paint('bad', '!')} ${warning}\n`);
+  if (options.json) io.out(`${JSON.stringify({ ...shown, warnings }, null, 2)}\n`);
+  else if (options.markdown)
+    io.out([...warnings.map((warning) => `**${warning}**\n\n`), compareMarkdown(shown)].join(''));
   else io.out(`${compareText(shown, io.paint)}\n${lastLine(comparison, 'diff')}\n`);
   const worse = options.tolerance !== undefined && comparison.rows.some(({ verdict }) => verdict === 'worse');
   return worse || comparison.objectives.some((objective) => objective.a) ? EXIT.broken : EXIT.held;
+}
+
+/** Why the figures of two runs do not say which target is better: a sentence each. */
+function unlike(a: LoadReport, b: LoadReport): string[] {
+  const names = new Set([...Object.keys(a.setting), ...Object.keys(b.setting)]);
+  const [of, other] = [new Map(Object.entries(a.setting)), new Map(Object.entries(b.setting))];
+  const text = (value: unknown): string =>
+    typeof value === 'object' ? JSON.stringify(value) : String(value ?? 'none');
+  const differ = [...names].filter((name) => text(of.get(name)) !== text(other.get(name)));
+  const had = (setting: ReadonlyMap<string, unknown>): string =>
+    differ.map((name) => `${name} ${text(setting.get(name))}`).join(', ');
+  return [
+    ...(a.scenario === b.scenario
+      ? []
+      : [`The reports are of different scenarios: A is of ${a.scenario}, B of ${b.scenario}.`]),
+    ...(differ.length === 0 ? [] : [`The load differs: A had ${had(of)}; B had ${had(other)}.`]),
+  ];
 }
 
 export const sideOf = ({ target, scenario }: LoadReport, source: string): Compared => ({

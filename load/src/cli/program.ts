@@ -1,7 +1,7 @@
 import type { Io } from '@mediaservice/conformance/kit';
 import { Command, Option } from 'commander';
 import { NAME, version } from '../version.ts';
-import { collect, duration, positive, proportions, wholePositive } from './values.ts';
+import { collect, duration, once, positive, proportions, wholePositive } from './values.ts';
 
 /** Options of every command that starts runs. */
 export interface GeneratorOptions {
@@ -25,6 +25,9 @@ export interface RunOptions extends GeneratorOptions {
   /** Address of an application that serves several generators. */
   readonly application?: string;
 }
+
+/** `--target` of a command that loads one. */
+export const oneTarget = once(`To load two in turns: ${NAME} compare.`);
 
 /** What each command does; gives the exit code. */
 export interface Commands {
@@ -70,7 +73,7 @@ export const EXIT_CODES =
 
 /** Options that steer how much there is; other commands that start runs have them too. */
 export const addSteering = (command: Command): Command =>
-  addGenerator(addAmount(command.option('--target <file>', TARGET)), REPORT);
+  addGenerator(addAmount(command.option('--target <file>', TARGET, oneTarget)), REPORT);
 
 /** How many calls, for how long, and what they are held to. */
 export function addAmount(command: Command): Command {

@@ -44,3 +44,14 @@ export function proportions(text: string): Readonly<Record<string, number>> {
 
 /** For an option that may be given several times. */
 export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+/**
+ * For an option that must not be given twice: the last one would be taken without a word.
+ * @param instead what to do where several are meant.
+ */
+export const once =
+  (instead: string) =>
+  (text: string, before?: string): string => {
+    if (before !== undefined) throw new InvalidArgumentError(`Only one may be given, ${before} or ${text}. ${instead}`);
+    return text;
+  };

@@ -13,6 +13,8 @@ it.each(scenarioNames)('%s needs no wish', (scenario) => {
 it.each<readonly [string, RunWish, RegExp]>([
   ['a slip of the pen', { scenario: 'irv' }, /no scenario irv; there are ivr, bridge, .*\. Was ivr meant\?/],
   ['a name far from all', { scenario: 'telegraph' }, /no scenario telegraph; there are [^?]*$/],
+  ['a command: compare', { scenario: 'compare' }, /compare is a command of its own: `mediaservice-load compare`/],
+  ['a command: capacity', { scenario: 'capacity' }, /capacity is a command .* make load SCENARIO=capacity/],
   ['two ways to steer', { scenario: 'ivr', calls: 1, rate: 1 }, /name one of them/],
   ['a spike of calls at once', { scenario: 'spike', calls: 5 }, /steered by its rate/],
   ['a mix of one kind', { scenario: 'ivr', mix: { ivr: 1 } }, /for the scenarios mixed and soak/],

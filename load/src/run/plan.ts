@@ -48,6 +48,8 @@ export function planOf(wish: RunWish, target?: Pick<LoadTarget, 'metrics' | 'clo
 export function unknownScenario(name: string): string {
   if (name === 'capacity')
     return 'capacity is a command of its own: `mediaservice-load capacity`, or make load SCENARIO=capacity.';
+  if (name === 'compare')
+    return 'compare is a command of its own: `mediaservice-load compare` ivr --target one.yaml --target other.yaml.';
   const meant = nearest(name, [...scenarioNames, 'capacity']);
   return `There is no scenario ${name}; there are ${scenarioNames.join(', ')}, and capacity, which looks for the most that hold.${meant === undefined ? '' : ` Was ${meant} meant?`}`;
 }
