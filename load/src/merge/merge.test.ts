@@ -139,6 +139,33 @@ describe('callbacks', () => {
     expect(merged.ending.reasons).toEqual([expect.stringMatching(/^sessionCompleted missing: 1/)]);
   });
 
+  it.each<readonly [string, readonly TimedWindow[], number, number]>([
+    [
+      'are those of this run, and not of the next',
+      [
+        windowOf('2026-01-01T00:00:10.900Z', { answered: { newCall: 10 }, begun: 10, open: 10 }),
+        windowOf('2026-01-01T00:00:11.900Z', { answered: { sessionCompleted: 10 }, ended: 10, open: 0 }),
+        windowOf('2026-01-01T00:00:12.900Z', { answered: { newCall: 5 }, begun: 5, open: 5 }),
+        windowOf('2026-01-01T00:00:13.900Z', { answered: { newCall: 5 }, begun: 5, open: 10 }),
+      ],
+      10,
+      0,
+    ],
+    [
+      'may come five seconds late, and no later',
+      [
+        windowOf('2026-01-01T00:00:10.900Z', { answered: { newCall: 3 }, begun: 3, open: 3 }),
+        windowOf('2026-01-01T00:00:14.900Z', { answered: { sessionCompleted: 2 }, ended: 2, open: 1 }),
+        windowOf('2026-01-01T00:00:15.900Z', { answered: { sessionCompleted: 1 }, ended: 1, open: 0 }),
+      ],
+      3,
+      1,
+    ],
+  ])('%s', (_name, windows, newCall, missingCompleted) => {
+    const { callbacks } = two({ points: callsOf(even) }, { points: callsOf(odd) }, windows).figures;
+    expect(callbacks).toMatchObject({ answered: { newCall }, missingCompleted });
+  });
+
   const elsewhere = (): LoadReport => {
     const base = reportOf({ points: callsOf(even) });
     const figures = { ...base.figures, callbacks: { ...base.figures.callbacks, elsewhere: true as const } };

@@ -28,7 +28,7 @@ export function merge(sources: readonly Source[], windows?: readonly TimedWindow
   const timed = reports.map(({ started, series }) => ({ startedMs: Date.parse(started), series }));
   const startedMs = Math.min(...timed.map((one) => one.startedMs));
   const endMs = Math.max(...reports.map(({ started, seconds }) => Date.parse(started) + seconds * 1000));
-  const served = windows === undefined ? undefined : windows.filter(({ at }) => Date.parse(at) >= startedMs);
+  const served = windows === undefined ? undefined : windowsOf(windows, startedMs, endMs);
   const series = mergeSeries(timed).map((sample) => ({ ...sample, ...secondOf(served, startedMs, sample.at) }));
   const figures = mergeFigures(
     reports.map((report) => report.figures),
@@ -70,6 +70,18 @@ function mustFit(first: Source, path: string, { scenario, started, seconds, sett
 
 const limitsOf = ({ objectives }: LoadReport): Limit[] =>
   objectives.flatMap(({ measure, comparison, limit }) => (isMeasure(measure) ? [{ measure, comparison, limit }] : []));
+
+const windowMs = 1000;
+/** sessionCompleted may come so long after the end. */
+const lateMs = 5000;
+
+/** Those of a run, of an application that may have served others before and after it: what begins after its end is another's. */
+function windowsOf(windows: readonly TimedWindow[], startedMs: number, endMs: number): readonly TimedWindow[] {
+  const from = windows.filter(({ at }) => Date.parse(at) >= startedMs);
+  const next = from.find(({ at, begun }) => Date.parse(at) >= endMs + windowMs && begun > 0);
+  const to = Math.min(endMs + lateMs + 1, next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next.at));
+  return from.filter(({ at }) => Date.parse(at) < to);
+}
 
 function servedBy(windows: readonly TimedWindow[], { figures }: LoadReport) {
   const callbacks = new CallbackFigures();
