@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip } from 'node:zlib';
 import { type Io, SettingsError } from '@mediaservice/conformance/kit';
 import type { Command } from 'commander';
 import { merge as mergeReports, type Source } from '../merge/merge.ts';
@@ -49,7 +51,7 @@ export async function read(files: readonly string[], options: ReadOptions, io: I
   const windows = options.application === undefined ? undefined : await readWindows(options.application);
   const sources: Source[] = [];
   for (const [index, path] of files.entries()) {
-    const report = await reportOfPoints(linesOf(path), of);
+    const report = await reportOfPoints(linesOf(path), { ...of, faults: await faultsOf(path) });
     if (report === undefined) throw new SettingsError('bad-report', `${path} holds no value that k6 wrote.`);
     const folder = join(options.report, `generator-${index + 1}`);
     await prepareReport(folder);
@@ -65,15 +67,33 @@ export async function read(files: readonly string[], options: ReadOptions, io: I
   return report.ending.exitCode;
 }
 
+const isPacked = (path: string): boolean => path.endsWith('.gz');
+const unread = (path: string, cause: unknown): SettingsError =>
+  new SettingsError('bad-report', `${path} cannot be read: ${wordsOf(cause)}.`, { cause });
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+const isOfPacking = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
+
+/** Why not all of a packed file is there: a generator that was killed closes none. */
+async function faultsOf(path: string): Promise<readonly string[]> {
+  if (!isPacked(path)) return [];
+  try {
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    await pipeline(createReadStream(path), createGunzip(), nowhere);
+    return [];
+  } catch (cause) {
+    if (!isOfPacking(cause)) throw unread(path, cause);
+    return [`${basename(path)} ends too early (${wordsOf(cause)}): what it holds is in the report`];
+  }
+}
+
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
+  // What there is of a file that ends too early is given out, too.
+  const unpack = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   try {
-    yield* createInterface({ input: path.endsWith('.gz') ? file.pipe(createGunzip()) : file });
+    yield* createInterface({ input: isPacked(path) ? file.pipe(unpack()) : file });
   } catch (cause) {
-    throw new SettingsError(
-      'bad-report',
-      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
-    );
+    if (!isOfPacking(cause)) throw unread(path, cause);
   }
 }

@@ -24,7 +24,14 @@ export async function reportOfPoints(
     wish,
     target,
     k6,
-  }: { readonly wish: RunWish; readonly target: LoadReport['target']; readonly k6: LoadReport['k6'] },
+    faults = [],
+  }: {
+    readonly wish: RunWish;
+    readonly target: LoadReport['target'];
+    readonly k6: LoadReport['k6'];
+    /** Why not all values are there, a sentence each. */
+    readonly faults?: readonly string[];
+  },
 ): Promise<LoadReport | undefined> {
   const plan = planOf(wish);
   const calls = new CallFigures();
@@ -66,6 +73,6 @@ export async function reportOfPoints(
       kernel: `${system()} ${release()}`,
     },
     ...{ target, k6, scenario: wish.scenario, setting: plan.setting, figures, objectives, series },
-    ending: endingOf({ figures, objectives, stopped: false, faults: [] }),
+    ending: endingOf({ figures, objectives, stopped: false, faults }),
   };
 }
