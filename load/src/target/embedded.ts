@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultTimers, freePort, serverProgram, type Target } from '@mediaservice/conformance/kit';
 import { stringify } from 'yaml';
+import { withParent } from './with-parent.ts';
 
 const host = '127.0.0.1';
 const domain = 'load.example';
@@ -74,7 +75,7 @@ export async function embeddedServer(): Promise<{ target: Target; dispose(): Pro
     timers: defaultTimers,
     metrics: { url: `${http}/metrics`, atRest, settling },
     command: {
-      argv: [process.execPath, fileURLToPath(serverProgram()), '--config', file],
+      argv: [process.execPath, ...withParent(), fileURLToPath(serverProgram()), '--config', file],
       ready: { url: `${http}/readyz`, timeoutMs: 20_000 },
       stopMs: 5000,
     },
