@@ -29,6 +29,7 @@ export class Callee extends Flow {
       `<ereg regexp=".*" search_in="hdr" header="${header}:" assign_to="${variable}"/>`;
     const number = '<ereg regexp="([0-9]+)" search_in="hdr" header="CSeq:" assign_to="invite,number"/>';
     return this.add(
+      x.straySignal,
       x.recvRequest('INVITE', { routes: true, action: keep('To', 'local') + keep('From', 'remote') + number }),
     );
   }

@@ -69,6 +69,7 @@ export class Caller extends Flow {
     this.add(
       ...provisionals.map((one) => x.recvResponse(one, { optional: true }).doing(x.log(marks.wait))),
       x.recvRequest(signalMethod, { optional: true, next: cancel }).doing(x.log(marks.went)),
+      x.straySignal,
       x.recvResponse(200, { routes: true }).doing(x.log(marks.left)),
       this.ack(200),
     );

@@ -16,7 +16,8 @@ export interface SendOptions {
 }
 
 interface RecvOptions {
-  readonly optional?: boolean;
+  /** It need not come; `global`: nor is it amiss at any step after this one, between two messages sent too. */
+  readonly optional?: boolean | 'global';
   /** Taken without a trace: `[last_*]` stays what it was. Only for what is optional. */
   readonly ignored?: boolean;
   /** Label to go on at. */
@@ -112,8 +113,11 @@ export const pause = (ms: number): Step => new Step(`pause milliseconds="${ms}"`
 /** Writes a line into SIPp's action log. */
 export const log = (line: string): string => `<log message="${attribute(line)}"/>`;
 
-/** A signal that comes when no step waits for it is as good as not sent, and not what `[last_*]` speaks of. */
-export const straySignal: Step = recvRequest(signalMethod, { optional: true, ignored: true });
+/**
+ * A signal that comes when no step waits for it is as good as not sent, and not what `[last_*]` speaks of. From here on
+ * that holds between two messages sent in a row too, where SIPp looks at its sockets and would abort the call.
+ */
+export const straySignal: Step = recvRequest(signalMethod, { optional: 'global', ignored: true });
 
 /**
  * Copies of a request that SIPp has answered twice in a row, say by 180 and 200: only after a single answer does it know them for

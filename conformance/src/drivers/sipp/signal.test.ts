@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { header } from './message-log.ts';
 import { callee, caller } from './scenario.ts';
 import { sdp } from './sdp.ts';
+import { signalMessage } from './signal.ts';
 import { invitation, labels, World } from './testing/world.ts';
+import { errorOf, type SippHandle, type SippMessage } from './types.ts';
 
 const world = new World();
 const talking = () =>
@@ -12,6 +14,10 @@ const talking = () =>
     .hold(sdp({ version: 2 }))
     .bye()
     .source();
+
+/** What comes, or what the leg says of its end when that is sooner. */
+const first = async (leg: SippHandle, what: Promise<SippMessage>): Promise<SippMessage> =>
+  Promise.race([what, leg.done.then((result) => Promise.reject(errorOf(result, 'It ended too early. ')))]);
 
 describe('a signal that comes before anybody waits for it', () => {
   it('is kept until the call stands', async () => {
@@ -153,6 +159,28 @@ describe('what crosses on the wire', () => {
     expect(terminated.status).toBe(487);
     world.server.send(leg.port, world.follow(leg.port, 'ACK', header(ringing.raw, 'To') ?? '', 1, 'z9hG4bKone'));
     await signalled;
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
+  it('a signal on the heels of a CANCEL is passed over', async () => {
+    const scenario = callee('t', 'bob').invited().provisional(180).waitForSignalOrCancel().answer({ sdp: sdp() });
+    const leg = await world.wait(scenario.source());
+    world.server.send(leg.port, world.invite(leg.port));
+    const ringing = await world.server.next('INVITE');
+    await leg.waitFor('180', (m) => m.status === 180, 2000);
+    world.server.send(leg.port, world.follow(leg.port, 'CANCEL', '<sip:bob@acme.example>', 1, 'z9hG4bKone'));
+    for (let i = 0; i < 20; i += 1) world.server.send(leg.port, signalMessage(leg.messages(), i) ?? '');
+    expect((await first(leg, world.server.next('INVITE'))).status).toBe(487);
+    world.server.send(leg.port, world.follow(leg.port, 'ACK', header(ringing.raw, 'To') ?? '', 1, 'z9hG4bKone'));
+    expect(await leg.done).toMatchObject({ ok: true, problem: '' });
+  });
+
+  it('a signal on the heels of a BYE is passed over', async () => {
+    const leg = await world.call(talking());
+    await world.answered(leg);
+    world.server.send(leg.port, world.inDialog(leg, 'BYE', 'z9hG4bKbye'));
+    for (let i = 0; i < 20; i += 1) world.server.send(leg.port, signalMessage(leg.messages(), i) ?? '');
+    expect((await first(leg, world.server.next('BYE'))).status).toBe(200);
     expect(await leg.done).toMatchObject({ ok: true, problem: '' });
   });
 });
