@@ -134,6 +134,36 @@ describe('in-band DTMF', () => {
     ).toBe('0123456789*#ABCD');
   });
 
+  // Q.24: a tone that is off by more than 3.5 % is none of a keypad.
+  it.each([
+    [1.035, 1],
+    [0.965, 1],
+    [1, 1.035],
+    [1, 0.965],
+    [1.05, 1.05],
+  ])('takes nothing for a key whose row is at %f and its column at %f of where they belong', (low, high) => {
+    for (const digit of '0123456789*#ABCD') {
+      const [row, column] = tonesOfDigit(digit);
+      for (const start of [0, 3, 6, 9]) {
+        const off = tone([row * low, column * high], 300, { level: 0.2, phase: start });
+        expect(heard([silence(start), off, silence(50)]), digit).toBe('');
+      }
+    }
+  });
+
+  it('goes on to hear a key in which packets are lost', () => {
+    const detector = new DtmfDetector();
+    const pressed: string[] = [];
+    const sound = key('*', 60);
+    const packets = [0, 160, 320].map((at) => sound.subarray(at, at + 160));
+    // The one in the middle is missing: what is left of the key does not go together.
+    for (const [index, packet] of packets.entries()) {
+      if (index === 1) detector.gap();
+      else detector.hear(packet, (digit) => pressed.push(digit));
+    }
+    expect(pressed).toEqual(['*']);
+  });
+
   it('hears keys through noise at 20 dB, and through G.711', () => {
     const parts = pairs(60).map((part) => {
       const noisy = part.slice();

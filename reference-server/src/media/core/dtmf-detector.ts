@@ -7,6 +7,7 @@
  *
  * So short a block lets a tone be seen all over the band, at a tenth of its amplitude even 250 Hz beside it: beside a weak tone of the other
  * group that is much. The stronger tone is therefore taken out, at the frequency it really has, before the weaker one is looked for.
+ * Whether a tone is the keypad's own, to the few hertz that Q.24 asks for, is seen by how far it has turned from one block to the next.
  */
 import type { Digit } from '../../session/ids.ts';
 import { DTMF_COLUMNS, DTMF_ROWS, digitAt } from './dtmf.ts';
@@ -25,6 +26,8 @@ const PURITY = 0.88;
 const HARMONIC = 0.12;
 /** Where a tone is looked for about its frequency. A keypad may be 1.5 % off (Q.24). */
 const OFFSETS = [0.985, 0.99, 0.995, 1, 1.005, 1.01, 1.015];
+/** Q.24 leaves open what is from 1.5 to 3.5 % off; what is further off is no key. */
+const MOST_OFF = 0.025;
 
 const FREQUENCIES = [...DTMF_ROWS, ...DTMF_COLUMNS];
 const COEFFICIENTS = FREQUENCIES.map(coefficient);
@@ -87,25 +90,54 @@ function outstanding(block: Float64Array, from: number): number | undefined {
   return powers.filter((power) => power * PEAK > most).length === 1 ? from + powers.indexOf(most) : undefined;
 }
 
-/** Takes a tone out of the block, at the frequency at which most goes; the square of its amplitude. */
-function takeOut(block: Float64Array, tone: number): number {
+interface Tone {
+  /** Which of the eight. */
+  readonly index: number;
+  /** Square of its amplitude. */
+  readonly power: number;
+  /** In the middle of the block, radians. */
+  readonly phase: number;
+}
+
+/** Takes a tone out of the block, at the frequency at which most goes. */
+function takeOut(block: Float64Array, index: number): Tone {
   let most = 0;
   let best: { wave: Float64Array; share: number }[] = [];
-  for (const pair of WAVES[tone] ?? []) {
+  for (const pair of WAVES[index] ?? []) {
     const parts = pair.map((wave) => ({ wave, share: product(wave, block) }));
     const power = parts.reduce((sum, { share }) => sum + share * share, 0);
     if (power > most) [most, best] = [power, parts];
   }
   for (const { wave, share } of best)
     for (let i = 0; i < BLOCK; i++) block[i] = (block[i] ?? 0) - share * (wave[i] ?? 0);
-  return (2 * most) / BLOCK;
+  const [sine, cosine] = best;
+  return { index, power: (2 * most) / BLOCK, phase: Math.atan2(cosine?.share ?? 0, sine?.share ?? 0) };
+}
+
+/** A key that a block shows. */
+interface Shown {
+  readonly digit: Digit;
+  readonly tones: readonly Tone[];
+}
+
+/** Whether each tone has turned, in the block between, as far as its frequency has it. */
+function turned(before: Shown, now: Shown): boolean {
+  return now.tones.every(({ index, phase }) => {
+    const frequency = FREQUENCIES[index] ?? 0;
+    const from = before.tones.find((tone) => tone.index === index)?.phase ?? 0;
+    const turns = (phase - from) / (2 * Math.PI) - (frequency * BLOCK) / 8000;
+    const off = ((turns - Math.round(turns)) * 8000) / BLOCK;
+    return Math.abs(off) < frequency * MOST_OFF;
+  });
 }
 
 export class DtmfDetector {
   readonly #heard = new Float64Array(BLOCK);
   readonly #rest = new Float64Array(BLOCK);
   #filled = 0;
-  #candidate: Digit | undefined;
+  #candidate: Shown | undefined;
+  /** Something is missing between the candidate and what comes. */
+  #apart = false;
   #pressed: Digit | undefined;
   #misses = 0;
 
@@ -120,24 +152,32 @@ export class DtmfDetector {
   /** Samples are missing here: what was begun is left, and a key that was there before may go on behind it. */
   gap(): void {
     this.#filled = 0;
+    this.#apart = true;
   }
 
   #block(pressed: (digit: Digit) => void): void {
-    const digit = this.#decide();
+    const shown = this.#decide();
+    const digit = shown?.digit;
     this.#filled = 0;
     if (digit !== undefined && digit === this.#pressed) {
       this.#misses = 0;
-    } else if (digit !== undefined && digit === this.#candidate) {
-      this.#pressed = digit;
+    } else if (shown !== undefined && this.#confirms(shown)) {
+      this.#pressed = shown.digit;
       this.#misses = 0;
-      pressed(digit);
+      pressed(shown.digit);
     } else if (this.#pressed !== undefined && ++this.#misses === 2) {
       this.#pressed = undefined;
     }
-    this.#candidate = digit;
+    this.#candidate = shown;
+    this.#apart = false;
   }
 
-  #decide(): Digit | undefined {
+  #confirms(shown: Shown): boolean {
+    const before = this.#candidate;
+    return before?.digit === shown.digit && (this.#apart || turned(before, shown));
+  }
+
+  #decide(): Shown | undefined {
     const heard = this.#heard;
     const energy = product(heard, heard);
     // A sine of amplitude A has mean square A²/2.
@@ -151,13 +191,14 @@ export class DtmfDetector {
     const second = outstanding(rest, rowFirst ? 4 : 0);
     if (second === undefined) return undefined;
     const less = takeOut(rest, second);
-    if (more < FLOOR || less < FLOOR || (more + less) / 2 < (PURITY * energy) / BLOCK) return undefined;
-    const [row, column, low, high] = rowFirst ? [first, second, more, less] : [second, first, less, more];
+    if (more.power < FLOOR || less.power < FLOOR) return undefined;
+    if ((more.power + less.power) / 2 < (PURITY * energy) / BLOCK) return undefined;
+    const [{ index: row, power: low }, { index: column, power: high }] = rowFirst ? [more, less] : [less, more];
     if (high > low * TWIST_REVERSE || low > high * TWIST_NORMAL) return undefined;
     const ofColumn = high * (LEAK[row * 4 + column - 4] ?? 0);
     if (seenBy(OCTAVES[row] ?? 0, heard) > low * HARMONIC + ofColumn) return undefined;
     if (seenBy(OCTAVES[column] ?? 0, heard) > high * HARMONIC) return undefined;
-    return digitAt(row, column - 4);
+    return { digit: digitAt(row, column - 4), tones: [more, less] };
   }
 }
 
