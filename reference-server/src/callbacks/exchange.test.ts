@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, exchange } from './exchange.ts';
 
 async function peer(listener: RequestListener) {
@@ -103,10 +103,10 @@ describe('an exchange', () => {
     const said: unknown[] = [];
     const first = post((outcome) => said.push(outcome));
     const second = post((outcome) => said.push(outcome));
-    await vi.waitFor(() => expect(arrived).toBe(1));
+    await expect.poll(() => arrived).toBe(1);
     second();
     first();
-    await vi.waitFor(() => expect(gone).toEqual(['closed']));
+    await expect.poll(() => gone).toEqual(['closed']);
     expect(await ask()).toMatchObject({ status: 200 });
     expect(said).toEqual([]);
     expect(arrived).toBe(2);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { energy } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
 import type { Json } from '../session/json.ts';
@@ -203,6 +203,32 @@ describe('the cache', () => {
   );
 });
 
+describe('how old what was spoken may be', () => {
+  it.each<[string, number | undefined, number, number | undefined, number]>([
+    ['as the phrase says', 60, 30, 60, 1],
+    ['as the phrase says, however long the one before it would have it kept', 86_400, 30, 20, 2],
+    ['not at all for 0 seconds', 86_400, 0, 0, 2],
+    ['as the settings say where the phrase is silent', 86_400, 100, undefined, 2],
+    ['as the phrase says, however short the time of the one before it', 10, 30, 60, 1],
+  ])('%s', async (_, before, seconds, after, spoken) => {
+    let [now, times] = [0, 0];
+    const speaker = {
+      read: () => ({ key: 'hi', speak: async () => Uint8Array.of(++times) }),
+      close: async () => undefined,
+    };
+    const speakers = { aws: speaker, google: speaker };
+    const { speak } = createCachedTts({ speakers, cacheBytes: 1000, cacheSeconds: 100, now: () => now });
+    const within = (cacheSeconds: number | undefined): TtsRequest => ({
+      ...aws({ Text: 'hi' }),
+      ...(cacheSeconds === undefined ? {} : { cacheSeconds }),
+    });
+    await speak(within(before));
+    now = seconds * 1000;
+    await speak(within(after));
+    expect(times).toBe(spoken);
+  });
+});
+
 it('runs no more at once than there are slots, in order, failures included', async () => {
   const slots = new Slots(2);
   const log: string[] = [];
@@ -216,9 +242,9 @@ it('runs no more at once than there are slots, in order, failures included', asy
   const all = Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => slots.run(work(name))));
   expect(log).toEqual(['a', 'b']);
   releases[1]?.();
-  await vi.waitUntil(() => log.length === 3);
+  await expect.poll(() => log).toHaveLength(3);
   releases[0]?.();
-  await vi.waitUntil(() => log.length === 4);
+  await expect.poll(() => log).toHaveLength(4);
   releases[2]?.();
   releases[3]?.();
   expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);

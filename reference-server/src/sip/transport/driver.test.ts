@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { CommandRef, EndpointEvent, OwnerId } from '../endpoint.ts';
 import { Headers, parseMessage } from '../message/index.ts';
 import { EndpointDriver } from './driver.ts';
@@ -58,7 +58,7 @@ it('takes what came in time before it finds that the time is over', async () => 
     for (const end = performance.now() + 700; performance.now() < end; );
   });
   send('INVITE', '<sip:bob@127.0.0.1>');
-  await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('ack'), { timeout: 5000, interval: 5 });
+  await expect.poll(() => events.map(({ type }) => type), { interval: 5 }).toContain('ack');
   expect(events.map(({ type }) => type)).not.toContain('ended');
   expect(warnings).toContain(`${phone.address().port} display-name`);
 });

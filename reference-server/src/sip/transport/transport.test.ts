@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Path } from '../endpoint.ts';
 import type { ParseResult } from '../message/index.ts';
 import { ListenError } from './listen-error.ts';
@@ -127,7 +127,7 @@ describe('TCP', () => {
     const { transport } = await tcp({ idle: 30 });
     const socket = await dial(transport.listener.port);
     await once(socket, 'close');
-    await vi.waitFor(() => expect(transport.connections).toBe(0));
+    await expect.poll(() => transport.connections).toBe(0);
   });
 });
 
