@@ -95,6 +95,9 @@ it('ends with what the kit says when the kit breaks', async () => {
       Promise.resolve({ ...reportOf(wish, {}), ending: { exitCode: EXIT.harnessError, reasons: ['k6 was killed'] } }),
   });
   expect(broke).toEqual(['k6 was killed']);
+  expect(lastLine({ searches: [search], ending: { exitCode: EXIT.harnessError, reasons: ['k6 was killed'] } })).toBe(
+    'load: capacity: ivr: no load held; ended as the kit or k6 broke, before anything else did',
+  );
   expect(search.found).toMatchObject({ load: 0, limit: 'stopped' });
 });
 

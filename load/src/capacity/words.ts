@@ -3,6 +3,7 @@ import type { Io } from '@mediaservice/conformance/kit';
 import { ms, percent, time } from '../cli/words.ts';
 import { isMeasure, measureOf } from '../figures/measures.ts';
 import { sentenceOf } from '../figures/objectives.ts';
+import { EXIT } from '../report/model.ts';
 import { foundIn, stepOf } from './found.ts';
 import type { CapacityReport, CapacitySearch, CapacityStep, Wanted } from './model.ts';
 import { type CapacityPlan, stepSeconds } from './plan.ts';
@@ -46,8 +47,10 @@ export function stepLine(step: CapacityStep, paint: Paint): string {
   }
 }
 
-/** One search in a sentence without its full stop. */
-export function sentence(search: CapacitySearch): string {
+type Ending = Pick<CapacityReport, 'ending'>;
+
+/** One search in a sentence without its full stop; `ending` of all searches, once they are over. */
+export function sentence(search: CapacitySearch, { ending }: Ending = {}): string {
   const { scenario, steeredBy, found, steps } = search;
   const figure =
     found.load === 0
@@ -55,12 +58,12 @@ export function sentence(search: CapacitySearch): string {
       : `${scenario}: ${lowerBound(found.limit) ? 'at least ' : ''}${found.load} ${unit[steeredBy]}${found.confirmed ? '' : ', not confirmed'}`;
   const setup = stepOf(steps, found)?.measures['setup.p95'];
   const quality = setup === undefined || found.load === 0 ? '' : ` with setup p95 ${ms(setup)}`;
-  return `${figure}${quality}; ${limitedBy(search)}`;
+  return `${figure}${quality}; ${limitedBy(search, ending?.exitCode === EXIT.harnessError)}`;
 }
 
 const lowerBound = (limit: CapacitySearch['found']['limit']): boolean => limit !== 'objective';
 
-function limitedBy({ found, setting, steps }: CapacitySearch): string {
+function limitedBy({ found, setting, steps }: CapacitySearch, brokeUs: boolean): string {
   const at = found.limitedAt;
   switch (found.limit) {
     case 'objective': {
@@ -73,6 +76,8 @@ function limitedBy({ found, setting, steps }: CapacitySearch): string {
     case 'bound':
       return `the bound of ${setting.most} was reached: a lower bound for the target`;
     case 'stopped':
+      if (brokeUs)
+        return `ended as the kit or k6 broke, ${at === undefined ? 'before anything else did' : `after ${at} did not hold`}`;
       return at === undefined ? 'stopped before anything broke' : `stopped; ${at} did not hold`;
     default:
       return found.limit satisfies never;
@@ -83,8 +88,8 @@ function limitedBy({ found, setting, steps }: CapacitySearch): string {
 const disturbed = (steps: CapacitySearch['steps'], at: number | undefined): boolean =>
   steps.findLast(({ load }) => load === at)?.reasons[0]?.startsWith('other programs') === true;
 
-export const lastLine = ({ searches }: Pick<CapacityReport, 'searches'>): string =>
-  `load: capacity: ${searches.length === 0 ? 'nothing was tried' : searches.map(sentence).join(' | ')}`;
+export const lastLine = ({ searches, ...ended }: Pick<CapacityReport, 'searches'> & Ending): string =>
+  `load: capacity: ${searches.length === 0 ? 'nothing was tried' : searches.map((search) => sentence(search, ended)).join(' | ')}`;
 
 /** A search of which nothing is known yet. */
 export const unsearched = ({ scenario, steeredBy, setting }: CapacityPlan): CapacitySearch => ({

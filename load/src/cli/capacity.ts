@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Io } from '@mediaservice/conformance/kit';
 import type { Command } from 'commander';
@@ -8,12 +7,12 @@ import { type CapacityPlan, capacityPlan, usualScenarios } from '../capacity/pla
 import { lastLine, planLine, stepLine, stepTitle, unsearched } from '../capacity/words.ts';
 import { capacityPage } from '../report/html/capacity.ts';
 import { EXIT, type ExitCode, type LoadReport } from '../report/model.ts';
-import { prepareReport, writeJson, writePage } from '../report/write.ts';
+import { clearReport, prepareReport, writeJson, writePage } from '../report/write.ts';
 import { NAME, version } from '../version.ts';
 import { addGenerator, example, type GeneratorOptions, oneTarget, TARGET } from './program.ts';
 import type { RunTools } from './run.ts';
 import { interrupts, runInto, Standby } from './stage.ts';
-import { collect, duration, share, wholePositive } from './values.ts';
+import { collect, duration, lasting, share, wholePositive } from './values.ts';
 
 export interface CapacityOptions extends GeneratorOptions {
   readonly target?: string;
@@ -46,8 +45,8 @@ export function addCapacity(
     .option('--start <n>', 'the first load, which is doubled until something breaks', wholePositive)
     .option('--most <n>', 'no load is greater', wholePositive)
     .option('--resolution <share>', 'by how much the figure may be too low: 5%, 0.05', share)
-    .option('--duration <time>', 'how long a step is steady', duration)
-    .option('--confirm <time>', 'how long the confirmation is steady; twice as long as a step without it', duration)
+    .option('--duration <time>', 'how long a step is steady', lasting)
+    .option('--confirm <time>', 'how long the confirmation is steady; twice as long as a step without it', lasting)
     .option('--ramp <time>', 'how long it takes to get to a load; as long as a call without it', duration)
     .option('--talk <time>', 'how long a call lasts', duration)
     .option('--objective <limit>', 'such as "setup.p95<=300"; may be given several times', collect);
@@ -82,8 +81,8 @@ export async function capacity(
   try {
     const k6 = await tools.findK6(options, halt.stop);
     await prepareReport(options.report);
-    await rm(join(options.report, 'steps'), { recursive: true, force: true });
     const target = await standby.target((line) => io.out(`${line}\n`));
+    await clearReport(options.report, [FILE, 'steps']);
     const base: Omit<CapacityReport, 'seconds' | 'searches'> = {
       ...{ formatVersion: CAPACITY_VERSION, kind: 'capacity', tool: { name: NAME, version: version() } },
       started: new Date().toISOString(),
@@ -135,7 +134,7 @@ export async function capacity(
     await keep(over, ending);
     const reasons = ending.reasons.map((reason) => `${io.paint('bad', '✗')} ${reason}\n`).join('');
     io.out(
-      `\n${reasons}report: ${join(options.report, 'report.html')}, ${join(options.report, FILE)}\n${lastLine({ searches: over })}\n`,
+      `\n${reasons}report: ${join(options.report, 'report.html')}, ${join(options.report, FILE)}\n${lastLine({ searches: over, ending })}\n`,
     );
     return ending.exitCode;
   } finally {

@@ -28,6 +28,14 @@ function soak(sockets: (at: number) => number, steady = seconds): LoadReport {
   return reportOf({ scenario: 'soak', series, figures, objectives, ending });
 }
 
+/** A soak of ten minutes against a target that tells nothing of itself. */
+function silent(): LoadReport {
+  const { target: _untold, ...figures } = figuresOf();
+  const objectives = judge(limitsOf(['sessionCompleted.missing<=0'], []), figures);
+  const ending = endingOf({ figures, objectives, stopped: false, faults: [] });
+  return reportOf({ scenario: 'soak', series: [], figures, objectives, ending });
+}
+
 it.each<readonly [string, LoadReport, number, RegExp]>([
   [
     'nothing grew',
@@ -41,6 +49,7 @@ it.each<readonly [string, LoadReport, number, RegExp]>([
     1,
     /grows +sockets by 6(\.\d+)? a minute[\s\S]*✗ gauges that grow: 1, at most 0 were due/,
   ],
+  ['the target tells nothing', silent(), 0, /growth +not judged: the target tells no metrics/],
   ['three minutes were not there', soak(() => 40, 60), 0, /growth +not judged: 3 min of steady load are needed/],
 ])('a soak judges by itself: %s', (_name, report, code, said) => {
   const text = closing(report, undefined, (_tone, plain) => plain);

@@ -176,7 +176,7 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
             ([name, value]): Row => ['  grows', `${name} by ${perMinute(value, name)}`],
           ),
         ]
-      : []),
+      : growth(scenario, undefined)),
     [
       'generator',
       `${generator.busyCores.toFixed(2)} of ${generator.cores} cores at most, ${bytes(generator.mostBytes)}${generator.latenessMs ? `, late by ${ms(generator.latenessMs.p95)} (p95)` : ''}${generator.othersCores === undefined ? '' : `; others had ${generator.othersCores.toFixed(2)} cores at most`}`,
@@ -189,8 +189,10 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
 }
 
 /** That a run for hours has seen nothing grow is said, how little it could see, and that it was too short to see it. */
-function growth(scenario: string, target: NonNullable<Figures['target']>): Row[] {
+function growth(scenario: string, target: Figures['target']): Row[] {
   if (scenario !== 'soak') return [];
+  if (target === undefined)
+    return [['growth', 'not judged: the target tells no metrics (metrics.url of the target file)']];
   const { growthPerMinute, leastGrowthPerMinute: { bytes: least, ...gauges } = {} } = target;
   if (growthPerMinute === undefined)
     return [['growth', `not judged: ${time(GROWTH_SECONDS)} of steady load are needed at least`]];

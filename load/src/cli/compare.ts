@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Io, SettingsError } from '@mediaservice/conformance/kit';
 import type { Command } from 'commander';
@@ -8,7 +7,7 @@ import { COMPARE_VERSION, type CompareReport, type CompareStep, type Side } from
 import { compareText, lastLine } from '../compare/words.ts';
 import { comparisonPage } from '../report/html/comparison.ts';
 import { EXIT, type ExitCode, type LoadReport } from '../report/model.ts';
-import { prepareReport, writeJson, writePage } from '../report/write.ts';
+import { clearReport, prepareReport, writeJson, writePage } from '../report/write.ts';
 import { planOf } from '../run/plan.ts';
 import { NAME, version } from '../version.ts';
 import { sideOf, usualTolerance } from './diff.ts';
@@ -72,7 +71,9 @@ export async function compare(scenario: string, options: CompareOptions, tools: 
   try {
     const k6 = await tools.findK6(options, halt.stop);
     await prepareReport(options.report);
-    await rm(join(options.report, 'steps'), { recursive: true, force: true });
+    // One that does not answer is told before the other is loaded.
+    for (const { standby } of [sides.a, sides.b]) await standby.target((line) => io.out(`${line}\n`));
+    await clearReport(options.report, [FILE, 'steps']);
     const order = orderOf(rounds);
     for (const [index, { side, round }] of order.entries()) {
       if (halt.stop.aborted) break;

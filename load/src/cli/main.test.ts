@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { K6Error } from '../k6/index.ts';
 import { openApplication } from '../webhook/application.ts';
-import { play } from './testing/world.ts';
+import { play, standIn } from './testing/world.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../../spec/load-report.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({
@@ -181,6 +182,58 @@ describe('a run', () => {
   });
 });
 
+describe('a report of an earlier run', () => {
+  const old = async (directory: string): Promise<void> => {
+    for (const name of ['report.json', 'capacity.json', 'compare.json'])
+      await writeFile(join(directory, name), '{"old":true}');
+    await mkdir(join(directory, 'steps'));
+  };
+  const unreached: Parameters<typeof play>[0]['tools'] = {
+    openTarget: async () => {
+      throw new TargetError('It does not answer.', []);
+    },
+  };
+  it.each([
+    ['run', ['run', 'ivr']],
+    ['capacity', ['capacity', 'churn']],
+    ['compare', ['compare', 'ivr', '--target', 'one', '--target', 'other']],
+  ])('is kept where a %s does not begin', async (_name, argv) => {
+    let left: readonly string[] = [];
+    const { code } = await play({
+      ...{ argv, tools: unreached, onStart: old },
+      onEnd: async (directory) => {
+        left = readdirSync(directory);
+      },
+    });
+    expect(code).toBe(2);
+    expect(left).toEqual(expect.arrayContaining(['report.json', 'capacity.json', 'compare.json', 'steps']));
+  });
+
+  it('is gone as soon as calls are made', async () => {
+    const { report } = await play({
+      k6: { calls: 0, end: 'refuses' },
+      argv: ['run', 'ivr', '--', '--bogus'],
+      onStart: old,
+    });
+    expect(report).toBeUndefined();
+  });
+});
+
+it('reaches both targets of a comparison before either is loaded', async () => {
+  const { code, out, err } = await play({
+    argv: ['compare', 'ivr', '--target', 'one', '--target', 'other'],
+    tools: {
+      openTarget: async (named) => {
+        if (named === 'other') throw new TargetError('The other does not answer.', []);
+        return { target: await standIn({}) };
+      },
+    },
+  });
+  expect(err).toMatch(/The other does not answer/);
+  expect(out).not.toMatch(/step 1/);
+  expect(code).toBe(2);
+});
+
 describe('what has to be set right ends with 2 and a sentence, and nothing is started', () => {
   const never = async (): Promise<never> => {
     throw new Error('this must not be reached');
@@ -197,6 +250,12 @@ describe('what has to be set right ends with 2 and a sentence, and nothing is st
       /no measure setup\.p96/,
     ],
     ['a number that is none', { argv: ['run', 'ivr', '--calls', 'many'] }, /--calls.*a number above 0/],
+    ['a run of no time', { argv: ['run', 'ivr', '--duration', '0'] }, /--duration.*more than 0 s/],
+    [
+      'a limit of what the target does not tell',
+      { argv: ['run', 'ivr', '--objective', 'target.bytes<=1'] },
+      /target\.bytes cannot be measured: the target file of a stand-in names no metrics\.url\./,
+    ],
     ['a time that is none', { argv: ['run', 'ivr', '--duration', '10x'] }, /--duration.*seconds/],
     ['a mix that is none', { argv: ['run', 'mixed', '--mix', 'ivr'] }, /--mix.*ivr:60,bridge:40/],
     ['a search that is taken for a scenario', { argv: ['run', 'capacity'] }, /capacity is a command of its own/],

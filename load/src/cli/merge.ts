@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { merge as mergeReports, type Source, type TimedWindow } from '../merge/merge.ts';
 import type { ExitCode } from '../report/model.ts';
 import { readReport } from '../report/read.ts';
-import { prepareReport, writeReport } from '../report/write.ts';
+import { clearReport, prepareReport, writeReport } from '../report/write.ts';
 import { WINDOWS } from './application.ts';
 import { closing } from './closing.ts';
 import { example } from './program.ts';
@@ -46,6 +46,7 @@ export async function merge(directories: readonly string[], options: MergeOption
     options.application === undefined ? undefined : await readWindows(options.application),
   );
   await prepareReport(options.report);
+  await clearReport(options.report);
   await writeReport(options.report, report);
   io.out(closing(report, options.report, io.paint));
   return report.ending.exitCode;

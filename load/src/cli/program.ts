@@ -1,7 +1,7 @@
 import type { Io } from '@mediaservice/conformance/kit';
 import { Command, Option } from 'commander';
 import { NAME, version } from '../version.ts';
-import { collect, duration, once, positive, proportions, wholePositive } from './values.ts';
+import { collect, duration, lasting, once, positive, proportions, wholePositive } from './values.ts';
 
 /** Options of every command that starts runs. */
 export interface GeneratorOptions {
@@ -80,7 +80,7 @@ export function addAmount(command: Command): Command {
   return command
     .option('--calls <n>', 'calls at once', wholePositive)
     .option('--rate <n>', 'calls begun a second, in place of calls at once', positive)
-    .option('--duration <time>', 'how long the load is steady: 90, 90s, 10m, 2h', duration)
+    .option('--duration <time>', 'how long the load is steady: 90, 90s, 10m, 2h', lasting)
     .option('--ramp <time>', 'how long it takes to get there', duration)
     .option('--talk <time>', 'how long a call lasts', duration)
     .option('--mix <shares>', 'of mixed and soak: ivr:60,bridge:40', proportions)

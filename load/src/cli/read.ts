@@ -10,7 +10,7 @@ import { merge as mergeReports, type Source } from '../merge/merge.ts';
 import { reportOfPoints } from '../merge/points.ts';
 import type { ExitCode, LoadReport } from '../report/model.ts';
 import { readJson } from '../report/read.ts';
-import { prepareReport, writeReport } from '../report/write.ts';
+import { clearReport, prepareReport, writeReport } from '../report/write.ts';
 import { RUN, type RunFile } from './archive.ts';
 import { closing } from './closing.ts';
 import { readWindows } from './merge.ts';
@@ -55,6 +55,7 @@ export async function read(files: readonly string[], options: ReadOptions, io: I
     if (report === undefined) throw new SettingsError('bad-report', `${path} holds no value that k6 wrote.`);
     const folder = join(options.report, `generator-${index + 1}`);
     await prepareReport(folder);
+    await clearReport(folder);
     await writeReport(folder, report);
     sources.push({ path, report });
   }
@@ -62,6 +63,7 @@ export async function read(files: readonly string[], options: ReadOptions, io: I
   const report: LoadReport =
     only !== undefined && sources.length === 1 && windows === undefined ? only.report : mergeReports(sources, windows);
   await prepareReport(options.report);
+  await clearReport(options.report);
   await writeReport(options.report, report);
   io.out(closing(report, options.report, io.paint));
   return report.ending.exitCode;

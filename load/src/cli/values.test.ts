@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration, proportions, wholePositive } from './values.ts';
+import { duration, lasting, proportions, wholePositive } from './values.ts';
 import { bytes, ms, time } from './words.ts';
 
 it.each([
@@ -15,6 +15,14 @@ it.each([
 
 it.each(['', 'x', '10x', '5m!', '-3'])('"%s" is no time', (text) => {
   expect(() => duration(text)).toThrow(/seconds/);
+});
+
+it.each(['0', '0s', '0m0s', '0.0'])('"%s" is no time that something lasts', (text) => {
+  expect(() => lasting(text)).toThrow(/more than 0 s/);
+});
+
+it('takes a time that something lasts', () => {
+  expect(lasting('250ms')).toBeCloseTo(0.25);
 });
 
 it.each(['0', '-1', '1.5', 'many', ''])('"%s" is no whole number above 0', (text) => {

@@ -12,6 +12,13 @@ export function duration(text: string): number {
   return parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (units[unit] ?? 0), 0);
 }
 
+/** A `duration` of more than nothing. */
+export function lasting(text: string): number {
+  const seconds = duration(text);
+  if (!(seconds > 0)) throw new InvalidArgumentError('It must be more than 0 s.');
+  return seconds;
+}
+
 /** More than nothing. */
 export function positive(text: string): number {
   const value = Number(text);

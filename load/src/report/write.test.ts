@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportOf } from './testing/report.ts';
-import { prepareReport, UnwrittenError, writeReport } from './write.ts';
+import { clearReport, prepareReport, UnwrittenError, writeReport } from './write.ts';
 
 /** Whatever is written there finds no room. */
 const FULL = '/dev/full';
@@ -33,6 +33,16 @@ it('makes the folders above the report, and takes one that is there', async () =
   await prepareReport(deep);
   await prepareReport(deep);
   expect(await readdir(deep)).toEqual([]);
+});
+
+it('keeps an earlier report until it is cleared, and what is none of it for good', async () => {
+  const [mine, old] = ['notes.txt', ['k6-summary.json', 'k6-summary.txt', 'report.html', 'report.json']];
+  for (const name of [mine, ...old, 'capacity.json']) await writeFile(join(directory, name), 'old');
+  await mkdir(join(directory, 'steps', 'churn-01-1'), { recursive: true });
+  await prepareReport(directory);
+  expect(await readdir(directory)).toEqual(expect.arrayContaining([mine, ...old, 'steps']));
+  await clearReport(directory, ['capacity.json', 'steps']);
+  expect(await readdir(directory)).toEqual([mine]);
 });
 
 // There, mkdir says that the parent is not there, and its own recursion tries for ever.

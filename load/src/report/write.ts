@@ -8,15 +8,28 @@ import type { LoadReport } from './model.ts';
 const files = ['report.json', 'report.html', 'k6-summary.json', 'k6-summary.txt'];
 
 /**
- * Makes the folder ready, and removes what an earlier run left in it: a summary that is older than the report beside it misleads.
+ * Makes the folder ready. What an earlier run left in it stays.
  * @throws {SettingsError} when it cannot be written, before anything is started.
  */
 export async function prepareReport(directory: string): Promise<void> {
   try {
     await makeFolder(resolve(directory));
-    for (const name of files) await rm(join(directory, name), { force: true });
     await writeWhole(join(directory, '.writable'), '');
     await rm(join(directory, '.writable'));
+  } catch (cause) {
+    throw new SettingsError('cannot-write', unwritten(directory, cause), { cause });
+  }
+}
+
+/**
+ * Removes what an earlier run left in the folder: a summary that is older than the report beside it misleads. Only when a run
+ * begins: one that is refused leaves nothing in its place.
+ * @param more other names, also of folders.
+ * @throws {SettingsError}
+ */
+export async function clearReport(directory: string, more: readonly string[] = []): Promise<void> {
+  try {
+    for (const name of [...files, ...more]) await rm(join(directory, name), { recursive: true, force: true });
   } catch (cause) {
     throw new SettingsError('cannot-write', unwritten(directory, cause), { cause });
   }

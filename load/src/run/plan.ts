@@ -22,6 +22,12 @@ export function planOf(wish: RunWish, target?: Pick<LoadTarget, 'metrics' | 'clo
   const { calls, rate } = steered(wish, row);
   const mix = mixOf(wish, row);
   const durationSeconds = wish.durationSeconds ?? row.durationSeconds;
+  const wished = limitsOf([], wish.objectives ?? []).find(({ measure }) => measure.startsWith('target.'));
+  if (wished !== undefined && target !== undefined && target.metrics === undefined)
+    throw new SettingsError(
+      'bad-option',
+      `${wished.measure} cannot be measured: the target file of ${target.name} names no metrics.url.`,
+    );
   const limits = limitsOf(row.objectives, wish.objectives ?? []).filter(({ measure }) => {
     if (measure === 'target.growing' && durationSeconds < GROWTH_SECONDS) return false;
     // What the target does not tell cannot be held against it.

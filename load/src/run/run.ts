@@ -6,7 +6,7 @@ import { speechFile, voices } from '../audio/speech.ts';
 import { CallbackFigures } from '../figures/callbacks.ts';
 import { CallFigures } from '../figures/calls.ts';
 import type { Sample } from '../figures/model.ts';
-import { unwritten } from '../report/write.ts';
+import { clearReport, unwritten } from '../report/write.ts';
 import { startApplication } from './application.ts';
 import { reportOf, type Seen } from './assemble.ts';
 import { faultsOf, type K6End, type RunningK6, refusalOf, startK6 } from './k6.ts';
@@ -60,6 +60,7 @@ export const run: Run = async (wish, parts) => {
       ...{ setting: plan.setting, mix: plan.mix, scored: plan.row.scored },
       ...(plan.row.burst !== undefined && { burst: plan.row.burst }),
     });
+    await clearReport(directory);
     const child = startK6(
       {
         ...k6WishOf(wish, parts),

@@ -1,5 +1,5 @@
 /** The program with a k6 and a target that are stand-ins; everything else is real. */
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,17 +27,23 @@ interface Wish {
   readonly tools?: Partial<RunTools>;
   /** Called with each second, what presses Ctrl-C, and the folder of the report. */
   onOut?(text: string, interrupt: () => void, report: string): void;
+  /** Puts into the folder of the report what an earlier run left there. */
+  onStart?(directory: string): Promise<void>;
   /** Looks at the folder of the report before it is removed. */
   onEnd?(directory: string): Promise<void>;
 }
 
-export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: Wish): Promise<Played> {
+export async function play({ k6, argv, target = {}, tools = {}, onOut, onStart, onEnd }: Wish): Promise<Played> {
   const directory = await mkdtemp(join(tmpdir(), 'load-cli-'));
   try {
     const path = join(directory, 'k6');
     await writeFile(path, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     await chmod(path, 0o755);
     const report = join(directory, 'report');
+    if (onStart !== undefined) {
+      await mkdir(report);
+      await onStart(report);
+    }
     let out = '';
     let err = '';
     const interrupts = new Set<() => void>();
@@ -67,7 +73,9 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: 
     };
     const stand = await standIn(target);
     // Relative, as the folder is that is meant when nobody names one.
-    const code = await main([...(argv ?? ['run', 'ivr']), '--report', relative('.', report)], io, {
+    const [command = 'run', ...more] = argv ?? ['run', 'ivr'];
+    // First, as what comes after `--` is for k6.
+    const code = await main([command, '--report', relative('.', report), ...more], io, {
       findK6: async () => ({ path, version: 'v0', extension: 'fake' }),
       openTarget: async () => ({ target: stand }),
       ...tools,
@@ -79,7 +87,8 @@ export async function play({ k6, argv, target = {}, tools = {}, onOut, onEnd }: 
   }
 }
 
-async function standIn(more: Partial<LoadTarget>): Promise<LoadTarget> {
+/** A target that is there, and does nothing. */
+export async function standIn(more: Partial<LoadTarget>): Promise<LoadTarget> {
   const port = await freePort('127.0.0.1');
   return {
     name: 'a stand-in',

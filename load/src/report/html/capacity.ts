@@ -20,7 +20,7 @@ export function capacityPage(report: CapacityReport): string {
     asked: `The highest load that holds the objectives, of ${searches.map(({ scenario }) => scenario).join(' and ') || 'nothing yet'}`,
     ...(target.description !== undefined && { description: target.description }),
     headline: headlineOf(report),
-    reasons: [...searches.map(sentence), ...(ending?.reasons ?? [])],
+    reasons: [...searches.map((search) => sentence(search, report)), ...(ending?.reasons ?? [])],
     content: [
       searches.map(section),
       html`<section class="card"><h2>What was loaded, and with what</h2>${loaded(report)}</section>`,
