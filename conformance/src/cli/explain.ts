@@ -18,36 +18,43 @@ interface Knowledge {
   readonly report?: Report;
 }
 
-const EXIT_CODES: Readonly<Record<string, string>> = {
-  '0': 'Conformant: every test that applies passed, and each saw the traffic it needs.',
-  '1': 'Not conformant: a MUST was broken that the baseline does not know of, or the target died.',
-  '2': 'Settings: something has to be set right first; one sentence says what.',
-  '3': 'Vacuous or incomplete: stopped, nothing matched the filter, tests that were due did not run, or no call, RTP or callback came where some were due.',
-  '4': 'Harness error: the suite itself broke, or the report could not be written. It says nothing of the target.',
-  '5': 'Stale baseline: an entry of the baseline passes now or names no test. Take it off.',
-};
+const EXIT_CODES: ReadonlyMap<string, string> = new Map([
+  ['0', 'Conformant: every test that applies passed, and each saw the traffic it needs.'],
+  ['1', 'Not conformant: a MUST was broken that the baseline does not know of, or the target died.'],
+  ['2', 'Settings: something has to be set right first; one sentence says what.'],
+  [
+    '3',
+    'Vacuous or incomplete: stopped, nothing matched the filter, tests that were due did not run, or no call, RTP or callback came where some were due.',
+  ],
+  ['4', 'Harness error: the suite itself broke, or the report could not be written. It says nothing of the target.'],
+  ['5', 'Stale baseline: an entry of the baseline passes now or names no test. Take it off.'],
+]);
 
-const VERDICTS: Readonly<Record<string, string>> = {
-  pass: 'Everything demanded came, and the traffic that the test needs was seen.',
-  fail: 'A MUST did not come.',
-  warning: 'Every MUST came, a SHOULD did not. Counts as passed.',
-  'not-applicable':
+const VERDICTS: ReadonlyMap<string, string> = new Map([
+  ['pass', 'Everything demanded came, and the traffic that the test needs was seen.'],
+  ['fail', 'A MUST did not come.'],
+  ['warning', 'Every MUST came, a SHOULD did not. Counts as passed.'],
+  [
+    'not-applicable',
     'The target file does not claim the capability (add it to `capabilities` to be judged), or it is asked of applications.',
-  untestable: 'No black box can show it; the catalogue says why.',
-  inconclusive:
+  ],
+  ['untestable', 'No black box can show it; the catalogue says why.'],
+  [
+    'inconclusive',
     'The harness was starved, and what failed hangs on time; the first reason has the delay that was measured. Run again with a lower --concurrency.',
-  'harness-error': 'The suite itself broke: a driver failed, a test named an unknown requirement or checked nothing.',
-  'not-run': 'No test showed it in this run. Never green.',
-};
+  ],
+  ['harness-error', 'The suite itself broke: a driver failed, a test named an unknown requirement or checked nothing.'],
+  ['not-run', 'No test showed it in this run. Never green.'],
+]);
 
 /** Verdicts that can be explained. */
-export const EXPLAINED: readonly string[] = Object.keys(VERDICTS);
+export const EXPLAINED: readonly string[] = [...VERDICTS.keys()];
 
 /** Explains an exit code or a verdict, for which nothing need be known; undefined when it is neither. */
 export function explainWord(topic: string): string | undefined {
-  const code = EXIT_CODES[topic];
+  const code = EXIT_CODES.get(topic);
   if (code !== undefined) return `exit code ${topic}\n  ${code}\n`;
-  const verdict = VERDICTS[topic];
+  const verdict = VERDICTS.get(topic);
   return verdict === undefined ? undefined : `verdict ${topic}\n  ${verdict}\n`;
 }
 

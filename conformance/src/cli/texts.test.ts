@@ -104,8 +104,8 @@ describe('explain', () => {
     expect(explain('app', own)).not.toContain('usual cause');
   });
 
-  it('knows no other topic', () => {
-    expect(explain('nonsense', knowledge)).toBeUndefined();
+  it.each(['nonsense', 'constructor', '__proto__'])('knows no other topic, such as %s', (topic) => {
+    expect(explain(topic, knowledge)).toBeUndefined();
   });
 
   it('works without a report', () => {
