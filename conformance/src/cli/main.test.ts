@@ -106,6 +106,10 @@ describe('the command line', () => {
     ['too small a number', ['run', '--concurrency', '0'], /whole number from 1 to 64/],
     ['an option without its value', ['run', '--target'], /argument missing/],
     ['no topic', ['explain'], /missing required argument 'topic'/],
+    ['a level that a variable was to name', ['run', '--level', ''], /'--level <levels>' has an empty value/],
+    ['a requirement of blanks', ['run', '--requirement', ' , '], /'--requirement <slugs>' has an empty value/],
+    ['mutants of no area', ['selftest', '--area='], /'--area <names>' has an empty value/],
+    ['no folder of contracts', ['pacts', 'publish', '--dir', ''], /'--dir <dir>' has an empty value/],
   ])('refuses %s with exit code 2', async (_name, argv, message) => {
     const io = recordedIo();
     const commands = listening();

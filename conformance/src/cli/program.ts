@@ -102,7 +102,17 @@ export function program(commands: Commands, io: Io, done: (exitCode: number) => 
     .action(async (topic: string, { report }: { report: string }) => done(await commands.explain({ topic, report })));
   addCompletion(root, io.out, done);
   for (const one of root.commands) one.showHelpAfterError(`(${NAME} ${one.name()} --help shows what it takes)`);
+  root.hook('preAction', (_root, action) => refuseEmpty(action));
   return root;
+}
+
+/** A variable of a shell that is not set must not widen what is run: `--level ""` would be everything. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (typeof value === 'string' && /^[\s,]*$/.test(value))
+      command.error(`error: option '${option.flags}' has an empty value; leave the option out, or say what it is.`);
+  }
 }
 
 function addRun(root: Command, commands: Commands, done: (exitCode: number) => void): void {
