@@ -114,6 +114,18 @@ describe('summary.md', () => {
     );
   });
 
+  it('tells how the target stands in each profile, and what it does not claim of one', () => {
+    const [sums] = report.summary.profiles;
+    if (sums === undefined) throw new Error('the sample has no profile');
+    const own = { name: 'own', covered: 3, total: 4, byVerdict: { ...sums.byVerdict, fail: 2 } };
+    const profiles = [
+      { ...sums, ...own, state: 'not-conformant' as const, missing: [] },
+      { ...sums, ...own, state: 'not-claimed' as const, missing: ['ivr', 'tts'] },
+    ];
+    const text = markdown({ ...report, summary: { ...report.summary, profiles } });
+    expect(text).toContain('\n| own | 3 of 4 | 2 | not conformant |\n| own | 3 of 4 | 2 | not claimed: ivr, tts |\n');
+  });
+
   it('tells known failures apart', () => {
     const text = markdown(accepted);
     expect(text).toContain('**Known failures, accepted by the baseline**');

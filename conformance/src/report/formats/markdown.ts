@@ -20,6 +20,7 @@ export function markdown(report: Report): string {
     ].join(' '),
     ...(ending.reasons.length === 0 ? [] : [ending.reasons.map((reason) => `- ${plain(reason)}`).join('\n')]),
     levels(report),
+    profiles(report),
     ...faults(report),
     ...notes(report),
     `<sub>${plain(report.tool.name)} ${plain(report.tool.version)}, ${report.startedAt}</sub>`,
@@ -39,6 +40,14 @@ function levels({ summary }: Report): string {
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
   ].join('\n');
+}
+
+function profiles({ summary }: Report): string {
+  const rows = summary.profiles.map(({ name, covered, total, byVerdict, state, missing }) => {
+    const lacks = missing.length === 0 ? '' : `: ${missing.join(', ')}`;
+    return `| ${name} | ${covered} of ${total} | ${byVerdict.fail} | ${state.replace('-', ' ')}${lacks} |`;
+  });
+  return ['| profile | covered | fail | standing |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
 }
 
 function faults(report: Report): string[] {
