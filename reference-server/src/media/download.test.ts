@@ -97,6 +97,47 @@ describe('how long a download is kept', () => {
   });
 });
 
+describe('a phrase that names no time', () => {
+  it.each<[string, Record<string, string>, number, number]>([
+    ['no-store', { 'cache-control': 'no-store' }, 1, 2],
+    ['max-age, while that lasts', { 'cache-control': 'max-age=5' }, 4, 1],
+    ['max-age, when that is over', { 'cache-control': 'max-age=5' }, 5, 2],
+    ['nothing, within the time of the settings', {}, 99, 1],
+    ['nothing, after the time of the settings', {}, 100, 2],
+  ])('goes by the response, though one before it named a day: %s', async (_, given, seconds, times) => {
+    const prompts = downloader();
+    answer = headers(given);
+    await prompts.get(base, 86_400, false);
+    now = seconds * 1000;
+    await prompts.get(base, undefined, false);
+    expect(asked).toHaveLength(times);
+  });
+
+  it('leaves a copy that one after it may play which names a longer time', async () => {
+    const prompts = downloader();
+    answer = headers({ 'cache-control': 'max-age=5' });
+    const first = await prompts.get(base, undefined, false);
+    now = 20_000;
+    expect(await prompts.get(base, 60, false)).toBe(first);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('goes by what the copy came with where 304 says nothing of it (RFC 9111 section 4.3.4)', async () => {
+    const prompts = downloader();
+    answer = headers({ 'cache-control': 'max-age=20', etag: '"a"' });
+    await prompts.get(base, undefined, false);
+    answer = (_, response) => response.writeHead(304).end();
+    now = 20_000;
+    await prompts.get(base, undefined, false);
+    now = 39_999;
+    await prompts.get(base, undefined, false);
+    expect(asked).toHaveLength(2);
+    now = 40_000;
+    await prompts.get(base, undefined, false);
+    expect(asked).toHaveLength(3);
+  });
+});
+
 describe('asking whether a copy is still right', () => {
   const conditional =
     (etag: string, modified?: string): Answer =>
@@ -226,6 +267,7 @@ describe('what goes wrong', () => {
   it.each([
     ['no address', 'tone.wav', 'DOWNLOAD_BAD_URL'],
     ['a file', 'file:///etc/passwd', 'DOWNLOAD_BAD_URL'],
+    ['a name that is badly escaped', 'http://tom%zz:pass@127.0.0.1:1/', 'DOWNLOAD_BAD_URL'],
     ['nobody there', 'http://127.0.0.1:1/', 'DOWNLOAD_FAILED'],
   ])('refuses %s', async (_, url, code) => {
     await expect(downloader().get(url, 10, false)).rejects.toMatchObject({ code });

@@ -1,7 +1,7 @@
 /** Prompts from http(s) addresses, kept in memory for the time that the phrase says (D-PHRASE, D-CACHE). */
 import { ByteCache } from './byte-cache.ts';
 import { type FetchLimits, fetchPrompt, type Validators } from './fetch-prompt.ts';
-import { freshnessOf } from './freshness.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
 
 export interface Download {
   readonly bytes: Uint8Array;
@@ -14,8 +14,8 @@ interface Kept {
   readonly validators: Validators;
   /** When it was last known to be right, ms. */
   readonly checked: number;
-  /** Until when it may be used without asking, ms; past: only together with its validators. */
-  readonly until: number;
+  /** What the response said of keeping it: that is for phrases that name no time. */
+  readonly fresh: Freshness;
 }
 
 /** A download under way. */
@@ -52,14 +52,13 @@ export class Downloader {
   }
 
   /**
-   * `cacheSeconds`: how old a copy may be, and how long this one is kept; undefined leaves it to the response. `refresh`
-   * fetches all of it anew. @throws {DownloadError} (rejects)
+   * `cacheSeconds`: how old a copy may be; undefined leaves it to the response. `refresh` fetches all of it anew. @throws {DownloadError} (rejects)
    */
   get(url: string, cacheSeconds: number | undefined, refresh: boolean): Promise<Download> {
     const kept = this.#cache.get(url);
-    const now = this.#options.now();
-    if (kept !== undefined && !refresh && now < kept.until) {
-      if (cacheSeconds === undefined || now - kept.checked < cacheSeconds * 1000) return Promise.resolve(kept.download);
+    if (kept !== undefined && !refresh) {
+      const seconds = cacheSeconds ?? this.#seconds(kept.fresh);
+      if (this.#options.now() - kept.checked < seconds * 1000) return Promise.resolve(kept.download);
     }
     const underWay = this.#underWay.get(url);
     if (underWay !== undefined) {
@@ -77,28 +76,33 @@ export class Downloader {
   }
 
   async #fetch(url: string, older: Kept | undefined, wanted: () => number | undefined): Promise<Download> {
-    const { now, date = Date.now, cacheSeconds } = this.#options;
+    const { now, date = Date.now } = this.#options;
     const { bytes, headers } = await fetchPrompt(url, older?.validators ?? {}, this.#options);
     const download =
       bytes === undefined && older !== undefined
         ? older.download
         : { bytes: bytes ?? new Uint8Array(0), key: `${url} ${++this.#fetched}` };
-    const fresh = freshnessOf(headers, date());
-    const seconds = wanted() ?? fresh.seconds ?? cacheSeconds;
+    const fresh = freshness(headers, date(), bytes === undefined ? older?.fresh : undefined);
     const validators = bytes === undefined ? { ...older?.validators, ...validatorsOf(headers) } : validatorsOf(headers);
     const known = validators.etag !== undefined || validators.modified !== undefined;
+    const asked = wanted();
+    const longest = Math.max(asked ?? 0, this.#seconds(fresh));
     // The phrase wins over what the response says; without a word of the phrase, no-store is obeyed.
-    if ((wanted() === undefined && fresh.never) || (seconds <= 0 && !known)) this.#cache.delete(url);
-    else {
-      const checked = now();
-      this.#cache.set(
-        url,
-        { download, validators, checked, until: checked + seconds * 1000 },
-        download.bytes.length + url.length,
-      );
-    }
+    if ((asked === undefined && fresh.never) || (longest <= 0 && !known)) this.#cache.delete(url);
+    else this.#cache.set(url, { download, validators, checked: now(), fresh }, download.bytes.length + url.length);
     return download;
   }
+
+  /** For how long a phrase that names no time may play it. */
+  #seconds({ never, seconds }: Freshness): number {
+    return never ? 0 : (seconds ?? this.#options.cacheSeconds);
+  }
+}
+
+/** A 304 that says nothing of it leaves what was said before (RFC 9111 section 4.3.4). */
+function freshness(headers: Headers, now: number, before: Freshness | undefined): Freshness {
+  const said = freshnessOf(headers, now);
+  return before === undefined || said.never || said.seconds !== undefined ? said : before;
 }
 
 function validatorsOf(headers: Headers): Validators {

@@ -74,9 +74,15 @@ function parse(address: string): { url: URL; shown: string; authorization: strin
   const { username, password } = url;
   url.username = '';
   url.password = '';
-  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === '' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`;
-  return { url, shown: url.href, authorization };
+  const shown = url.href;
+  if (username === '') return { url, shown, authorization: undefined };
+  try {
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { url, shown, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+  } catch (error) {
+    const message = `the name or password in the address of ${shown} is badly escaped`;
+    throw new DownloadError('DOWNLOAD_BAD_URL', message, { cause: error });
+  }
 }
 
 async function read(response: Response, shown: string, maxBytes: number): Promise<Uint8Array> {
