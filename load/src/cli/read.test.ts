@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunFile } from './archive.ts';
 import { type Played, play } from './testing/world.ts';
@@ -29,13 +29,15 @@ const values = (): Buffer =>
     }).join(''),
   );
 
-async function read(...files: readonly (Buffer | undefined)[]): Promise<Played> {
+const read = (...files: readonly (Buffer | undefined)[]): Promise<Played> => readAs('.json.gz', ...files);
+
+async function readAs(ending: string, ...files: readonly (Buffer | undefined)[]): Promise<Played> {
   const run: RunFile = {
     ...{ wish: { scenario: 'ivr', calls: 2 }, target: { name: 'x', embedded: false } },
     k6: { version: 'v1', extension: 'own' },
   };
   await writeFile(join(directory, 'run.json'), JSON.stringify(run));
-  const paths = files.map((_, i) => join(directory, `${i + 1}.json.gz`));
+  const paths = files.map((_, i) => join(directory, `${i + 1}${ending}`));
   for (const [i, path] of paths.entries()) if (files[i] !== undefined) await writeFile(path, files[i]);
   return await play({ argv: ['read', ...paths, '--run', join(directory, 'run.json')] });
 }
@@ -65,4 +67,13 @@ it('says of a file that is not there that it is not, and ends with 2', async () 
   expect(err).toMatch(/1\.json\.gz cannot be read: ENOENT/);
   expect(code).toBe(2);
   expect(report).toBeUndefined();
+});
+
+it('says of a file that is not packed when its last line is cut off, and ends with 4', async () => {
+  const whole = gunzipSync(values());
+  expect((await readAs('.json', whole)).code).toBe(1);
+  const { code, out, report } = await readAs('.json', whole.subarray(0, -5));
+  expect(report?.figures.calls.completed).toBe(calls);
+  expect(out).toMatch(/1\.json ends too early \(its last line is cut off\): what it holds is in the report/);
+  expect(code).toBe(4);
 });

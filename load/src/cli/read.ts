@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -76,16 +77,35 @@ const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.mess
 const isOfPacking = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 
-/** Why not all of a packed file is there: a generator that was killed closes none. */
+const tooEarly = (path: string, why: string): string =>
+  `${basename(path)} ends too early (${why}): what it holds is in the report`;
+
+/** Why not all of a file is there: a generator that was killed closes none. */
 async function faultsOf(path: string): Promise<readonly string[]> {
-  if (!isPacked(path)) return [];
+  if (!isPacked(path)) return (await isCutOff(path)) ? [tooEarly(path, 'its last line is cut off')] : [];
   try {
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     await pipeline(createReadStream(path), createGunzip(), nowhere);
     return [];
   } catch (cause) {
     if (!isOfPacking(cause)) throw unread(path, cause);
-    return [`${basename(path)} ends too early (${wordsOf(cause)}): what it holds is in the report`];
+    return [tooEarly(path, wordsOf(cause))];
+  }
+}
+
+/** Every line that was written whole ends with a line feed. */
+async function isCutOff(path: string): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+      return bytesRead > 0 && buffer.toString() !== '\n';
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw unread(path, cause);
   }
 }
 
