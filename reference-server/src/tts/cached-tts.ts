@@ -1,4 +1,4 @@
-/** Text to speech with a memory: what was spoken is kept as long as the phrase says, and spoken once for all who ask at once. */
+/** Text to speech with a memory: what was spoken may be as old as each phrase says, and is spoken once for all who ask at once. */
 import { createHash } from 'node:crypto';
 import { ByteCache } from '../media/byte-cache.ts';
 import type { Speaker, Utterable } from './speaker.ts';
@@ -17,7 +17,8 @@ export interface CachedTtsOptions {
 
 interface Kept {
   readonly speech: Speech;
-  readonly until: number;
+  /** When it was spoken. */
+  readonly spoken: number;
 }
 
 export function createCachedTts({ speakers, cacheBytes, cacheSeconds, now }: CachedTtsOptions): Tts {
@@ -33,16 +34,17 @@ export function createCachedTts({ speakers, cacheBytes, cacheSeconds, now }: Cac
     async speak(request: TtsRequest): Promise<Speech> {
       const utterance = speakers[request.provider].read(request);
       const key = hash(utterance.key);
+      const seconds = request.cacheSeconds ?? cacheSeconds;
       const found = kept.get(key);
-      if (found !== undefined && request.refresh !== true && now() < found.until) return found.speech;
+      const young = found !== undefined && now() - found.spoken < seconds * 1000;
+      if (young && request.refresh !== true) return found.speech;
       const already = underWay.get(key);
       if (already !== undefined) return already;
       const work = speak(utterance);
       underWay.set(key, work);
       try {
         const speech = await work;
-        const seconds = request.cacheSeconds ?? cacheSeconds;
-        if (seconds > 0) kept.set(key, { speech, until: now() + seconds * 1000 }, speech.wav.length);
+        if (seconds > 0) kept.set(key, { speech, spoken: now() }, speech.wav.length);
         else kept.delete(key);
         return speech;
       } finally {

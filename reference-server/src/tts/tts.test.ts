@@ -3,13 +3,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { energy } from '../media/core/tone.ts';
 import { readWav } from '../media/core/wav.ts';
 import type { Json } from '../session/json.ts';
+import { createCachedTts } from './cached-tts.ts';
 import { createEmbeddedTts, type EmbeddedTtsOptions } from './embedded-tts.ts';
 import { espeakArguments, readVoices, voiceOf } from './espeak-arguments.ts';
 import { readParameters } from './parameters.ts';
 import { runProgram } from './run-program.ts';
 import { Slots } from './slots.ts';
 import { checkSsml } from './ssml.ts';
-import { type Tts, TtsError } from './tts.ts';
+import { type Tts, TtsError, type TtsRequest } from './tts.ts';
 
 const installed = spawnSync('espeak-ng', ['--version']).status === 0;
 const aws = (parameters: Record<string, Json>) => ({ provider: 'aws', parameters }) as const;
