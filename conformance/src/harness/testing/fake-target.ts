@@ -101,6 +101,8 @@ export async function fakeTarget(faults: Faults = {}, atRest = 0): Promise<FakeT
   };
 
   const invited = async (request: SippMessage, from: number): Promise<void> => {
+    // At once: who hears nothing for T1 sends a copy, and the rest may take longer (RFC 3261 sections 17.1.1.2 and 17.2.1).
+    reply(request, from, '100 Trying');
     const sessionId = crypto.randomUUID();
     const calledParty = /^INVITE sip:([^@]+)@/.exec(request.raw)?.[1];
     const answer = await post('newCall', { sessionId, calledParty, ...(faults.wrongType && { copyHeaders: 'X-A' }) });
