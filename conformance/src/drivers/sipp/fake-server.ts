@@ -9,17 +9,23 @@ import type { SippMessage } from './types.ts';
  */
 export interface FakeServer {
   readonly port: number;
-  /** The next message from SIPp that has this method (of a response: the method of its CSeq). Retransmissions are skipped. */
+  /**
+   * The next message from SIPp that has this method (of a response: the method of its CSeq). Retransmissions are skipped.
+   * @throws Error that says what came instead, where it does not come in 10 s.
+   */
   next(method: string): Promise<SippMessage>;
   reply(request: SippMessage, status: number, options?: { tag?: string; body?: string }): void;
   send(port: number, text: string): void;
   close(): void;
 }
 
+/** Shorter than a test may take, so that the test says what is missing. */
+const patienceMs = 10_000;
+
 export async function fakeServer(): Promise<FakeServer> {
   const socket: Socket = createSocket('udp4');
   const queue: SippMessage[] = [];
-  const waiting = new Set<() => void>();
+  const waiting = new Map<() => void, NodeJS.Timeout>();
   const seen = new Set<string>();
   const peers = new Map<string, number>();
   socket.on('message', (bytes, from) => {
@@ -29,7 +35,7 @@ export async function fakeServer(): Promise<FakeServer> {
     seen.add(raw);
     peers.set(message.callId, from.port);
     queue.push(message);
-    for (const look of waiting) look();
+    for (const look of [...waiting.keys()]) look();
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -37,15 +43,21 @@ export async function fakeServer(): Promise<FakeServer> {
   return {
     port,
     next: (method) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           const at = queue.findIndex((m) => m.method === method);
           const [message] = at < 0 ? [] : queue.splice(at, 1);
           if (!message) return;
           waiting.delete(look);
+          clearTimeout(timer);
           resolve(message);
         };
-        waiting.add(look);
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          const came = [...seen].map((raw) => raw.slice(0, raw.indexOf('\r\n'))).join('; ');
+          reject(new Error(`No ${method} came in ${patienceMs / 1000} s; what came: ${came || 'nothing'}`));
+        }, patienceMs);
+        waiting.set(look, timer);
         look();
       }),
     reply: (request, status, { tag = 'srv', body: text = '' } = {}) => {
@@ -66,6 +78,9 @@ export async function fakeServer(): Promise<FakeServer> {
       socket.send(lines.join('\r\n'), peers.get(request.callId) ?? 0, '127.0.0.1');
     },
     send: (to, text) => socket.send(text, to, '127.0.0.1'),
-    close: () => socket.close(),
+    close: () => {
+      for (const timer of waiting.values()) clearTimeout(timer);
+      socket.close();
+    },
   };
 }

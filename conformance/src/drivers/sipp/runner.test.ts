@@ -17,7 +17,15 @@ describe('a calling leg', () => {
     const result = await leg.done;
     expect(result.problem).toBe('');
     expect(result).toMatchObject({ ok: true, counters: { created: 1, successful: 1, failed: 0 } });
-    expect(labels(leg)).toEqual(['> INVITE', '< 180 INVITE', '< 200 INVITE', '> ACK', '> BYE', '< 200 BYE']);
+    // Copies count once: on a busy machine this process may take longer for an answer than T1.
+    expect([...new Set(labels(leg))]).toEqual([
+      '> INVITE',
+      '< 180 INVITE',
+      '< 200 INVITE',
+      '> ACK',
+      '> BYE',
+      '< 200 BYE',
+    ]);
     const [invite] = leg.messages();
     expect(Math.abs((invite?.at ?? 0) - Date.now())).toBeLessThan(10_000);
   });
@@ -120,11 +128,11 @@ describe('a calling leg', () => {
   });
 
   it('is not well when SIPp is satisfied with a call missing at its time-out', async () => {
-    const leg = await world.call(caller('t').invite(invitation).expect(200).hold().bye().source(), { timeoutMs: 700 });
+    const leg = await world.call(caller('t').invite(invitation).expect(200).hold().bye().source(), { timeoutMs: 2000 });
     await world.answered(leg);
     expect(await leg.done).toMatchObject({
       ok: false,
-      problem: 'Leg caller: it was not over after 0.7 s; the last message was ACK, sent',
+      problem: 'Leg caller: it was not over after 2 s; the last message was ACK, sent',
     });
   });
 

@@ -203,12 +203,16 @@ describe('the webhook sink behind its tap', () => {
       { answer: { json: { action: 'drop' }, delayMs: 60 } },
     ]);
     await expect(send('newCall', newCall('500', 's-5'))).rejects.toThrow();
+    const patience = new AbortController();
     const hanging = request(`${tap.url}/cb/newCall`, {
       method: 'POST',
       body: JSON.stringify(newCall('500', 's-5')),
-      signal: AbortSignal.timeout(100),
+      signal: patience.signal,
     });
-    await expect(hanging).rejects.toThrow();
+    const refused = expect(hanging).rejects.toThrow();
+    await expect.poll(() => webhooks.all().length).toBe(2);
+    patience.abort();
+    await refused;
     const began = performance.now();
     expect((await send('newCall', newCall('500', 's-5'))).status).toBe(200);
     expect(performance.now() - began).toBeGreaterThanOrEqual(59);
