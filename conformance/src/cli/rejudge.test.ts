@@ -88,13 +88,18 @@ describe('a bundle', () => {
       await writeFile(path, other);
       const code = await rejudged({}, []).then(
         (one) => one.code,
-        (error: unknown) =>
-          error instanceof SettingsError && error.code === 'bad-bundle' ? EXIT.settings : EXIT.conformant,
+        (error: unknown) => (error instanceof SettingsError ? EXIT.settings : EXIT.conformant),
       );
-      if (code !== EXIT.notConformant && code !== EXIT.settings)
-        unnoticed.push(`${at}: ${other.subarray(at - 20, at + 5)}`);
+      if (code !== EXIT.notConformant) unnoticed.push(`${at}: ${code} ${other.subarray(at - 20, at + 5)}`);
     }
     expect(unnoticed).toEqual([]);
+  });
+
+  it.each(['', 'null', '[]', '7'])('whose manifest became %j is not judged at all', async (text) => {
+    await writeFile(join(bundle, 'manifest.json'), text);
+    const { code, out } = await rejudged();
+    expect(out).toMatch(/manifest\.json.*\.\nThe bundle is not what was sealed; nothing in it was judged\.\n$/);
+    expect(code).toBe(EXIT.notConformant);
   });
 
   it('with any byte of its packed form changed is not judged at all', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import type { RequirementRow } from '../catalogue/row.ts';
+import { Damaged } from '../evidence/bundle/damaged.ts';
 import { catalogueHash, FACTS, type RunFacts, readFacts, scenariosHash } from '../evidence/bundle/facts.ts';
 import { readKey } from '../evidence/bundle/keys.ts';
 import {
@@ -14,7 +15,7 @@ import {
   SIGNATURE,
   speaksOf,
 } from '../evidence/bundle/manifest.ts';
-import { Damaged, opened } from '../evidence/bundle/pack.ts';
+import { opened } from '../evidence/bundle/pack.ts';
 import { rejudge } from '../evidence/bundle/rejudge.ts';
 import { judgedLine } from '../evidence/bundle/sentence.ts';
 import type { ScenarioMeta } from '../harness/types.ts';
@@ -49,21 +50,19 @@ export interface RejudgeCommandParts {
  */
 export async function rejudgeBundle(options: RejudgeOptions, parts: RejudgeCommandParts, io: Io): Promise<ExitCode> {
   const key = options.key === undefined ? undefined : await orSettings(readKey(options.key, 'public'), '');
-  const opening = opened(options.bundle).catch((error: unknown) => {
-    if (error instanceof Damaged) return error;
-    throw error;
-  });
-  const bundle = await orSettings(opening, `${options.bundle} cannot be opened: `);
-  if (bundle instanceof Damaged) return notAsSealed(`${options.bundle} is damaged or changed: ${bundle.message}`, io);
+  const damaged = ({ message }: Damaged) => notAsSealed(`${options.bundle} is damaged or changed: ${message}`, io);
+  const bundle = await orSettings(orDamaged(opened(options.bundle)), `${options.bundle} cannot be opened: `);
+  if (bundle instanceof Damaged) return damaged(bundle);
   const control = new AbortController();
   const off = io.onInterrupt(() => control.abort());
   try {
     const { directory } = bundle;
     const manifest = await orSettings(
-      readManifest(directory),
+      orDamaged(readManifest(directory)),
       `${options.bundle} is no bundle: `,
       `it has no ${MANIFEST}`,
     );
+    if (manifest instanceof Damaged) return damaged(manifest);
     const why = (await broken(directory, key)) ?? (await misstated(directory, manifest));
     if (why !== undefined) return notAsSealed(why, io);
     const signed = await readFile(join(directory, SIGNATURE)).then(
@@ -157,6 +156,13 @@ async function patientOnly({ files }: RejudgeCommandParts): Promise<readonly Sce
   const others = new Set(files(false));
   const waiting = files(true).filter((file) => !others.has(file));
   return waiting.length === 0 ? [] : await collectScenarios(waiting);
+}
+
+function orDamaged<T>(work: Promise<T>): Promise<T | Damaged> {
+  return work.catch((error: unknown) => {
+    if (error instanceof Damaged) return error;
+    throw error;
+  });
 }
 
 async function orSettings<T>(work: Promise<T>, before: string, missing?: string): Promise<T> {

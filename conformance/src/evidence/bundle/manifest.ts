@@ -10,6 +10,7 @@ import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Report } from '../../report/model.ts';
 import { EVIDENCE, REPORT_FILES } from '../../report/names.ts';
+import { Damaged } from './damaged.ts';
 
 export const LIST = 'manifest.sha256';
 export const MANIFEST = 'manifest.json';
@@ -162,6 +163,15 @@ export async function pathsOf(directory: string): Promise<string[]> {
   return list.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(66)]));
 }
 
+/** @throws {Damaged} what stands there is no manifest, and none that was changed in its values alone. */
 export async function readManifest(directory: string): Promise<Manifest> {
-  return JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as Manifest;
+  const text = await readFile(join(directory, MANIFEST), 'utf8');
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new Damaged(`${MANIFEST} is no JSON`, { cause });
+  }
+  if (typeof content !== 'object' || content === null) throw new Damaged(`${MANIFEST} is no object`);
+  return content as Manifest;
 }

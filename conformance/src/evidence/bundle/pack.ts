@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create, extract, list } from 'tar';
 import { why } from '../../why.ts';
+import { Damaged } from './damaged.ts';
 import { LIST, MANIFEST, pathsOf, SIGNATURE } from './manifest.ts';
 
 /** Packs a sealed bundle, and nothing that its manifest does not list, into a tar.gz that is the same for the same bundle. */
@@ -13,11 +14,6 @@ export async function pack(directory: string, file: string): Promise<void> {
   );
   const paths = [MANIFEST, LIST, ...signed, ...(await pathsOf(directory))];
   await create({ gzip: true, portable: true, noMtime: true, cwd: directory, file }, paths);
-}
-
-/** A packed bundle that is not as it was packed. The message says what is wrong with it, without a full stop. */
-export class Damaged extends Error {
-  override readonly name = 'Damaged';
 }
 
 /**
