@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { listen, shut } from '../drivers/http.ts';
 import { freePort } from '../drivers/ports.ts';
 import { parseTarget } from './load.ts';
 import { startTarget } from './process.ts';
@@ -126,7 +127,11 @@ describe('a target with a command', () => {
 
   it('of which the file names the page of its readiness has to answer with 2xx there', async () => {
     const port = await freePort('127.0.0.1');
-    const argv = JSON.stringify([process.execPath, '-e', server(port, 404)]);
+    // Listens before the program starts, which may take longer than the time it is given.
+    const page = createServer((_, response) => response.writeHead(404).end());
+    onTestFinished(() => shut(page));
+    await listen(page, '127.0.0.1', port);
+    const argv = JSON.stringify([process.execPath, '-e', 'setInterval(() => {}, 1000)']);
     const ready = `{ url: "http://127.0.0.1:${port}", timeoutMs: 600 }`;
     await expect(
       startTarget(await file(port, `command: { argv: ${argv}, ready: ${ready} }\n`), process.env),

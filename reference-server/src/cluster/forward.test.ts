@@ -47,9 +47,9 @@ afterEach(async () => {
   await api.close();
 });
 
-function sender({ key = keyOf('k'), skew = 0 } = {}): Forwarder {
+function sender({ key = keyOf('k'), skew = 0, timeoutMs = 10_000 } = {}): Forwarder {
   const passes = createPasses({ key, node: 'A', now: now(skew) });
-  const forwarder = createForwarder({ passes, log, timeoutMs: 300 });
+  const forwarder = createForwarder({ passes, log, timeoutMs });
   forwarders.push(forwarder);
   return forwarder;
 }
@@ -103,7 +103,8 @@ describe('an operation handed on', () => {
     const server = createServer((request) => handle(request));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const answer = await sender().forward({ id: 'B', address: `http://127.0.0.1:${port}` }, operation);
+    const there = { id: 'B', address: `http://127.0.0.1:${port}` };
+    const answer = await sender({ timeoutMs: 300 }).forward(there, operation);
     server.closeAllConnections();
     server.close();
     expect(answer).toEqual({ result: 'unreachable' });

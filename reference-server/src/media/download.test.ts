@@ -259,7 +259,7 @@ describe('what goes wrong', () => {
     ['a connection that breaks', (_, response) => response.destroy(), 'DOWNLOAD_FAILED'],
   ])('refuses %s', async (_, given, code) => {
     answer = given;
-    const prompts = downloader({ timeoutMs: 300 });
+    const prompts = downloader({ timeoutMs: code === 'DOWNLOAD_TIMEOUT' ? 300 : 10_000 });
     await expect(prompts.get(base, 10, false)).rejects.toMatchObject({ name: 'DownloadError', code });
     expect(prompts.cacheBytes).toBe(0);
   });
