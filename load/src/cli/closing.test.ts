@@ -9,10 +9,12 @@ import { closing, lastLine } from './closing.ts';
 
 const seconds = 600;
 
-/** A soak of ten minutes whose target held so many sockets at each second. */
-function soak(sockets: (at: number) => number, steady = seconds): LoadReport {
+/** A soak of ten minutes whose target held so many sockets at each second; undefined: it tells of no gauge. */
+function soak(sockets: ((at: number) => number) | undefined, steady = seconds): LoadReport {
   const series = Array.from({ length: steady }, (_, i) =>
-    sampleAt(i + 1, { target: { cpu: 0.5, bytes: 2e8, gauges: { sockets: sockets(i + 1) } } }),
+    sampleAt(i + 1, {
+      target: { cpu: 0.5, bytes: 2e8, gauges: sockets === undefined ? {} : { sockets: sockets(i + 1) } },
+    }),
   );
   const growth = growthOf(series, steady);
   const figures: LoadReport['figures'] = {
@@ -41,7 +43,13 @@ it.each<readonly [string, LoadReport, number, RegExp]>([
     'nothing grew',
     soak((at) => 40 + (at % 3)),
     0,
-    /growth +none after the first minute: memory, sockets, timers, ports.*\n +smallest +growth that this run could tell: memory by 0\.\d+ MiB a minute; gauges by these a minute: sockets 0\.\d+/,
+    /growth +none after the first minute: memory stayed, and so did the gauges that the target file names, 1 in all\n +smallest +growth that this run could tell: memory by 0\.\d+ MiB a minute; gauges by these a minute: sockets 0\.\d+/,
+  ],
+  [
+    'there was no gauge that could have grown',
+    soak(undefined),
+    0,
+    /growth +none of memory after the first minute; sockets, timers and ports are not judged: the target file names no gauges\n +smallest +growth that this run could tell: memory by 0\.\d+ MiB a minute\n/,
   ],
   [
     'a socket that stays every ten seconds',

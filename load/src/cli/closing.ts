@@ -1,10 +1,9 @@
 /** What the terminal shows when a run is over: the figures, what they were held to, why it ended so, the last line. */
 import type { Io } from '@mediaservice/conformance/kit';
-import { GROWTH_SECONDS } from '../figures/growth.ts';
+import { gaugesOf, growthUnjudged } from '../figures/growth.ts';
 import type { Distribution } from '../figures/histogram.ts';
 import { isMeasure, measureOf } from '../figures/measures.ts';
 import { missingWords } from '../figures/missing.ts';
-import type { Figures } from '../figures/model.ts';
 import { EXIT, type LoadReport, type Objective } from '../report/model.ts';
 import { bytes, ms, percent, time } from './words.ts';
 
@@ -107,7 +106,8 @@ function objectives(all: readonly Objective[], paint: Paint): string {
 const times = ({ p50, p95, p99, max }: Distribution): string =>
   `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}`;
 
-function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>): Row[] {
+function rowsOf(report: Pick<LoadReport, 'figures' | 'scenario' | 'series'>): Row[] {
+  const { figures } = report;
   const { calls, callbacks, rtp, audio, rest, generator, application, target } = figures;
   const row = (name: string, values: Distribution | undefined): Row[] => (values ? [[name, times(values)]] : []);
   const missing = missingWords(figures);
@@ -171,12 +171,12 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
             `${target.cpuMsPerCall === undefined ? '' : `${target.cpuMsPerCall} ms CPU a call, `}${target.busyCores.toFixed(2)} cores at most, ${bytes(target.bytesBefore)} before, ${bytes(target.mostBytes)} at most`,
           ] as const,
           ...Object.entries(target.leftovers).map(([name, value]): Row => ['  left over', `${name} ${value}`]),
-          ...growth(scenario, target),
+          ...growth(report),
           ...Object.entries(target.growthPerMinute ?? {}).map(
             ([name, value]): Row => ['  grows', `${name} by ${perMinute(value, name)}`],
           ),
         ]
-      : growth(scenario, undefined)),
+      : growth(report)),
     [
       'generator',
       `${generator.busyCores.toFixed(2)} of ${generator.cores} cores at most, ${bytes(generator.mostBytes)}${generator.latenessMs ? `, late by ${ms(generator.latenessMs.p95)} (p95)` : ''}${generator.othersCores === undefined ? '' : `; others had ${generator.othersCores.toFixed(2)} cores at most`}`,
@@ -189,29 +189,24 @@ function rowsOf({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>)
 }
 
 /** That a run for hours has seen nothing grow is said, how little it could see, and that it was too short to see it. */
-function growth(scenario: string, target: Figures['target']): Row[] {
+function growth({ figures: { target }, scenario, series }: Pick<LoadReport, 'figures' | 'scenario' | 'series'>): Row[] {
   if (scenario !== 'soak') return [];
-  if (target === undefined)
-    return [['growth', 'not judged: the target tells no metrics (metrics.url of the target file)']];
-  const { growthPerMinute, leastGrowthPerMinute: { bytes: least, ...gauges } = {} } = target;
-  if (growthPerMinute === undefined)
-    return [['growth', `not judged: ${time(GROWTH_SECONDS)} of steady load are needed at least`]];
+  const unjudged = growthUnjudged(target);
+  if (unjudged !== undefined) return [['growth', `not judged: ${unjudged}`]];
+  const { growthPerMinute = {}, leastGrowthPerMinute: { bytes: least, ...gauges } = {} } = target ?? {};
+  const seen = gaugesOf(series);
   const named = Object.entries(gauges).map(([name, value]) => `${name} ${value}`);
   const could = [
     ...(least === undefined ? [] : [`memory by ${perMinute(least, 'bytes')}`]),
-    named.length > 0
-      ? `gauges by these a minute: ${named.join(', ')}`
-      : 'of the gauges a single one that is left over when all is over',
+    ...(named.length > 0 ? [`gauges by these a minute: ${named.join(', ')}`] : []),
+    ...(named.length === 0 && seen > 0 ? ['of the gauges a single one that is left over when all is over'] : []),
   ];
+  const none =
+    seen > 0
+      ? `none after the first minute: memory stayed, and so did the gauges that the target file names, ${seen} in all`
+      : 'none of memory after the first minute; sockets, timers and ports are not judged: the target file names no gauges';
   return [
-    ...(Object.keys(growthPerMinute).length > 0
-      ? []
-      : [
-          [
-            'growth',
-            'none after the first minute: memory, sockets, timers, ports and all other gauges stayed',
-          ] as const,
-        ]),
+    ...(Object.keys(growthPerMinute).length > 0 ? [] : [['growth', none] as const]),
     ['  smallest', `growth that this run could tell: ${could.join('; ')}`],
   ];
 }

@@ -1,5 +1,5 @@
 /** Whether memory and gauges of the target grew during a run, and how little growth the run can tell. Pure. */
-import type { Sample } from './model.ts';
+import type { Figures, Sample } from './model.ts';
 import { median, type Point, type Trend, trendOf } from './trend.ts';
 
 /** The first minute may grow: caches fill, code is compiled. */
@@ -134,3 +134,15 @@ function pointsOf(
 
 const meanCalls = (samples: readonly Sample[]): number =>
   samples.reduce((sum, { inProgress }) => sum + inProgress, 0) / Math.max(1, samples.length);
+
+/** Why nothing is said of growth; undefined: it was judged. */
+export function growthUnjudged(target: Figures['target']): string | undefined {
+  if (target === undefined) return 'the target tells no metrics (metrics.url of the target file)';
+  return target.growthPerMinute === undefined
+    ? `${GROWTH_SECONDS / 60} min of steady load are needed at least`
+    : undefined;
+}
+
+/** How many gauges of the target were looked at. */
+export const gaugesOf = (series: readonly Pick<Sample, 'target'>[]): number =>
+  new Set(series.flatMap(({ target }) => Object.keys(target?.gauges ?? {}))).size;

@@ -1,9 +1,11 @@
 /** The figures of a run, in tiles and in tables. Pure. */
 import { html, type Markup, type Part } from '@mediaservice/conformance/kit';
 import { bytes, ms, percent } from '../../cli/words.ts';
+import { growthUnjudged } from '../../figures/growth.ts';
 import type { Distribution } from '../../figures/histogram.ts';
 import { missingWords } from '../../figures/missing.ts';
 import type { Figures } from '../../figures/model.ts';
+import type { LoadReport } from '../model.ts';
 import { facts, table } from './tables.ts';
 import { number } from './words.ts';
 
@@ -81,8 +83,10 @@ export function times({
 }
 
 /** Everything that was counted, by who it is about. */
-export function counts(figures: Figures): Markup {
+export function counts({ figures, scenario }: Pick<LoadReport, 'figures' | 'scenario'>): Markup {
   const { calls, callbacks, rtp, audio, rest, generator, application, target, retransmissions } = figures;
+  const unjudged = scenario === 'soak' ? growthUnjudged(figures.target) : undefined;
+  const grew = unjudged !== undefined && (['growth', `not judged: ${unjudged}`] as const);
   const card = (title: string, rows: readonly (readonly [string, Part])[]): Markup =>
     html`<div class="card"><h3>${title}</h3>${facts(rows)}</div>`;
   return html`<div class="cards">${[
@@ -111,10 +115,14 @@ export function counts(figures: Figures): Markup {
         return [name, `${number(count)}${mean === undefined ? '' : `, ${ms(mean)} each`}`] as const;
       }),
       ...each(callbacks.alarms, (count) => number(count), 'alarm: '),
-      ['sessionCompleted missing', number(callbacks.missingCompleted)],
-      ['sessionCompleted doubled', number(callbacks.doubledCompleted)],
-      ['missing', missingWords(figures)],
-      ['fit no session', number(callbacks.unexpected)],
+      ...(callbacks.elsewhere === true
+        ? [['all', 'counted by the application elsewhere'] as const]
+        : [
+            ['sessionCompleted missing', number(callbacks.missingCompleted)] as const,
+            ['sessionCompleted doubled', number(callbacks.doubledCompleted)] as const,
+            ['missing', missingWords(figures)] as const,
+            ['fit no session', number(callbacks.unexpected)] as const,
+          ]),
       ['round trips', callbacks.roundTripMs && 'mean, as the target measured it'],
     ]),
     rest &&
@@ -122,6 +130,7 @@ export function counts(figures: Figures): Markup {
         ['requests', number(rest.requests)],
         ['failed', number(rest.failed)],
       ]),
+    target === undefined && grew && card('Target', [grew]),
     target &&
       card('Target', [
         ['CPU', seconds(target.cpuSeconds)],
@@ -131,6 +140,7 @@ export function counts(figures: Figures): Markup {
         ['memory at most', bytes(target.mostBytes)],
         ['memory after', bytes(target.bytesAfter)],
         ...each(target.leftovers, (value) => number(value), 'not at rest: '),
+        ...(grew ? [grew] : []),
         ['grew', target.growthPerMinute && Object.keys(target.growthPerMinute).length === 0 && 'nothing'],
         ...each(target.growthPerMinute ?? {}, growth, 'grew: '),
         ...each(target.leastGrowthPerMinute ?? {}, growth, 'least growth that could be told: '),

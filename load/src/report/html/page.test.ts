@@ -53,6 +53,34 @@ describe('the page of a run', () => {
     expect(text).toContain('the generator was saturated');
   });
 
+  it('shows no count of what an application elsewhere counts', () => {
+    const { callbacks, ...others } = figuresOf();
+    const counted = (elsewhere: boolean): string =>
+      reportPage(
+        reportOf({
+          objectives: [],
+          figures: { ...others, callbacks: { ...callbacks, ...(elsewhere && { elsewhere }) } },
+        }),
+      );
+    expect(counted(false)).toMatch(/sessionCompleted missing/);
+    expect(counted(true)).not.toMatch(/sessionCompleted (missing|doubled)|fit no session/);
+    expect(counted(true)).toContain('counted by the application elsewhere');
+  });
+
+  it.each([
+    ['tells no metrics', {}, 'not judged: the target tells no metrics'],
+    [
+      'was loaded too shortly',
+      { target: { ...{ cpuSeconds: 1, busyCores: 0.5, bytesBefore: 1, mostBytes: 2, bytesAfter: 2 }, leftovers: {} } },
+      'not judged: 3 min of steady load are needed',
+    ],
+  ])('says that growth was not judged of a soak whose target %s', (_name, more, said) => {
+    const { target: _untold, ...figures } = figuresOf();
+    const soak = reportOf({ scenario: 'soak', figures: { ...figures, ...more } as ReturnType<typeof figuresOf> });
+    expect(reportPage(soak)).toContain(said);
+    expect(reportPage({ ...soak, scenario: 'ivr' })).not.toContain('not judged');
+  });
+
   it('tells in words which objectives held', () => {
     const text = reportPage(
       reportOf({

@@ -25,7 +25,7 @@ export function reportPage(report: LoadReport): string {
         ({ title, charts }) => html`<section><h2>${title}</h2><div class="charts">${charts}</div></section>`,
       ),
       html`<section><h2>Times</h2><div class="card">${times(figures)}</div></section>`,
-      html`<section><h2>All figures</h2>${counts(figures)}</section>`,
+      html`<section><h2>All figures</h2>${counts(report)}</section>`,
       seconds(report.series),
     ],
   });
