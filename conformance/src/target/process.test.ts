@@ -37,6 +37,14 @@ async function target(port: number, script?: string, timeoutMs = 5000): Promise<
 const server = (port: number, status = 200): string =>
   `require('http').createServer((q,s)=>{s.statusCode=${status};s.end()}).listen(${port},'127.0.0.1',()=>console.log('up'));`;
 
+/** Answers with this status from before a program starts, which may take longer than the time it is given. @returns its port */
+async function page(status: number): Promise<number> {
+  const http = createServer((_, response) => response.writeHead(status).end());
+  onTestFinished(() => shut(http));
+  return (await listen(http, '127.0.0.1', 0)).port;
+}
+const idle = 'setInterval(() => {}, 1000)';
+
 const answers = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/`).then(
     () => true,
@@ -90,18 +98,20 @@ describe('a target with a command', () => {
     [
       'ends before it is ready',
       `console.error('port in use');process.exit(2)`,
+      10_000,
       /^fake ended with code 2; its last words: port in use$/,
     ],
-    ['never answers', 'setInterval(()=>{},1000)', /^fake was not ready after 0\.4 s: nothing answered at http/],
-  ])('that %s is one sentence', async (_, script, message) => {
-    await expect(startTarget(await target(await freePort('127.0.0.1'), script, 400), process.env)).rejects.toThrow(
-      message,
-    );
+    ['never answers', 'setInterval(()=>{},1000)', 400, /^fake was not ready after 0\.4 s: nothing answered at http/],
+  ])('that %s is one sentence', async (_, script, timeoutMs, message) => {
+    const unready = await target(await freePort('127.0.0.1'), script, timeoutMs);
+    await expect(startTarget(unready, process.env)).rejects.toThrow(message);
   });
 
   it('that does not get ready leaves the last lines that it wrote', async () => {
-    const script = `for (let i = 1; i < 40; i++) console.log('line ' + i); setInterval(() => {}, 1000)`;
-    const starting = startTarget(await target(await freePort('127.0.0.1'), script, 600), process.env);
+    const { command, ...rest } = await target(await freePort('127.0.0.1'), '', 1000);
+    // A shell has written all of it long before, as Node might not have on a busy machine.
+    const argv = ['sh', '-c', 'for i in $(seq 39); do echo line $i; done; exec sleep 60'];
+    const starting = startTarget({ ...rest, ...(command && { command: { ...command, argv } }) }, process.env);
     const error: unknown = await starting.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TargetError);
     const { log } = error instanceof TargetError ? error : { log: [] };
@@ -109,8 +119,8 @@ describe('a target with a command', () => {
   });
 
   it('that stays unready says what it answered', async () => {
-    const port = await freePort('127.0.0.1');
-    await expect(startTarget(await target(port, server(port, 503), 500), process.env)).rejects.toThrow(
+    const port = await page(503);
+    await expect(startTarget(await target(port, idle, 500), process.env)).rejects.toThrow(
       /not ready after 0\.5 s: it answered 503/,
     );
   });
@@ -126,12 +136,8 @@ describe('a target with a command', () => {
   });
 
   it('of which the file names the page of its readiness has to answer with 2xx there', async () => {
-    const port = await freePort('127.0.0.1');
-    // Listens before the program starts, which may take longer than the time it is given.
-    const page = createServer((_, response) => response.writeHead(404).end());
-    onTestFinished(() => shut(page));
-    await listen(page, '127.0.0.1', port);
-    const argv = JSON.stringify([process.execPath, '-e', 'setInterval(() => {}, 1000)']);
+    const port = await page(404);
+    const argv = JSON.stringify([process.execPath, '-e', idle]);
     const ready = `{ url: "http://127.0.0.1:${port}", timeoutMs: 600 }`;
     await expect(
       startTarget(await file(port, `command: { argv: ${argv}, ready: ${ready} }\n`), process.env),
