@@ -32,6 +32,19 @@ describe('RTCP of an endpoint', () => {
     expect(bye.map((packet) => packet.type)).toEqual(['rr', 'sdes', 'bye']);
   });
 
+  it('says nothing of a source that was silent since the last report (RFC 3550 section 6.4), and goes on where it was', () => {
+    const reports = new Reports(new SendStream(1 as Ssrc, 0, 0), 'c', 0, () => 0);
+    const told = (now: number) => {
+      const [first] = readRtcp(reports.next(now, now) ?? new Uint8Array()) ?? [];
+      return first?.type === 'rr' ? first.reports : undefined;
+    };
+    for (const sequence of [1, 2, 3]) reports.heard(heard(sequence), sequence * 20);
+    expect(told(5000)).toMatchObject([{ highestSequence: 3, cumulativeLost: 0 }]);
+    expect(told(10_000)).toEqual([]);
+    reports.heard(heard(5), 11_000);
+    expect(told(15_000)).toMatchObject([{ highestSequence: 5, cumulativeLost: 1, fractionLost: 128 }]);
+  });
+
   it.each<[string, (reports: Reports, stream: SendStream) => unknown, boolean]>([
     ['after nothing was sent', () => undefined, false],
     ['after packets came and none went', (reports) => reports.heard(heard(1), 20), false],

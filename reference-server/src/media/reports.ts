@@ -76,7 +76,7 @@ export class Reports {
       ssrc,
       cname: this.#cname,
       ...(sending ? { sender: { ntp: ntpOf(wallClock), rtpTimestamp: timestamp, packets, octets } } : {}),
-      reports: this.#received === undefined ? [] : [this.#received.report(now)],
+      reports: this.#received?.news === true ? [this.#received.report(now)] : [],
       bye,
     });
   }

@@ -93,6 +93,11 @@ export class ReceiveStats {
     return this.#cycles + this.#highest - this.#base + 1;
   }
 
+  /** Whether any packet came since the last report: who was silent is not reported of (6.4). */
+  get news(): boolean {
+    return this.#received !== this.#receivedPrior;
+  }
+
   /** Negative when packets came twice. */
   get lost(): number {
     return this.expected - this.#received;
