@@ -201,6 +201,21 @@ describe('recorder', () => {
   });
 
   it.each([
+    ['in which the caller sends nothing any more is as long as it went on', 5, 1600, 1600],
+    ['in which the caller sends all the time', 10, 1600, 1600],
+    ['of nothing is empty', 0, 1600, 0],
+  ])('a recording %s', (_, packets, elapsed, wanted) => {
+    const { recorder, results } = record({ maxSamples: 100_000, silenceSamples: 0 });
+    for (let at = 0; at < elapsed; at += 160) {
+      if (at < packets * 160) recorder.hear(at, voice);
+      recorder.elapse(160);
+    }
+    recorder.finish();
+    expect(results.map(({ length }) => length)).toEqual([wanted]);
+    expect(results[0]?.subarray(packets * 160).every((sample) => sample === 0)).toBe(true);
+  });
+
+  it.each([
     ['when the caller falls silent', 10, 320, 20],
     ['at the longest', 1000, 320, 31],
   ])('ends %s', (_, voiced, silenceSamples, most) => {

@@ -70,7 +70,10 @@ export class Recorder {
   finish(): void {
     if (this.#done) return;
     this.#done = true;
-    this.#finished(this.#samples.slice(0, this.#length), this.#elapsed > 0);
+    // Who sends nothing any more is silent: that is time, too.
+    const length = this.#length === 0 ? 0 : Math.max(this.#length, Math.min(this.#elapsed, this.#options.maxSamples));
+    this.#grow(length);
+    this.#finished(this.#samples.slice(0, length), this.#elapsed > 0);
   }
 
   #grow(length: number): void {
