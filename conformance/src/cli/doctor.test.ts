@@ -23,7 +23,11 @@ async function freePort(): Promise<number> {
 
 async function patient(change: Partial<Patient> = {}, target: object = {}): Promise<Patient> {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const whole = { ...NO_HARNESS.target, callbacks: { baseUrl: url, alarmUrl: `${url}/alarm` }, ...target };
+  const own = {
+    callbacks: { baseUrl: url, alarmUrl: `${url}/alarm` },
+    numbers: { prefix: '+46', first: 0, last: 9999 },
+  };
+  const whole = { ...NO_HARNESS.target, ...own, ...target };
   return {
     nodeVersion: 'v24.1.0',
     machine,
@@ -65,6 +69,15 @@ describe('doctor', () => {
   ];
   it.each(rows)('%s', async (_name, change, target, names) => {
     expect(await bad(await patient(change, target))).toEqual(names.map((name) => [name, true]));
+  });
+
+  it.each([
+    ['ten', 9, [['note', '10 in the range, and each test takes one of its own']]],
+    ['enough', 999, []],
+  ])('says of %s numbers whether all tests find one', async (_name, last, told) => {
+    const checks = await examine(await patient({}, { numbers: { prefix: '+46', first: 0, last } }));
+    expect(checks.filter(({ name }) => name === 'numbers').map(({ state, text }) => [state, text])).toEqual(told);
+    expect(diagnosis(checks, plain)).toMatchObject({ exitCode: 0 });
   });
 
   it('tells of a taken callback port', async () => {

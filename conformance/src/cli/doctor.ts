@@ -105,6 +105,7 @@ async function targetChecks(target: Target, patient: Patient): Promise<Check[]> 
             fix: `Known are: ${[...patient.capabilities].join(', ')}.`,
           } as const,
         ]),
+    ...numbersCheck(target.numbers),
     portProblem === undefined
       ? { name: 'callback port', state: 'good', text: `${port} is free` }
       : {
@@ -116,6 +117,17 @@ async function targetChecks(target: Target, patient: Patient): Promise<Check[]> 
     addressCheck(target.suite.host, hostProblem),
     reach,
   ];
+}
+
+/** More than all tests take together, those included that take two and those that are asked again. */
+const ENOUGH_NUMBERS = 1000;
+
+/** Who has few can judge an area at a time; a run of everything would end in the middle. */
+function numbersCheck({ first, last }: Target['numbers']): Check[] {
+  const many = last - first + 1;
+  if (many >= ENOUGH_NUMBERS) return [];
+  const text = `${many} in the range, and each test takes one of its own`;
+  return [{ name: 'numbers', state: 'note', text, fix: `For a run of everything: ${ENOUGH_NUMBERS} are enough.` }];
 }
 
 function addressCheck(host: string, problem: string | undefined): Check {
