@@ -5,6 +5,8 @@
 import type { EventEmitter } from 'node:events';
 
 export interface DialledCall extends EventEmitter {
+  /** False once the far end has hung up. */
+  readonly connected: boolean;
   destroy(...rest: unknown[]): unknown;
 }
 
@@ -33,7 +35,9 @@ export class Dialling implements Dialler {
   async createUAC(uri: string, options: object): Promise<DialledCall> {
     const ended = this.#ended;
     const call = await this.#dialler.createUAC(uri, options);
-    if (ended !== undefined) call.on('destroy', ended);
+    // A BYE that comes together with the answer is told before anybody who waits for the answer can listen.
+    if (!call.connected) ended?.();
+    else if (ended !== undefined) call.on('destroy', ended);
     const destroy = call.destroy.bind(call);
     // What is over already cannot be ended, which nobody has to know.
     call.destroy = async (...rest: unknown[]) => {
