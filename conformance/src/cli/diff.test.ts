@@ -44,7 +44,8 @@ it('as JSON is the comparison itself', async () => {
 
 it.each([
   ['is not there', 'nope', undefined, /nope cannot be read as a report: there is none\./],
-  ['is no JSON', 'bad.json', 'x', /bad\.json cannot be read as a report: /],
+  ['is no JSON', 'bad.json', 'x', /bad\.json cannot be read as a report: it is no JSON\.$/],
+  ['is a packed bundle', 'a.tar.gz', '\u001f\u008b\u0008', /a\.tar\.gz cannot be read as a report: it is no JSON\.$/],
   ['is something else', 'other.json', '{"formatVersion":1}', /other\.json is no report\.json of format 1\./],
 ])('refuses what %s', async (_name, name, text, message) => {
   const path = join(directory, name);

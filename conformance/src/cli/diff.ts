@@ -69,7 +69,8 @@ async function readReport(path: string): Promise<Report> {
     const file = (await stat(path)).isDirectory() ? join(path, 'report.json') : path;
     content = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    const words = why(cause, 'there is none');
+    // What the parser says has the file's own text in it, and that of a packed bundle is binary.
+    const words = cause instanceof SyntaxError ? 'it is no JSON' : why(cause, 'there is none');
     throw new SettingsError('bad-report', `${path} cannot be read as a report: ${words}.`, { cause });
   }
   if (!isReport(content)) {
