@@ -200,7 +200,8 @@ describe('a target that was started, and a signal to us', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const closed = once(us, 'close');
-    await once(us.stdout, 'data');
+    // Or it has ended, and its code says so.
+    await Promise.race([once(us.stdout, 'data'), closed]);
     expect(await answers(port)).toBe(true);
     us.kill('SIGINT');
     const [code, signal]: readonly unknown[] = await closed;
