@@ -202,13 +202,21 @@ describe('a FreeSWITCH', () => {
   });
 
   it('that ends a call before its channel is there refuses it at once', async () => {
-    standIn.hollow = true;
+    standIn.hollow = Number.POSITIVE_INFINITY;
     const from = performance.now();
     await expect(under.open(offer(), events)).rejects.toThrow(/hung up/);
     expect(performance.now() - from).toBeLessThan(2000);
-    standIn.hollow = false;
+    standIn.hollow = 0;
     await under.open(offer(), events);
     expect(under.standing).toBe('up');
+  });
+
+  it('that ends one call before its channel is there is called once more', async () => {
+    standIn.hollow = 1;
+    await under.open(offer(), events);
+    expect([standIn.hollow, standIn.channels.length]).toEqual([0, 1]);
+    standIn.hollow = 2;
+    await expect(under.open(offer(), events)).rejects.toThrow(/hung up/);
   });
 
   it('that dies while a channel is being opened refuses it at once', async () => {

@@ -22,6 +22,9 @@ const SILENT_MS = 4000;
  */
 const DRAINING = 'mediaservice_draining';
 
+/** FreeSWITCH has answered, and hung up before the channel was there. */
+class HungUpError extends RefusedError {}
+
 export interface FsmrfSwitchOptions {
   readonly at: FreeSwitchAddress;
   /** drachtio-srf's connections that carry the calls. */
@@ -89,7 +92,11 @@ export class FsmrfSwitch implements Switch {
         events.over(detail);
       },
     };
-    const endpoint = await this.#endpoint(server, dialling, sdp);
+    // Where another program has the RTP port that it took, FreeSWITCH hangs up in the same breath; it takes another one then.
+    const endpoint = await this.#endpoint(server, dialling, sdp).catch((error: unknown) => {
+      if (error instanceof HungUpError) return this.#endpoint(server, dialling, sdp);
+      throw error;
+    });
     // From now on its end is told, even before it is known here.
     this.#channels.add(mine);
     try {
@@ -119,7 +126,7 @@ export class FsmrfSwitch implements Switch {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const made = dialling.watched(
       () => server.createEndpoint({ remoteSdp: sdp }),
-      () => reject(new RefusedError('it hung up before the channel was there')),
+      () => reject(new HungUpError('it hung up before the channel was there')),
     );
     // Its end is told by the channel, once that is there.
     late.catch(() => undefined);

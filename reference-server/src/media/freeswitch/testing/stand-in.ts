@@ -33,8 +33,8 @@ export interface StandIn {
   refuses: number | undefined;
   /** INVITEs get no answer. */
   deaf: boolean;
-  /** Calls are answered, and ended before their channels come. */
-  hollow: boolean;
+  /** So many calls more are answered, and ended before their channels come. */
+  hollow: number;
   /** Commands get no answer. */
   silent: boolean;
   /** It dies: every connection breaks. */
@@ -65,7 +65,7 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     ['global_getvar mediaservice_draining', ''],
   ]);
   const standIn: Pick<StandIn, 'refuses' | 'silent' | 'deaf' | 'hollow'> = {
-    ...{ refuses: undefined, silent: false, deaf: false, hollow: false },
+    ...{ refuses: undefined, silent: false, deaf: false, hollow: 0 },
   };
 
   const command = (text: string): string => {
@@ -131,7 +131,8 @@ export async function startStandIn(port = 0, sipPort = 0): Promise<StandIn> {
     ].join('\r\n');
     srf.createUAS(request, response, { localSdp: sdp, headers: {} }, (error, dialog) => {
       if (error || dialog === undefined) return;
-      if (standIn.hollow) {
+      if (standIn.hollow > 0) {
+        standIn.hollow--;
         dialog.destroy({}, () => undefined);
         return;
       }
