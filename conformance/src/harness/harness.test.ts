@@ -191,7 +191,7 @@ describe('a scenario tells', () => {
       'RTP after the call',
       { talkative: true },
       'fail',
-      /^After the call: RTP of caller: After 0\.4 s RTP still came \d+ ms ago$/,
+      /^After the call: RTP of caller: After 0\.6 s RTP still came \d+ ms ago$/,
     ],
   ] as const)('%s', async (_, faults, verdict, text) => {
     const { harness } = await harnessOn(faults);
