@@ -30,6 +30,15 @@ async function rejudged(options: Partial<RejudgeOptions> = {}, rows = ROWS): Pro
   return { code, out: io.said.out };
 }
 
+/** What is in a file of gzip; undefined: it is damaged. */
+function unpacked(file: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Changes a file, and seals the bundle again as if nothing had happened. */
 async function forged(path: string, change: (text: string) => string): Promise<void> {
   const before = await readFile(join(bundle, path), 'utf8');
@@ -105,12 +114,15 @@ describe('a bundle', () => {
   it('with any byte of its packed form changed is not judged at all', async () => {
     const path = join(directory, 'packed.tar.gz');
     const whole = await readFile(path);
+    const tar = gunzipSync(whole);
     // The first two say that it is gzip, the next eight nothing of the run; the last eight are its sum and length.
     const places = Array.from({ length: 120 }, (_, i) => 10 + Math.round((i * (whole.length - 11)) / 119));
     const unlike: string[] = [];
     for (const at of new Set([...places, ...Array.from({ length: 8 }, (_, i) => whole.length - 1 - i)])) {
       const other = Buffer.from(whole);
       other[at] = (other[at] ?? 0) ^ 4;
+      // Where a copy is taken from may have changed, and the same octets stand there (RFC 1951 3.2.5): then the bundle has not.
+      if (unpacked(other)?.equals(tar)) continue;
       await writeFile(path, other);
       const { code, out } = await rejudged({ bundle: path }).catch((error: Error) => ({ code: 2, out: error.message }));
       if (code !== EXIT.notConformant || !out.endsWith('not what was sealed; nothing in it was judged.\n'))
