@@ -1,8 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { claimed } from './claimed.ts';
+import { afterStretch, holds } from './port-stretches.ts';
 
-/** Ports that this process gave out lately: they look free until their users have bound them. */
+/** Ports that this process gave out lately (of others see `holds`): they look free until their users have bound them. */
 const given = new Set<number>();
 /** By the time that so many more were given out, a port was bound or will never be. */
 const remembered = 4000;
@@ -70,6 +71,10 @@ export async function freePort(host: string): Promise<number> {
     const port = candidate();
     if (given.has(port)) continue;
     give(port);
+    if (!(await holds(port))) {
+      if (next >= port) next = Math.max(next, afterStretch(port) - 1);
+      continue;
+    }
     if ((await tryUdp(host, port)) !== undefined && (await tryTcp(host, port)) !== undefined) return port;
   }
   throw new Error(`No free port was found on ${host} from ${lowest} to ${highest}`);
@@ -83,6 +88,7 @@ export async function freePortBlock(host: string, count: number): Promise<number
     next = first + count - 1;
     if (ports.some((port) => port > highest || given.has(port))) continue;
     for (const port of ports) give(port);
+    if (!(await Promise.all(ports.map(holds))).every(Boolean)) continue;
     const bound = await Promise.all(ports.map((port) => tryUdp(host, port)));
     if (bound.every((port) => port !== undefined)) return first;
   }
