@@ -5,7 +5,7 @@ import { ivr, waiting } from '../support/answers.ts';
 import { between, is } from '../support/expected.ts';
 import { text } from '../support/flows.ts';
 import { asLongAs, frequenciesOf, theseTones, tonesHeard } from '../support/heard.ts';
-import { absentDb, mark, marksHeard, present, watermarks } from '../support/watermark.ts';
+import { absentDb, mark, marksHeard, watermarks } from '../support/watermark.ts';
 import { onWireBridge, type WireBridge } from '../support/wire-bridge.ts';
 import { wireCallee } from '../support/wire-callee.ts';
 import { audioSdp } from '../support/wire-caller.ts';
@@ -42,7 +42,7 @@ async function expectOnly(
   payloadType = 0,
 ): Promise<void> {
   const marks = await marksHeard(rtp, from, to, payloadType);
-  ctx.expect(slug, `watermarks that the ${who} hears, Hz`, present(marks), is([wanted]));
+  ctx.expect(slug, `watermarks that the ${who} hears, Hz`, marks.present, is([wanted]));
   const level = between(sentDb - 1, sentDb + 1);
   ctx.expect(slug, `level of it for the ${who}, dBov`, marks.median.get(wanted), level);
   // Between codecs a packet that comes late may be made up for, and the time that it took left out again.
@@ -76,7 +76,9 @@ scenario(
           ['second callee', other.calleeMedia, third, [first, second]],
         ] as const;
         for (const [who, rtp, , strange] of ends) {
-          const came = present(await marksHeard(rtp, ...stretch)).filter((mark) => strange.some((one) => one === mark));
+          const came = (await marksHeard(rtp, ...stretch)).present.filter((mark) =>
+            strange.some((one) => one === mark),
+          );
           ctx.expect('media-calls-apart', `watermarks of the other call that the ${who} hears, Hz`, came, is([]));
         }
         for (const [who, rtp, wanted] of ends) {
@@ -145,7 +147,7 @@ scenario(
         const marks = await marksHeard(rtp, from, from + 600);
         const silent = ['media-nothing-after-split', 'splitconnection-silence'];
         ctx.expect(silent, `stretches of 50 ms that the ${who} got`, marks.windows, between(8, 13));
-        ctx.expect(silent, `watermarks above ${absentDb} dBov for the ${who}`, present(marks), is([]));
+        ctx.expect(silent, `watermarks above ${absentDb} dBov for the ${who}`, marks.present, is([]));
       }
       // Each is in a call of its own now: the caller ends one, this the other.
       const participantId = text(answered.body.calleeParticipantId);
@@ -189,11 +191,11 @@ for (const who of ['caller', 'callee'] as const) {
           // Nobody may get a packet any more that could be waited for.
           await wire.watch(underWayMs + 600);
           const stretch = [from, from + 600] as const;
-          const heard = present(await marksHeard(own, ...stretch));
+          const heard = (await marksHeard(own, ...stretch)).present;
           ctx.expect(slug, 'watermarks that the one who holds hears, Hz', heard, is([]));
           if (direction === 'sendonly') await expectOnly(ctx, slug, 'one who is held', other, first, stretch);
           else {
-            const crossed = present(await marksHeard(other, ...stretch));
+            const crossed = (await marksHeard(other, ...stretch)).present;
             ctx.expect(slug, 'watermarks that the one who is held hears, Hz', crossed, is([]));
           }
           await told;

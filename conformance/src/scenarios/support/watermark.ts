@@ -8,13 +8,19 @@ export const watermarks = [530, 870, 1410, 2270] as const;
 /** Below this a frequency is not there, dBov. Noise of G.711 and the window's lobes lie lower. */
 export const absentDb = -55;
 const windowMs = 50;
+/**
+ * Where the tone that is due breaks off, as when this suite stands still, its edge has some of each frequency: up to -41 dBov in
+ * one window, or in two where the edge lies between them. What is louder, or lasts, is no edge.
+ */
+const edgeDb = -30;
+const edgeWindows = 2;
 
 /** Sends the watermark from now on, for longer than any scenario looks. Resolves when the leg is closed. */
 export const mark = (rtp: RtpProbe, frequency: number): void => void rtp.sendTone(frequency, 20_000);
 
 export interface Marks {
-  /** By watermark: the highest level of a window of 50 ms, dBov. */
-  readonly loudest: ReadonlyMap<number, number>;
+  /** Watermarks that were there: for more than two windows of 50 ms on end, or too loud for the edge of another one. */
+  readonly present: readonly number[];
   /** By watermark: the lowest. */
   readonly faintest: ReadonlyMap<number, number>;
   /** By watermark: the one in the middle. */
@@ -34,13 +40,17 @@ export async function marksHeard(rtp: RtpProbe, from: number, to: number, payloa
     Array.from({ length: windows }, (_, i) => audio.levelAt(audio.cut(stretch, i * windowMs, windowMs), frequency));
   const each = watermarks.map((frequency) => [frequency, levels(frequency)] as const);
   return {
-    loudest: new Map(each.map(([frequency, all]) => [frequency, Math.max(...all)])),
+    present: each.filter(([, all]) => isPresent(all)).map(([frequency]) => frequency),
     median: new Map(each.map(([frequency, all]) => [frequency, medianOf(all)])),
     faintest: new Map(each.map(([frequency, all]) => [frequency, Math.min(...all)])),
     windows,
   };
 }
 
-/** Watermarks that were there in any window. */
-export const present = ({ loudest }: Marks): number[] =>
-  [...loudest].filter(([, level]) => level > absentDb).map(([frequency]) => frequency);
+/** Whether these windows, dBov, hold a tone. */
+export const isPresent = (levels: readonly number[]): boolean =>
+  levels.some(
+    (level, at) =>
+      level > edgeDb ||
+      (at >= edgeWindows && levels.slice(at - edgeWindows, at + 1).every((beside) => beside > absentDb)),
+  );

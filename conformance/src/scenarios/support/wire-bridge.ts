@@ -45,10 +45,24 @@ export async function onWireDial(
         options.lateOffer === true
           ? caller.ask('INVITE', options.invite)
           : caller.invite({ body: audioSdp(options.media ?? wire), ...options.invite });
+      let settled = false;
       // Looked at by whoever uses the call; a rejection before that is not lost.
-      final.catch(() => {});
-      const invite = await callee.waitFor('INVITE', isRequest('INVITE'));
-      await use({ wire, caller, final, callee, invite });
+      final
+        .catch(() => {})
+        .finally(() => {
+          settled = true;
+        });
+      try {
+        const invite = await callee.waitFor('INVITE', isRequest('INVITE'));
+        await use({ wire, caller, final, callee, invite });
+      } catch (error) {
+        // What went wrong first is what is told; the session must not outlive it.
+        if (!settled && !caller.over()) {
+          await caller.send('CANCEL');
+          await final.catch(() => undefined);
+        }
+        throw error;
+      }
     }),
   );
 }
