@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ScenarioOutcome, Verdict } from '../harness/types.ts';
-import { drive } from './drive.ts';
+import { drive, limitFor } from './drive.ts';
 import type { MutantResult, Told } from './orders.ts';
 import type { Scenario, Stack } from './stack.ts';
 import { Interceptor } from './wires/interceptor.ts';
@@ -50,4 +50,9 @@ it.each<readonly [string, boolean, Verdict[], MutantResult['state']]>([
     stopped: () => false,
   });
   expect(told.filter((one) => one.kind === 'mutant').map(({ result }) => result.state)).toEqual([state]);
+});
+
+it('cuts off a scenario that a mutant keeps waiting, unless it wants to be alone', () => {
+  expect(limitFor(500, false)).toBe(10_500);
+  expect(limitFor(24_000, true)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -30,6 +30,11 @@ const delicateMs = 100;
 const mostTries = 4;
 /** What a mutant has made impossible is not waited for any longer than this, beyond what its scenario takes without it, ms. */
 const vainMs = 10_000;
+/**
+ * How long a scenario may take with a mutant that takes `ms` without one, ms. Those that want to be alone have long waits of
+ * their own, and what they find in the end says more than that they were cut off.
+ */
+export const limitFor = (ms: number, alone: boolean): number => (alone ? Number.POSITIVE_INFINITY : ms + vainMs);
 /** A server may need so long to come to rest before something else runs on it, ms. */
 const restMs = 400;
 
@@ -47,7 +52,8 @@ export async function drive(mutants: readonly Mutant[], around: Drive): Promise<
   const unsettled: (typeof plans)[number][] = [];
   const attempt = async (plan: (typeof plans)[number], stack: Stack, index: number, last: boolean): Promise<void> => {
     tell({ kind: 'started', id: plan.mutant.id });
-    const limitOf = ({ meta }: Scenario): number => (known.get(meta.id)?.ms ?? Number.POSITIVE_INFINITY) + vainMs;
+    const limitOf = ({ meta }: Scenario): number =>
+      limitFor(known.get(meta.id)?.ms ?? Number.POSITIVE_INFINITY, meta.alone === true);
     const result = await kill(plan.mutant, plan.choice, stack, { limitOf, restart: () => around.restart(index) });
     const open = result.state === 'survived' && result.tries.some(({ verdict }) => verdict === 'inconclusive');
     if (open && !last) unsettled.push(plan);

@@ -56,7 +56,7 @@ export const cloudUa: readonly Mutant[] = [
     sip
       .request('INVITE')
       .withSdp()
-      .sdp((line) => line.replace(/^m=audio (\d+)/, (_all, port: string) => `m=audio ${Number(port) + 6}`)),
+      .sdp((line) => line.replace(/^m=audio \d+/, 'm=audio 8')),
     { scenarios: ['cloud-ua/gsm'] },
   ),
   mutant(
