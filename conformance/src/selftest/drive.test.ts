@@ -31,13 +31,9 @@ const stackOf = (verdicts: Verdict[]): Stack => ({
 it.each<readonly [string, boolean, Verdict[], MutantResult['state']]>([
   ['is asked again', false, ['inconclusive', 'fail'], 'killed'],
   ['is asked a third time', false, ['inconclusive', 'inconclusive', 'fail'], 'killed'],
+  ['is asked a sixth time', false, [...Array<Verdict>(5).fill('inconclusive'), 'fail'], 'killed'],
   ['is asked again where its scenario wants to be alone', true, ['inconclusive', 'fail'], 'killed'],
-  [
-    'has survived in the end',
-    false,
-    ['inconclusive', 'inconclusive', 'inconclusive', 'inconclusive', 'fail'],
-    'survived',
-  ],
+  ['has survived in the end', false, [...Array<Verdict>(6).fill('inconclusive'), 'fail'], 'survived'],
   ['has survived where nothing was noticed, and is not asked again', false, ['pass', 'fail'], 'survived'],
 ])('a mutant of which a busy machine leaves nothing to say %s', async (_, alone, verdicts, state) => {
   const scenario = scenarioOf(alone);

@@ -30,7 +30,7 @@ scenario(
         });
         const refused = await wireCaller(ctx, wire).invite({ body: audioSdp(wire) });
         ctx.expect(slug, 'final response', refused.status, is(486));
-        const came = await bystander.watch(500);
+        const came = await bystander.watch(500, () => true, { from: 0 });
         ctx.expect(slug, 'messages to destAddr', came.length, is(0));
         const early = wire.received().filter((m) => (m.status ?? 0) > 100 && (m.status ?? 0) < 200);
         ctx.expect(slug, 'ringing', early.length, is(0));

@@ -149,7 +149,7 @@ scenario(
         ctx.webhooks.on('getIvrCommand', hangUp());
         const invite = await invitedOnWire(ctx, wire, { maxRingTime: 0 });
         await provisional(wire, invite, 180);
-        const meanwhile = await wire.watch(1200, (m) => m.method === 'CANCEL');
+        const meanwhile = await wire.watch(1200, isRequest('CANCEL'), { from: 0 });
         ctx.should('placeivrcall-max-ring-time-zero', 'CANCELs while it rings', meanwhile.length, is(0));
         if (meanwhile.length > 0) return;
         await accept(wire, invite, media);

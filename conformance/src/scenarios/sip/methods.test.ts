@@ -81,7 +81,7 @@ scenario(
     onWireIvr(ctx, {}, async ({ wire, caller }) => {
       const response = await caller.ask('INFO', { body: { type: 'application/x-nonsense', text: 'nonsense' } });
       ctx.should('sip-info-unknown', 'response', response.status, oneOf(415, 469));
-      const requests = await wire.watch(300, (m) => m.status === undefined);
+      const requests = await wire.watch(300, (m) => m.status === undefined, { from: 0 });
       ctx.should('sip-info-unknown', 'requests of the target afterwards', requests.length, is(0));
       ctx.expect('sip-bye-200', 'response to BYE', (await caller.bye()).status, is(200));
     }),

@@ -142,7 +142,7 @@ scenario(
   (ctx) =>
     onWire(ctx, { name: 'callee' }, async (wire) => {
       const invite = await invited(ctx, wire, { maxRingTime: 1 });
-      const early = await wire.watch(1800, isRequest('CANCEL'));
+      const early = await wire.watch(1800, isRequest('CANCEL'), { from: 0 });
       ctx.expect('sip-outbound-cancel-waits', 'CANCELs before any response', early.length, is(0));
       await wire.send(responseTo(invite, 180, { toTag: 'callee', headers: [contactOf(wire)] }));
       const cancel = await wire.waitFor('CANCEL', isRequest('CANCEL'));
@@ -210,7 +210,7 @@ scenario(
         await wire.waitFor('ACK', isRequest('ACK'));
         const completed = await ctx.webhooks.next('sessionCompleted');
         ctx.should('sip-redirect-not-followed', 'reason', completed.body.reason, oneOf('rejected'));
-        const followed = await elsewhere.watch(500);
+        const followed = await elsewhere.watch(500, () => true, { from: 0 });
         ctx.should('sip-redirect-not-followed', 'messages at the Contact', followed.length, is(0));
       }),
     ),

@@ -114,7 +114,7 @@ scenario(
       const response = await caller.ask('CANCEL');
       // RFC 6026 keeps the transaction, so 200; RFC 3261 17.2.1 alone ends it with the 2xx, so 481.
       ctx.expect('sip-cancel-after-answer', 'response to CANCEL', response.status, oneOf(200, 481));
-      const byes = await wire.watch(700, (m) => m.status === undefined);
+      const byes = await wire.watch(700, (m) => m.status === undefined, { from: 0 });
       ctx.expect('sip-cancel-after-answer', 'requests of the target afterwards', byes.length, is(0));
       ctx.expect(
         'sip-cancel-after-answer',

@@ -18,7 +18,7 @@ export const expectNobodyCalled = (ctx: TestContext, slug: string, more: (callee
       const { body } = await ctx.webhooks.next('alarm');
       ctx.expect(slug, 'error of the alarm', body.error, is('newCall request failed'));
       await ctx.webhooks.next('sessionCompleted');
-      const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'));
+      const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'), { from: 0 });
       ctx.expect(slug, 'INVITEs to the callee', invites.length, is(0));
     }),
   );

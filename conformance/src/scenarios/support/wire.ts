@@ -38,8 +38,12 @@ export interface Wire {
     fits: (message: WireMessage) => boolean,
     options?: { readonly within?: number; readonly from?: number },
   ): Promise<WireMessage>;
-  /** Resolves after so long without any message that fits; gives those that came nevertheless. */
-  watch(ms: number, fits?: (message: WireMessage) => boolean): Promise<readonly WireMessage[]>;
+  /** Waits so long; gives the messages that fit, of those that came meanwhile or from number `from` on: 0 for what may never come. */
+  watch(
+    ms: number,
+    fits?: (message: WireMessage) => boolean,
+    options?: { readonly from?: number },
+  ): Promise<readonly WireMessage[]>;
 }
 
 /** Opens an end, hands it over and closes it, whatever happens. */
@@ -67,7 +71,17 @@ export async function onWire<T>(
   }
 }
 
-function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: Link): Wire {
+/** What a wire needs of the context of a scenario. */
+export type AroundWire = Pick<TestContext, 'newId' | 'record'> & {
+  readonly target: { readonly timers: Pick<TestContext['target']['timers'], 'stepMs'> };
+  readonly harness: {
+    readonly clock: Pick<TestContext['harness']['clock'], 'now'>;
+    readonly outside: Pick<TestContext['harness']['outside'], 'after' | 'sleep'>;
+  };
+};
+
+/** A wire on an end that is open. */
+export function wireOn(ctx: AroundWire, name: string, transport: 'UDP' | 'TCP', link: Link): Wire {
   const received: WireMessage[] = [];
   const waiting = new Set<() => void>();
   const record = (text: string, direction: 'sent' | 'received'): void => {
@@ -129,8 +143,7 @@ function wireOn(ctx: TestContext, name: string, transport: 'UDP' | 'TCP', link: 
       look();
       return found.promise;
     },
-    watch: async (ms, fits = () => true) => {
-      const from = received.length;
+    watch: async (ms, fits = () => true, { from = received.length } = {}) => {
       await ctx.harness.outside.sleep(ms);
       return received.slice(from).filter(fits);
     },

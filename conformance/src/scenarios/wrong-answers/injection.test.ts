@@ -82,7 +82,7 @@ for (const [name, title, tail, shown] of [
           const { body } = await ctx.webhooks.next('alarm');
           ctx.expect('actions-call-invalid-address', 'error', body.error, is(`Invalid sip address: ${destAddr}`));
           await ctx.webhooks.next('sessionCompleted');
-          const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'));
+          const invites = await callee.watch(ctx.target.timers.quietMs, isRequest('INVITE'), { from: 0 });
           ctx.expect(shown, 'INVITEs to the callee', invites.length, is(0));
         }),
       ),
