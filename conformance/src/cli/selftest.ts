@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { loadRows } from '../catalogue/load.ts';
 import type { RequirementRow } from '../catalogue/row.ts';
@@ -310,6 +311,11 @@ export function addSelftest(
     )
     .addOption(new Option('--runner <kind>', 'where SIPp runs').choices(RUNNERS).default('auto'))
     .option('--report <dir>', 'where the report goes', 'reports/selftest')
-    .option('--stacks <n>', `how many servers run side by side, at most ${MOST}`, wholeNumber, 8)
+    .option(
+      '--stacks <n>',
+      `how many servers run side by side, at most ${MOST}; two for each CPU by default`,
+      wholeNumber,
+      Math.min(MOST, 2 * availableParallelism()),
+    )
     .action(async (options: SelftestOptions) => done(await run(options)));
 }

@@ -37,3 +37,10 @@ it.each([['text'], ['other'], [7], [true], [['a']], [{ a: 1 }], [null], ['123456
     typeof ofAnotherType(value) === typeof value && Array.isArray(ofAnotherType(value)) === Array.isArray(value),
   ).toBe(false);
 });
+
+it('changes the bytes of whatever is signed, not unused bits of its text alone', () => {
+  const signatures = Array.from({ length: 256 }, (_, i) => Buffer.from([i, i + 1]).toString('base64url'));
+  for (const one of signatures) {
+    expect(Buffer.from(String(another(one)), 'base64url'), one).not.toEqual(Buffer.from(one, 'base64url'));
+  }
+});

@@ -62,10 +62,13 @@ export function ofAnotherType(value: unknown): unknown {
   }
 }
 
+/** By the last character, what comes in its place: never one that differs only in bits which base64url leaves unused (RFC 4648 3.5). */
+const inPlaceOf: Readonly<Record<string, string>> = { '4': '0', '7': '8' };
+
 /** Another value of the same type. */
 export function another(value: unknown): unknown {
   if (typeof value === 'string')
-    return value === 'other' ? 'another' : `${value.slice(0, -1)}${value.at(-1) === '7' ? '8' : '7'}`;
+    return value === 'other' ? 'another' : `${value.slice(0, -1)}${inPlaceOf[value.at(-1) ?? ''] ?? '7'}`;
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'boolean') return !value;
   if (Array.isArray(value)) return value.toReversed().concat('other');
