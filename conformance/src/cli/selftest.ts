@@ -313,7 +313,7 @@ export function addSelftest(
     .option('--report <dir>', 'where the report goes', 'reports/selftest')
     .option(
       '--stacks <n>',
-      `how many servers run side by side, at most ${MOST}; two for each CPU by default`,
+      `how many servers run side by side, at most ${MOST}, two for each CPU by default`,
       wholeNumber,
       Math.min(MOST, 2 * availableParallelism()),
     )

@@ -73,7 +73,7 @@ export async function onWire<T>(
 
 /** What a wire needs of the context of a scenario. */
 export type AroundWire = Pick<TestContext, 'newId' | 'record'> & {
-  readonly target: { readonly timers: Pick<TestContext['target']['timers'], 'stepMs'> };
+  readonly target: { readonly timers: { readonly stepMs: number } };
   readonly harness: {
     readonly clock: Pick<TestContext['harness']['clock'], 'now'>;
     readonly outside: Pick<TestContext['harness']['outside'], 'after' | 'sleep'>;
