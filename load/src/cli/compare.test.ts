@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Io } from '@mediaservice/conformance/kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import type { CompareReport } from '../compare/model.ts';
@@ -10,6 +9,7 @@ import type { LoadReport } from '../report/model.ts';
 import { readReport } from '../report/read.ts';
 import { reportOf } from '../report/testing/report.ts';
 import { diff } from './diff.ts';
+import { heardIo } from './testing/heard.ts';
 import { play } from './testing/world.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../../spec/load-compare.schema.json', import.meta.url), 'utf8'));
@@ -55,21 +55,7 @@ it.each<readonly [string, Partial<LoadReport>, readonly RegExp[]]>([
     const [one, two] = [join(directory, 'one.json'), join(directory, 'two.json')];
     await writeFile(one, JSON.stringify(reportOf()));
     await writeFile(two, JSON.stringify(reportOf(other)));
-    const heard = { out: '', err: '' };
-    const io: Io = {
-      out: (text) => {
-        heard.out += text;
-      },
-      err: (text) => {
-        heard.err += text;
-      },
-      width: () => undefined,
-      paint: (_tone, text) => text,
-      env: {},
-      now: () => 0,
-      onInterrupt: () => () => undefined,
-      exit: () => undefined,
-    };
+    const { io, said: heard } = heardIo();
     expect(await diff(one, two, {}, io)).toBe(0);
     expect(heard.err.split('\n').filter((line) => line !== '')).toHaveLength(warnings.length);
     for (const warning of warnings) expect(heard.err).toMatch(warning);

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Io } from '@mediaservice/conformance/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { figuresOf } from '../figures/testing/figures.ts';
 import { main } from './main.ts';
+import { heardIo } from './testing/heard.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -15,21 +15,7 @@ afterEach(async () => {
 });
 
 async function report(): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    width: () => undefined,
-    paint: (_tone, text) => text,
-    env: {},
-    now: () => 0,
-    onInterrupt: () => () => undefined,
-    exit: () => undefined,
-  };
+  const { io, said } = heardIo();
   return { code: await main(['report', directory], io), ...said };
 }
 

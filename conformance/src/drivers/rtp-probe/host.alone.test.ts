@@ -1,24 +1,8 @@
 /** Probes against the clock, which a busy machine would fail. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startProbes } from './host.ts';
-import type { ProbeHost, RtpProbe } from './types.ts';
+import { describe, expect, it } from 'vitest';
+import { epoch, pair, useProbes } from './testing/probes.ts';
 
-const host = '127.0.0.1';
-const epoch = Date.now();
-let probes: ProbeHost;
-beforeAll(() => {
-  probes = startProbes({ epoch });
-});
-afterAll(() => probes.close());
-
-async function pair(): Promise<[RtpProbe, RtpProbe]> {
-  const [a, b] = await Promise.all([
-    probes.open({ name: 'a', host, codec: 'PCMU' }),
-    probes.open({ name: 'b', host, codec: 'PCMA' }),
-  ]);
-  a.sendTo(host, b.port);
-  return [a, b];
-}
+useProbes();
 
 describe('two probes', () => {
   it('hear each other in turns of 20 ms that do not drift', async () => {

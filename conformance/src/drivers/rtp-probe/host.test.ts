@@ -1,25 +1,11 @@
 import { createSocket } from 'node:dgram';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toneSegments } from './analysis.ts';
 import { startProbes } from './host.ts';
-import type { ProbeHost, RtpProbe } from './types.ts';
+import { host, pair, probes, useProbes } from './testing/probes.ts';
+import type { RtpProbe } from './types.ts';
 
-const host = '127.0.0.1';
-const epoch = Date.now();
-let probes: ProbeHost;
-beforeAll(() => {
-  probes = startProbes({ epoch });
-});
-afterAll(() => probes.close());
-
-async function pair(): Promise<[RtpProbe, RtpProbe]> {
-  const [a, b] = await Promise.all([
-    probes.open({ name: 'a', host, codec: 'PCMU' }),
-    probes.open({ name: 'b', host, codec: 'PCMA' }),
-  ]);
-  a.sendTo(host, b.port);
-  return [a, b];
-}
+useProbes();
 
 describe('two probes', () => {
   it('hear each other', async () => {
