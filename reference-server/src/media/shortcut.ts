@@ -34,8 +34,8 @@ export class Shortcut {
   #there: Place | undefined;
   #to: Shortcut | undefined;
   #from: Shortcut | undefined;
-  /** Packets end here without a look. */
-  #ending = false;
+  /** Packets of this stream end here without a look. */
+  #end: Route | undefined;
   #asked = 0;
   readonly #closing = new Set<Promise<void>>();
 
@@ -61,12 +61,15 @@ export class Shortcut {
     other.#host.fed(true);
   }
 
-  /** A packet with these numbers came that nobody listens to; its numbers out mean nothing. */
+  /** A packet with these numbers came that nobody listens to; its numbers out mean nothing. A stream that goes on with others gets another route. */
   end(suggestion: Suggestion): void {
-    if (this.#lane?.ready !== true || this.#ending || this.#asked++ < TRIAL) return;
+    if (this.#lane?.ready !== true) return;
+    const { map, sequence, timestamp } = suggestion;
+    if (this.#end?.expects(map.typeIn, map.ssrcIn, sequence, timestamp)) return;
+    if (this.#asked++ < TRIAL) return;
     this.#cutTo();
-    this.#lane.route(routeOf(suggestion));
-    this.#ending = true;
+    this.#end = routeOf(suggestion);
+    this.#lane.route(this.#end);
   }
 
   /** The far end has settled at this place: from now on its packets come on a lane, and go on it. */
@@ -94,9 +97,9 @@ export class Shortcut {
   }
 
   #cutTo(): void {
-    if (this.#to === undefined && !this.#ending) return;
+    if (this.#to === undefined && this.#end === undefined) return;
     this.#lane?.route(undefined);
-    this.#ending = false;
+    this.#end = undefined;
     if (this.#to === undefined) return;
     this.#to.#from = undefined;
     this.#to.#host.fed(false);

@@ -41,6 +41,11 @@ export class Route {
     this.tally = new Tally(sequence, timestamp, jitter, transit);
   }
 
+  /** Whether a packet with these numbers is of the stream that passes; as of the last time that the tally was handed over. */
+  expects(type: number, ssrc: Ssrc, sequence: number, timestamp: number): boolean {
+    return type === this.map.typeIn && ssrc === this.map.ssrcIn && near(sequence, timestamp, this.tally);
+  }
+
   /** Whether the packet at `at`, which came at `now` (milliseconds), may pass; then its header is the new one. Else nothing of it has changed. */
   pass(bytes: Uint8Array, at: number, length: number, now: number): boolean {
     const { map } = this;
@@ -51,11 +56,9 @@ export class Route {
     if (map.octets !== 0 && length - RTP_HEADER_BYTES !== map.octets) return false;
     const sequence = uint16(bytes, at + 2);
     const timestamp = uint32(bytes, at + 4);
-    const far = sequenceDistance(sequence, this.sequence);
-    if (far > MAX_SEQUENCE_JUMP || far < -MAX_SEQUENCE_JUMP) return false;
-    const later = timestampDistance(timestamp, this.timestamp);
-    if (later > MAX_TIMESTAMP_JUMP || later < -MAX_TIMESTAMP_JUMP) return false;
-    this.step = far === 1 ? later : 0;
+    if (!near(sequence, timestamp, this)) return false;
+    const follows = sequenceDistance(sequence, this.sequence) === 1;
+    this.step = follows ? timestampDistance(timestamp, this.timestamp) : 0;
     this.sequence = sequence;
     this.timestamp = timestamp;
     bytes[at + 1] = (second & 0x80) | map.typeOut;
@@ -67,6 +70,14 @@ export class Route {
     this.tally.add(sequence, timestamp, length - RTP_HEADER_BYTES, now);
     return true;
   }
+}
+
+/** Whether two packets may be of one stream without a break. */
+function near(sequence: number, timestamp: number, to: { readonly sequence: number; readonly timestamp: number }) {
+  const far = sequenceDistance(sequence, to.sequence);
+  if (far > MAX_SEQUENCE_JUMP || far < -MAX_SEQUENCE_JUMP) return false;
+  const later = timestampDistance(timestamp, to.timestamp);
+  return later <= MAX_TIMESTAMP_JUMP && later >= -MAX_TIMESTAMP_JUMP;
 }
 
 function write(bytes: Uint8Array, at: number, value: number): void {
