@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import type { Digit } from '../session/ids.ts';
 import { COMFORT_NOISE } from './core/comfort-noise.ts';
-import { DtmfSender } from './core/dtmf-sender.ts';
+import { type DtmfPacket, DtmfSender } from './core/dtmf-sender.ts';
 import { g711 } from './core/g711.ts';
 import { JitterBuffer } from './core/jitter-buffer.ts';
 import { KeyRelay } from './core/key-relay.ts';
@@ -32,8 +32,7 @@ const PACKET_BYTES = RTP_HEADER_BYTES + MAX_SAMPLES;
 const OCTETS = new Uint8Array(MAX_SAMPLES);
 const SUM = new Int16Array(MAX_SAMPLES);
 const PART = new Int16Array(MAX_SAMPLES);
-/** Packets in flight to the kernel at most before their memory is used again. */
-const PACKETS = 8;
+const PACKET = new Uint8Array(PACKET_BYTES);
 /** A leg that says nothing for so long gives way to silence of our own: 500 ms. */
 const RELAY_IDLE = 4000;
 /** How often a pause is described while it lasts: 500 ms, so that nobody takes the stream for dead. */
@@ -50,8 +49,6 @@ export class Mouth implements Listener {
   readonly #put: (packet: Uint8Array, length: number) => void;
   readonly #now: () => number;
   readonly #cut: () => void;
-  readonly #packets = packetsOf(PACKETS);
-  #packet = 0;
   #remote: RemoteStream | undefined;
   #inlets = new Map<EndpointId, Inlet>();
   #keysToo = false;
@@ -69,6 +66,10 @@ export class Mouth implements Listener {
   #sinceDescribed = 0;
   readonly #events = new DtmfSender({ pauseSamples: KEY_PAUSE });
   readonly #tones = new KeyTones();
+  /** Whether one of both may have something to send. */
+  #pressing = false;
+  /** Nobody is heard. */
+  #alone = true;
   readonly #encoder = new VoiceEncoder();
 
   /** `put` sends a packet; its bytes are used again a few packets later. `cut`: packets pass no longer (see `way`). */
@@ -122,6 +123,7 @@ export class Mouth implements Listener {
     this.#inlets = new Map(
       legs.map((leg) => [leg, this.#inlets.get(leg) ?? { buffer: new JitterBuffer(), keys: new KeyRelay() }]),
     );
+    this.#alone = legs.length === 0;
     this.#keysToo = keys;
     if (legs.length !== 1) {
       // Our own packets follow on the last one passed on: the two threads were told at about the same time.
@@ -137,32 +139,37 @@ export class Mouth implements Listener {
       if (!this.#adds && !this.#paused && this.#idle < RELAY_IDLE) return;
       this.#endRelay(samples);
     }
-    const event = remote.telephoneEvent === undefined ? undefined : this.#events.next(samples);
+    const event = this.#pressing ? this.#event(remote, samples) : undefined;
     const pause = event === undefined ? this.#pauseFor(remote) : undefined;
     if (pause !== undefined) {
       this.#describe(remote, pause, samples);
       return;
     }
     this.#described = undefined;
-    const packet = this.#next();
-    let length = samples;
-    if (event === undefined) length = this.#fill(packet, remote.codec, samples);
+    const length = event === undefined ? this.#fill(PACKET, remote.codec, samples) : samples;
     if (!remote.send) {
       this.stream.gap();
     } else if (event !== undefined) {
-      packet.set(event.payload, RTP_HEADER_BYTES);
-      this.stream.event(packet, remote.telephoneEvent ?? 0, event.age, event.marker);
-      this.#put(packet, RTP_HEADER_BYTES + event.payload.length);
+      PACKET.set(event.payload, RTP_HEADER_BYTES);
+      this.stream.event(PACKET, remote.telephoneEvent ?? 0, event.age, event.marker);
+      this.#put(PACKET, RTP_HEADER_BYTES + event.payload.length);
     } else {
-      this.stream.audio(packet, remote.payloadType, length);
-      this.#put(packet, RTP_HEADER_BYTES + length);
+      this.stream.audio(PACKET, remote.payloadType, length);
+      this.#put(PACKET, RTP_HEADER_BYTES + length);
     }
     this.stream.pass(samples);
   }
 
+  /** What is due of the keys that are sent as events. */
+  #event(remote: RemoteStream, samples: number): DtmfPacket | undefined {
+    const event = remote.telephoneEvent === undefined ? undefined : this.#events.next(samples);
+    this.#pressing = this.#events.busy || this.#tones.busy;
+    return event;
+  }
+
   /** What describes the pause of the only one that is heard, to a far end that makes noise of it by itself. */
   #pauseFor(remote: RemoteStream): Uint8Array | undefined {
-    if (remote.comfortNoise === undefined || this.#inlets.size !== 1) return undefined;
+    if (remote.comfortNoise === undefined || this.#alone || this.#inlets.size !== 1) return undefined;
     if (this.#player.active || this.#tones.busy) return undefined;
     for (const { buffer } of this.#inlets.values()) return buffer.pause;
     return undefined;
@@ -173,10 +180,9 @@ export class Mouth implements Listener {
     if (!remote.send) {
       this.stream.gap();
     } else if (this.#described !== payload || this.#sinceDescribed >= DESCRIBE_EVERY) {
-      const packet = this.#next();
-      packet.set(payload, RTP_HEADER_BYTES);
-      this.stream.noise(packet, remote.comfortNoise ?? COMFORT_NOISE, payload.length);
-      this.#put(packet, RTP_HEADER_BYTES + payload.length);
+      PACKET.set(payload, RTP_HEADER_BYTES);
+      this.stream.noise(PACKET, remote.comfortNoise ?? COMFORT_NOISE, payload.length);
+      this.#put(PACKET, RTP_HEADER_BYTES + payload.length);
       this.#described = payload;
       this.#sinceDescribed = 0;
     }
@@ -192,7 +198,7 @@ export class Mouth implements Listener {
   /** Writes the payload of the next packet, gives its length in bytes. */
   #fill(packet: Uint8Array, codec: VoiceName, samples: number): number {
     const law = g711(lawOf(codec));
-    if (codec === law.name && !this.#tones.busy && !this.#hearing()) {
+    if (codec === law.name && !(this.#pressing && this.#tones.busy) && !this.#hearing()) {
       this.#player.fill(packet, RTP_HEADER_BYTES, RTP_HEADER_BYTES + samples, law);
       return samples;
     }
@@ -209,6 +215,7 @@ export class Mouth implements Listener {
   }
 
   #hearing(): boolean {
+    if (this.#alone) return false;
     for (const { buffer } of this.#inlets.values()) if (buffer.active) return true;
     return false;
   }
@@ -267,6 +274,7 @@ export class Mouth implements Listener {
     // Who is on hold would hear it when it is over.
     if (remote === undefined || !remote.send || !this.#keysToo) return;
     this.#cut();
+    this.#pressing = true;
     if (remote.telephoneEvent === undefined) this.#tones.press(digit);
     else this.#events.send(digit, KEY_SAMPLES);
   }
@@ -277,10 +285,9 @@ export class Mouth implements Listener {
       this.stream.gap();
       return;
     }
-    const packet = this.#next();
-    packet.set(payload, RTP_HEADER_BYTES);
-    this.stream.relay(packet, view, payloadType, payload.length, samples);
-    this.#put(packet, RTP_HEADER_BYTES + payload.length);
+    PACKET.set(payload, RTP_HEADER_BYTES);
+    this.stream.relay(PACKET, view, payloadType, payload.length, samples);
+    this.#put(PACKET, RTP_HEADER_BYTES + payload.length);
   }
 
   /** `samples` of the time without packets are about to be sent. */
@@ -295,15 +302,4 @@ export class Mouth implements Listener {
     }
     this.#idle = 0;
   }
-
-  #next(): Uint8Array {
-    this.#packet = (this.#packet + 1) % PACKETS;
-    return this.#packets[this.#packet] ?? new Uint8Array(PACKET_BYTES);
-  }
-}
-
-/** Packets in one piece of memory: each of its own would take half as much again. */
-function packetsOf(count: number): readonly Uint8Array[] {
-  const whole = new ArrayBuffer(count * PACKET_BYTES);
-  return Array.from({ length: count }, (_, index) => new Uint8Array(whole, index * PACKET_BYTES, PACKET_BYTES));
 }

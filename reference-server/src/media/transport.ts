@@ -5,7 +5,7 @@ import { isIPv6 } from 'node:net';
 export type Receive = (packet: Uint8Array, from: RemoteInfo) => void;
 
 export interface Transport {
-  /** Hands a packet to the kernel. The bytes may be used again a few packets later. */
+  /** Hands a packet to the kernel. The bytes may be used again at once. */
   sendRtp(packet: Uint8Array, length: number, port: number, address: string): void;
   sendRtcp(packet: Uint8Array, port: number, address: string): void;
   /** Resolves when both ports are free again. */
@@ -30,7 +30,8 @@ export async function openTransport(
     throw error;
   }
   return {
-    sendRtp: (packet, length, toPort, toAddress) => rtp.send(packet, 0, length, toPort, toAddress),
+    // The kernel may have no room for it yet: then it is still to be read.
+    sendRtp: (packet, length, toPort, toAddress) => rtp.send(packet.slice(0, length), toPort, toAddress),
     sendRtcp: (packet, toPort, toAddress) => rtcp.send(packet, toPort, toAddress),
     close: async () => {
       await Promise.all([close(rtp), close(rtcp)]);

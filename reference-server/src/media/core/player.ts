@@ -36,6 +36,8 @@ const NOTHING = new Uint8Array(0);
 export class Player {
   readonly #jobs: Job[] = [];
   readonly #emit: (event: PlayerEvent) => void;
+  /** The phrase that is read now; undefined while there is none, or it is still being fetched. */
+  #source: Source | undefined;
   #background: Background | undefined;
   #pauseLeft = 0;
   #scratch = NOTHING;
@@ -97,6 +99,7 @@ export class Player {
   /** Ends everything without an event. */
   clear(): void {
     while (this.#jobs.length > 0) this.#end(0);
+    this.#source = undefined;
     this.#background = undefined;
   }
 
@@ -107,13 +110,13 @@ export class Player {
     // A round in which nothing is to be read would be followed by the next one for ever.
     let empty = 0;
     while (at < to) {
-      const job = this.#jobs[0];
-      const source = job?.phrases[job.phrase];
-      if (job === undefined || source === undefined || !isSource(source)) break;
+      const source = this.#source;
+      if (source === undefined) break;
       const read = source.read(out, at, to, codec);
       sounded ||= read > 0;
       empty = read > 0 ? 0 : empty + 1;
-      if (at + read < to) {
+      const job = at + read < to ? this.#jobs[0] : undefined;
+      if (job !== undefined) {
         source.close?.();
         if (empty > job.count) break;
         advance(job);
@@ -121,7 +124,7 @@ export class Player {
       }
       at += read;
     }
-    out.fill(codec.silence, at, to);
+    if (at < to) out.fill(codec.silence, at, to);
     if (this.#background !== undefined) {
       this.#mixBackground(this.#background, out, from, to, codec, sounded);
       sounded = true;
@@ -165,6 +168,7 @@ export class Player {
 
   /** Moves on past jobs that are done and phrases that failed, until something can be read or has to be waited for. */
   #settle(): void {
+    this.#source = undefined;
     for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
       const phrase = job.phrases[job.phrase];
       if (job.phrase >= job.count) {
@@ -174,6 +178,7 @@ export class Player {
         this.#end(0);
         this.#emit({ type: 'failed', job: job.id, phrase: job.phrase, failure: phrase });
       } else {
+        this.#source = phrase;
         return;
       }
     }

@@ -11,7 +11,9 @@ const MAX_JUMP = 16_000;
 export class SendStream {
   readonly ssrc: Ssrc;
   #sequence: number;
+  /** As a signed integer of 32 bits, like all timestamps here: V8 keeps those in the object itself. */
   #timestamp: number;
+  readonly #source: Ssrc;
   /** The next packet follows a time without packets (RFC 3551 4.1). */
   #afterGap = true;
   #packets = 0;
@@ -21,12 +23,13 @@ export class SendStream {
   /** The first sequence number and timestamp should be random (RFC 3550 5.1). */
   constructor(ssrc: Ssrc, sequence: number, timestamp: number) {
     this.ssrc = ssrc;
+    this.#source = (ssrc | 0) as Ssrc;
     this.#sequence = sequence & 0xffff;
-    this.#timestamp = timestamp >>> 0;
+    this.#timestamp = timestamp | 0;
   }
 
   get timestamp(): number {
-    return this.#timestamp;
+    return this.#timestamp >>> 0;
   }
 
   get packets(): number {
@@ -39,26 +42,26 @@ export class SendStream {
 
   /** Header of the next packet of audio. The clock goes on with `pass`. */
   audio(packet: Uint8Array, payloadType: number, payloadBytes: number): void {
-    writeRtpHeader(packet, this.#afterGap, payloadType, this.#sequence, this.#timestamp, this.ssrc);
+    writeRtpHeader(packet, this.#afterGap, payloadType, this.#sequence, this.#timestamp, this.#source);
     this.#sent(payloadBytes);
   }
 
   /** Header of a telephone-event packet whose event began `age` samples ago. */
   event(packet: Uint8Array, payloadType: number, age: number, marker: boolean): void {
-    writeRtpHeader(packet, marker, payloadType, this.#sequence, (this.#timestamp - age) >>> 0, this.ssrc);
+    writeRtpHeader(packet, marker, payloadType, this.#sequence, (this.#timestamp - age) | 0, this.#source);
     this.#sent(4);
   }
 
   /** Header of a packet that describes a pause beginning now; the audio behind it bears the marker (RFC 3389 4, RFC 3551 4.1). */
   noise(packet: Uint8Array, payloadType: number, payloadBytes: number): void {
-    writeRtpHeader(packet, false, payloadType, this.#sequence, this.#timestamp, this.ssrc);
+    writeRtpHeader(packet, false, payloadType, this.#sequence, this.#timestamp, this.#source);
     this.#sent(payloadBytes);
     this.#afterGap = true;
   }
 
   /** Time goes by, whether something was sent in it or not. */
   pass(samples: number): void {
-    this.#timestamp = (this.#timestamp + samples) >>> 0;
+    this.#timestamp = (this.#timestamp + samples) | 0;
     this.#relay = undefined;
   }
 
@@ -86,7 +89,7 @@ export class SendStream {
     }
     const sequence = (view.sequence + (this.#relay?.sequence ?? 0)) & 0xffff;
     const timestamp = (view.timestamp + (this.#relay?.timestamp ?? 0)) >>> 0;
-    writeRtpHeader(packet, view.marker || this.#afterGap, payloadType, sequence, timestamp, this.ssrc);
+    writeRtpHeader(packet, view.marker || this.#afterGap, payloadType, sequence, timestamp, this.#source);
     const next = this.#sequence;
     this.#sent(payloadBytes);
     this.#sequence = next;
@@ -110,7 +113,7 @@ export class SendStream {
   /** The numbers go on after a packet that was passed on, unless it came late. */
   #follow(sequence: number, timestamp: number, samples: number): void {
     if (sequenceDistance(sequence + 1, this.#sequence) > 0) this.#sequence = (sequence + 1) & 0xffff;
-    if (timestampDistance(timestamp + samples, this.#timestamp) > 0) this.#timestamp = (timestamp + samples) >>> 0;
+    if (timestampDistance(timestamp + samples, this.#timestamp) > 0) this.#timestamp = (timestamp + samples) | 0;
   }
 
   #sent(payloadBytes: number): void {
