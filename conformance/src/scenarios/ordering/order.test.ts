@@ -135,6 +135,8 @@ scenario(
   },
   async (ctx) => {
     const { call } = await answeredIvr(ctx);
+    // Of a call that has no RTP yet none can come too late; who sends nothing while nothing is played has none at all.
+    await call.rtp.waitForPackets(5, 1000).catch(() => undefined);
     await call.hangup();
     await ctx.webhooks.next('sessionCompleted');
     const before = {
