@@ -72,7 +72,7 @@ export class Mouth implements Listener {
   #alone = true;
   readonly #encoder = new VoiceEncoder();
 
-  /** `put` sends a packet; its bytes are used again a few packets later. `cut`: packets pass no longer (see `way`). */
+  /** `put` sends a packet; its bytes are used again at once. `cut`: packets pass no longer (see `way`). */
   constructor(
     player: Player,
     put: (packet: Uint8Array, length: number) => void,
@@ -169,7 +169,7 @@ export class Mouth implements Listener {
 
   /** What describes the pause of the only one that is heard, to a far end that makes noise of it by itself. */
   #pauseFor(remote: RemoteStream): Uint8Array | undefined {
-    if (remote.comfortNoise === undefined || this.#alone || this.#inlets.size !== 1) return undefined;
+    if (remote.comfortNoise === undefined || this.#inlets.size !== 1) return undefined;
     if (this.#player.active || this.#tones.busy) return undefined;
     for (const { buffer } of this.#inlets.values()) return buffer.pause;
     return undefined;

@@ -45,7 +45,6 @@ export class DtmfSender {
 
   /** The packet for the next `samples`, or undefined when audio is due instead. */
   next(samples: number): DtmfPacket | undefined {
-    if (!this.busy) return undefined;
     if (this.#press === undefined) {
       this.#press = this.#waiting.shift();
       if (this.#press === undefined) return undefined;
